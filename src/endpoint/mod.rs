@@ -1,0 +1,168 @@
+//! Endpoints: every URL, DSN, JDBC string, `key=value` connection string and host/port/option set becomes one typed
+//! value, judged by the data of `rules/protocols/`. This folder is the only author of [`Endpoint`].
+
+use crate::source::Place;
+use crate::text::{Confidence, Template};
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// One end of a wire, and how the wire is protected.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The id of the protocol in `rules/protocols/`: `http`, `postgresql`, `kafka`.
+    pub protocol: CompactString,
+    pub host: Host,
+    pub port: Option<u16>,
+    pub credentials: Credentials,
+    pub transport: Judged,
+    /// Where the endpoint is written.
+    pub place: Place,
+    /// The whole as text for people: the secret part masked by `***`, holes as `${name}`.
+    pub shown: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The host as written, lower case, without brackets; holes as `${name}`. Empty where there is none.
+    pub name: CompactString,
+    pub zone: Zone,
+}
+
+/// Where a host is, seen from the program that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Zone {
+    /// 127.0.0.0/8, ::1, `localhost` (RFC 6761) in any spelling; also in-process and test containers.
+    Loopback,
+    UnixSocket,
+    /// Reached without leaving the machine, from a container or an emulator: `host.docker.internal`, 10.0.2.2.
+    Machine,
+    /// Plain by design and not to be mended by the reader: cloud metadata, OCSP and CRL responders, connectivity probes, `.onion`.
+    ByDesign,
+    /// Names for documentation (RFC 2606, RFC 5737) and placeholders.
+    Reserved,
+    /// 0.0.0.0, `::`, `*`: all interfaces, as an address to listen on.
+    Unspecified,
+    /// One label (`db`), `*.svc.cluster.local` and the like: a container network.
+    Cluster,
+    /// RFC 1918 addresses, `*.internal`, `*.corp`.
+    Private,
+    Public,
+    /// The host is a hole.
+    Templated,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Credentials {
+    None,
+    /// A user name alone.
+    User,
+    /// A password, token or key travels over this connection.
+    Secret,
+}
+
+/// What is known of the protection of one connection. Not knowing is no point on the scale from bare to verified.
+#[derive(Clone, Debug)]
+pub enum Judged {
+    Known { transport: Transport, decided_by: Evidence },
+    Unknown { why: CompactString },
+}
+
+/// How far the bytes on the wire are protected, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Nothing is encrypted.
+    Cleartext,
+    /// Encrypted if the peer offers it: an attacker in the middle can strip it.
+    Opportunistic,
+    /// Encrypted to whoever answers: the certificate is not checked.
+    Unverified,
+    /// The certificate chain is checked, the name in it is not.
+    HostUnverified,
+    /// Encrypted, chain and name checked.
+    Verified,
+}
+
+/// The bytes that decide, and what to write instead.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// `http` of a URL, `sslmode=prefer` of a DSN; the whole endpoint where a default decides.
+    pub place: Place,
+    pub kind: EvidenceKind,
+    /// A sentence for people: "`sslmode=prefer` encrypts only if the server offers it".
+    pub reason: String,
+    /// What to write instead, for people: "`sslmode=verify-full`".
+    pub advice: String,
+    /// The same as an edit of the source, where one edit does it.
+    pub fix: Option<Edit>,
+    pub confidence: Confidence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    Scheme,
+    Parameter,
+    /// Nothing is said, so the driver's default holds.
+    Default,
+}
+
+/// Replace the bytes at `place` by `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    pub place: Place,
+    pub text: String,
+}
+
+/// What is known of a string from where it stands. All fields may be left at their default.
+#[derive(Clone, Debug, Default)]
+pub struct Hints<'a> {
+    /// The protocol that the call or setting speaks: a text without a scheme is then `host[:port]` or a DSN of it.
+    pub protocol: Option<&'a str>,
+    /// The driver in `rules/protocols/`, whose defaults hold: `libpq`, `pgjdbc`.
+    pub driver: Option<&'a str>,
+    /// The address is listened on.
+    pub listening: bool,
+    /// The name of the variable, key or parameter that holds the text.
+    pub name: Option<&'a str>,
+    /// The text is known to reach a client: identifiers by host list are endpoints after all.
+    pub dialled: bool,
+}
+
+/// One option of a connection that is described by separate keys or arguments.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub key: CompactString,
+    pub value: Template,
+    /// Key and value together, where they stand.
+    pub place: Place,
+}
+
+/// What a text is.
+#[derive(Clone, Debug)]
+pub enum Classified {
+    /// No URL, DSN or address.
+    Other,
+    /// Looks like a URL and is never dialled: a namespace, a licence, a schema.
+    Identifier,
+    /// One endpoint or several (a cluster's members, a failover list).
+    Endpoints(Vec<Endpoint>),
+}
+
+/// What [`crate::endpoint`] offers to the judge.
+///
+/// `classify(text, hints)` judges one text. `assemble(hints, host, port, parameters, place)` judges a connection that is
+/// described in parts; both end in the same judgement.
+pub trait Classifier: Sync {
+    fn classify(&self, text: &Template, hints: &Hints<'_>) -> Classified;
+    fn assemble(
+        &self,
+        hints: &Hints<'_>,
+        host: Option<&Template>,
+        port: Option<u16>,
+        parameters: &[Parameter],
+        place: Place,
+    ) -> Option<Endpoint>;
+}

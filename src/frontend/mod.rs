@@ -1,0 +1,20 @@
+//! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
+
+use crate::settings::Settings;
+use crate::source::Source;
+use crate::tree::{Problem, Tree};
+
+/// What a front-end makes of a file.
+#[derive(Debug)]
+pub enum Lowered {
+    Code(Tree),
+    Settings(Settings),
+}
+
+/// A language or format. To add one: a folder here, its `mod` line, and its entry in [`ALL`].
+pub trait Frontend: Sync {
+    /// The name that rules and the command line use: `python`, `yaml`.
+    fn name(&self) -> &'static str;
+    /// Never fails: what cannot be understood becomes an opaque node, or is read line by line, and a problem.
+    fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>);
+}

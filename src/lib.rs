@@ -1,0 +1,8 @@
+//! barewire.
+pub mod endpoint;
+pub mod frontend;
+pub mod report;
+pub mod settings;
+pub mod source;
+pub mod text;
+pub mod tree;

@@ -1,0 +1,226 @@
+//! What a run says: findings (what is wrong), connections (what is there), problems (what could not be looked at).
+
+use crate::endpoint::{Credentials, Edit, Transport, Zone};
+use crate::source::{Place, Source};
+use crate::text::Confidence;
+use crate::tree::ProblemKind;
+use camino::Utf8PathBuf;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// How much harm a finding can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// One thing that is wrong, at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The id of the check in `rules/checks/`.
+    pub check: CompactString,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// What is wrong, in one sentence: "`verify=False` accepts any certificate".
+    pub message: String,
+    /// The exact bytes that decide.
+    pub place: Place,
+    /// The statement around them; a suppression on any of its lines holds.
+    pub statement: Place,
+    /// Other places that belong to it: where a value came from, where a URL is used.
+    pub related: Vec<Related>,
+    /// What to write instead, in words.
+    pub help: String,
+    /// What to write instead, as edits.
+    pub fix: Option<Edits>,
+    /// The library or format whose model found it.
+    pub library: CompactString,
+    /// The file is sample configuration or test code.
+    pub context: Context,
+    /// Survives moved lines; unique within a run. 32 hexadecimal digits.
+    pub fingerprint: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Context {
+    Production,
+    /// Configuration that people copy: `.env.example`.
+    Sample,
+    Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    pub place: Place,
+    pub message: String,
+}
+
+/// Edits to one file, in order and without overlap. Only [`Edits::new`] makes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edits(Vec<Edit>);
+
+impl Edits {
+    pub fn new(mut edits: Vec<Edit>) -> Option<Self> {
+        edits.sort_by_key(|edit| edit.place);
+        let apart = edits
+            .windows(2)
+            .all(|pair| pair[0].place.file == pair[1].place.file && pair[0].place.span.end <= pair[1].place.span.start);
+        (apart && !edits.is_empty()).then_some(Self(edits))
+    }
+
+    pub fn as_slice(&self) -> &[Edit] {
+        &self.0
+    }
+
+    /// The text of the file with the edits made.
+    pub fn apply(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for edit in &self.0 {
+            out.push_str(text.get(from..edit.place.span.start as usize).unwrap_or_default());
+            out.push_str(&edit.text);
+            from = edit.place.span.end as usize;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        out
+    }
+}
+
+/// One connection that the software opens or accepts, right or wrong.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub direction: Direction,
+    /// `http`, `database`, `cache`, `broker`, `mail`, `directory`, `rpc`, `file-transfer`, `logging`, `ssh`, `name-service`, `other`.
+    pub purpose: CompactString,
+    pub protocol: CompactString,
+    pub host: CompactString,
+    pub zone: Zone,
+    pub port: Option<u16>,
+    pub driver: Option<CompactString>,
+    /// `None` is "not shown": the code does not say.
+    pub transport: Option<Transport>,
+    /// Why it is what it is, or why it is not known.
+    pub reason: String,
+    pub decided_by: Option<Place>,
+    pub credentials: Credentials,
+    pub place: Place,
+    pub context: Context,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Out,
+    Listen,
+}
+
+/// A file that could not be looked at, or not whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileProblem {
+    pub path: Utf8PathBuf,
+    /// From 1; `None` where the whole file is meant.
+    pub line: Option<u32>,
+    pub kind: ProblemKind,
+    pub message: String,
+}
+
+/// What a run counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Statistics {
+    /// Files that the walk gave.
+    pub files: usize,
+    pub bytes: u64,
+    /// Files that were parsed; the others held nothing that a rule asks for.
+    pub parsed: usize,
+    pub parsed_bytes: u64,
+    /// Files left out, by reason.
+    pub left_out: LeftOut,
+    /// Findings that were found and are not shown, by reason.
+    pub hidden: Hidden,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    pub tests: usize,
+    pub vendored: usize,
+    pub generated: usize,
+    pub binary: usize,
+    /// Not a language or format that barewire reads.
+    pub other: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Hidden {
+    pub suppressed: usize,
+    pub below_severity: usize,
+    pub below_confidence: usize,
+    pub test_code: usize,
+}
+
+/// A suppression comment that is wrong or does nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuppressionProblem {
+    pub place: Place,
+    pub message: String,
+}
+
+/// All that a run says. Findings are in the order path, place, check; so are connections.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The files that findings and connections speak of, and those that were parsed, by `FileId`.
+    pub sources: Sources,
+    pub findings: Vec<Finding>,
+    pub connections: Vec<Connection>,
+    pub problems: Vec<FileProblem>,
+    pub suppression_problems: Vec<SuppressionProblem>,
+    pub statistics: Statistics,
+}
+
+/// The sources of a run, by id. A file that was not parsed is not kept.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Option<Source>>);
+
+impl Sources {
+    pub fn insert(&mut self, source: Source) {
+        let index = source.id.0 as usize;
+        if self.0.len() <= index {
+            self.0.resize_with(index + 1, || None);
+        }
+        self.0[index] = Some(source);
+    }
+
+    pub fn get(&self, id: crate::source::FileId) -> Option<&Source> {
+        self.0.get(id.0 as usize)?.as_ref()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter().flatten()
+    }
+}
+
+impl Severity {
+    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// `steps` below, not under `info`; negative is above, not over `critical`.
+    #[must_use]
+    pub fn lowered(self, steps: i8) -> Self {
+        let index = (self as i8 - steps).clamp(0, Self::Critical as i8);
+        Self::ALL[index as usize]
+    }
+}
