@@ -2,6 +2,7 @@
 pub mod endpoint;
 pub mod frontend;
 pub mod report;
+pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod text;

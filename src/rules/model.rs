@@ -1,0 +1,349 @@
+//! A model: what the API of one library, or the keys of one configuration format, mean.
+//!
+//! This is the checked form, compiled into the binary. [`super::raw`] reads the YAML form and makes this of it. Only
+//! plain enums and structs stand here, since the compiled form is not self-describing.
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// One file of `rules/<language or format>/`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Model {
+    /// Where the model was read, for messages: `rules/python/requests.yml`.
+    pub file: String,
+    pub library: CompactString,
+    /// The languages or formats (names of front-ends) the model speaks of.
+    pub languages: Vec<CompactString>,
+    /// One of these module paths must be imported, or a name of them be written out, before `?.method` matches.
+    pub imports: Vec<CompactString>,
+    /// For configuration: globs of file names; empty is every file of the formats.
+    pub files: Vec<String>,
+    pub names: Names,
+    pub rules: Vec<Rule>,
+    /// Evaluation of calls that build or pass on values.
+    pub evaluates: Vec<Evaluation>,
+    pub examples: Vec<Example>,
+}
+
+/// How names of a library relate to each other.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Names {
+    /// Other spellings, each with the canonical one: `requests.api.get` is `requests.get`. A prefix counts too.
+    pub aliases: Vec<(CompactString, CompactString)>,
+    /// What a call returns, where that is not the called name itself: `requests.session` gives a `requests.Session`.
+    pub returns: Vec<(CompactString, CompactString)>,
+    /// Types whose methods return the same object unless `returns` says otherwise: builders.
+    pub fluent: Vec<CompactString>,
+    /// Constants with the text they stand for: `CommonClientConfigs.SECURITY_PROTOCOL_CONFIG` is `security.protocol`.
+    pub constants: Vec<(CompactString, CompactString)>,
+    /// Types that inherit the methods of another.
+    pub extends: Vec<(CompactString, CompactString)>,
+    /// What a field of a type holds: `paramiko.SSHClient._transport` is a `paramiko.Transport`.
+    pub fields: Vec<(CompactString, CompactString)>,
+}
+
+/// What to look for, under which conditions, and what it means.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rule {
+    pub matches: Matches,
+    pub conditions: Vec<Condition>,
+    pub means: Means,
+    /// The line of the rule in its file, for messages.
+    pub line: u32,
+}
+
+/// The facts a rule looks at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Matches {
+    /// A call of one of these names.
+    Call(Vec<Name>),
+    /// A field of one of these names gets a value that matches.
+    Set(Vec<Name>, Matcher),
+    /// The name itself is mentioned: imported, called, passed on, read.
+    Use(Vec<Name>),
+    /// A class implements `method` of one of the interfaces (empty: any class), or a function of that form is passed on.
+    Override { interfaces: Vec<Name>, methods: Vec<CompactString>, shape: Shape },
+    /// A setting whose folded key path ends with one of these.
+    Setting(Vec<KeyPattern>, Matcher),
+    /// A function, method, class or parameter has an annotation of one of these names.
+    Annotation(Vec<Name>),
+}
+
+/// A dotted name. `known` is `requests.Session.get`; without it the name is that of a method on an object
+/// whose type is not known: `?.danger_accept_invalid_certs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    pub path: CompactString,
+    pub any_receiver: bool,
+}
+
+/// A key path, split at dots and folded. `*` stands for one segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyPattern {
+    pub segments: Vec<CompactString>,
+    /// The path must begin with the first segment, not only end with the pattern.
+    pub anchored: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Condition {
+    /// The argument (or sibling setting) matches.
+    Where(Slot, Matcher),
+    /// It does not.
+    Unless(Slot, Matcher),
+    /// Something about the object that the call makes or is called on.
+    Object(ObjectCondition),
+    /// The file imports one of these modules.
+    Imports(Vec<CompactString>),
+    /// The call stands as the argument of one of these calls.
+    PassedTo(Vec<Name>),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ObjectCondition {
+    pub which: Which,
+    /// At least one of these methods is called on it (or it is passed to one of these dotted names).
+    pub called: Vec<CompactString>,
+    /// None of these is.
+    pub not_called: Vec<CompactString>,
+    /// The last value of each of these fields matches.
+    pub set: Vec<(CompactString, Matcher)>,
+    /// No value of these fields matches.
+    pub not_set: Vec<(CompactString, Matcher)>,
+    /// It was made by a call of one of these names ...
+    pub made_by: Vec<Name>,
+    /// ... and not by one of these ...
+    pub not_made_by: Vec<Name>,
+    /// ... with these arguments.
+    pub made_with: Vec<(Slot, Matcher)>,
+}
+
+/// Which object a condition speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Which {
+    /// The one the method is called on; for a setting of a field, its owner.
+    Receiver,
+    /// The one the call makes.
+    Result,
+    Argument(Slot),
+}
+
+/// An argument by keyword or by position from 0, whichever is there; then down into maps by key. `url | 0`, `ssl.verify`, `*` for any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    pub choices: Vec<SlotChoice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotChoice {
+    pub argument: ArgumentName,
+    pub keys: Vec<CompactString>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ArgumentName {
+    Keyword(CompactString),
+    Position(u32),
+    /// Any argument.
+    Any,
+    /// From this position on.
+    From(u32),
+    /// The object a method is called on, or the object that owns a field.
+    Receiver,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Matcher {
+    Anything,
+    Bool(bool),
+    Null,
+    Number(i64),
+    /// This text (compared without case for settings), or this qualified name.
+    Exactly(CompactString),
+    AnyOf(Vec<Matcher>),
+    AllOf(Vec<Matcher>),
+    Not(Box<Matcher>),
+    Absent,
+    Present,
+    Falsy,
+    Truthy,
+    /// A regular expression on known text.
+    Regex(String),
+    /// An element of a list, a flag of a mask, a word of a comma list.
+    Contains(Box<Matcher>),
+    /// An object made by, or typed as, one of these names.
+    Made(Vec<Name>),
+    /// An object that was made with this argument.
+    MadeWith(Slot, Box<Matcher>),
+    /// A function or class whose body does this.
+    Does(Shape),
+    WeakCiphers,
+    WeakVersions,
+    /// Text whose host is not on this machine; holes count as remote.
+    RemoteHost,
+    /// A host or address to listen on that is not only this machine's.
+    OpenAddress,
+    /// Text that classifies as an endpoint of cleartext transport.
+    CleartextEndpoint,
+}
+
+/// What a callback's body does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shape {
+    /// Never throws, never asks another checker, and returns nothing or constant success: accepts whatever it is shown.
+    Accepts,
+    /// Returns constant true on every path.
+    ReturnsTrue,
+    ReturnsFalse,
+    /// Returns null or an empty value.
+    ReturnsNothing,
+    /// Has any body at all.
+    Any,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Means {
+    Reports(Reports),
+    Connects(Connects),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reports {
+    pub check: CompactString,
+    /// What to underline; without it the first argument of a `where`, else the call.
+    pub at: Option<At>,
+    pub severity: Option<Level>,
+    pub confidence: Option<Certainty>,
+    pub message: Option<String>,
+    pub instead: Option<String>,
+    pub fix: Option<Fix>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum At {
+    Argument(Slot),
+    /// The call with its arguments.
+    Call,
+    /// The called name alone.
+    Callee,
+    /// The whole statement.
+    Statement,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    Low,
+    Medium,
+    High,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fix {
+    /// Remove the argument with its comma.
+    RemoveArgument(Slot),
+    /// Replace the value of the argument.
+    ReplaceArgument(Slot, String),
+    /// Replace what is underlined.
+    Replace(String),
+    /// Replace the assigned or set value.
+    ReplaceValue(String),
+    /// Replace the called name.
+    RenameCall(String),
+    /// Remove the statement and its line.
+    RemoveStatement,
+}
+
+/// The call or setting opens (or listens for) a connection.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Connects {
+    /// The URL, DSN or `host[:port]`; for a setting, its own value.
+    pub endpoint: Option<Slot>,
+    pub protocol: Option<CompactString>,
+    pub driver: Option<CompactString>,
+    pub host: Option<Slot>,
+    pub port: Option<Slot>,
+    /// Arguments that are parameters of the protocol: the parameter's name with the argument.
+    pub parameters: Vec<(CompactString, Slot)>,
+    /// A map argument whose entries are parameters of the protocol.
+    pub options: Option<Slot>,
+    pub listening: bool,
+    /// The transport does not depend on the address: the library speaks only cleartext (or only TLS).
+    pub transport: Option<FixedTransport>,
+    /// The check to report instead of the protocol's own.
+    pub check: Option<CompactString>,
+    pub confidence: Option<Certainty>,
+    pub instead: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixedTransport {
+    Cleartext,
+    Verified,
+}
+
+/// How a call computes a value.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evaluation {
+    pub call: Vec<Name>,
+    pub how: How,
+    pub slot: Option<Slot>,
+    pub default: Option<Slot>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// The value of the slot (default `0`): `URL(x)`, `str(x)`, `Objects.requireNonNull(x)`.
+    Same,
+    /// The receiver: `text.strip()`, `builder.toString()`.
+    Receiver,
+    /// The slot is a `%s` pattern, the arguments after it fill it.
+    Printf,
+    /// As `printf`, with the receiver as the pattern and all arguments to fill it.
+    ReceiverPrintf,
+    /// The slot is a `{}` pattern.
+    Braces,
+    ReceiverBraces,
+    /// All arguments as text, one after the other.
+    Concat,
+    /// The receiver's text grows by the arguments: `StringBuilder.append`.
+    Append,
+    /// A variable that somebody else sets, named by the slot, with a default.
+    Environment,
+    /// The receiver map gets an entry: key, value.
+    Put,
+    /// The receiver map gets all entries of the argument.
+    Update,
+    /// The entry of the receiver map named by argument 0.
+    Get,
+    /// A new map of alternating keys and values, of named arguments, or of a map argument.
+    Map,
+    /// A list of the arguments.
+    List,
+    /// A callable: the slot with the other arguments bound.
+    Partial,
+    /// The function in the slot is called, and its value is the value.
+    Call,
+}
+
+/// A snippet with its expectations, `#~ check: text` in the comments of the language.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Example {
+    pub language: CompactString,
+    /// A file name, where the model asks for one.
+    pub path: Option<String>,
+    pub text: String,
+    pub line: u32,
+}
