@@ -1,5 +1,7 @@
 //! barewire.
 pub mod endpoint;
+pub mod facts;
+pub mod flow;
 pub mod frontend;
 pub mod report;
 pub mod rules;

@@ -1,0 +1,85 @@
+//! What the code says, whatever the language: the only thing that rules look at.
+
+use crate::flow::value::{Argument, ObjectId, Traced};
+use crate::source::Place;
+use crate::tree::NodeId;
+use compact_str::CompactString;
+
+#[derive(Clone, Debug)]
+pub enum Fact {
+    Call(Call),
+    Set(Set),
+    /// A name is mentioned: read, passed on, called, imported.
+    Use { path: CompactString, place: Place, statement: Place },
+    Text(Text),
+    Override(Override),
+    Annotation { path: CompactString, arguments: Vec<Argument>, place: Place },
+}
+
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The canonical qualified name, where it is known.
+    pub path: Option<CompactString>,
+    /// The last segment of what was written.
+    pub method: CompactString,
+    pub receiver: Option<Traced>,
+    pub arguments: Vec<Argument>,
+    /// There may be more arguments than are listed.
+    pub open: bool,
+    pub result: Option<ObjectId>,
+    pub place: Place,
+    pub callee: Place,
+    pub statement: Place,
+    /// The call that this one is an argument of.
+    pub passed_to: Option<CompactString>,
+    pub function: Option<(usize, NodeId)>,
+}
+
+/// A field, variable or map entry gets a value.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// The owner's type and the field's name: `ssl.SSLContext.verify_mode`; `module.NAME` for a variable of a module or class.
+    pub path: CompactString,
+    pub owner: Option<ObjectId>,
+    pub value: Traced,
+    pub place: Place,
+    pub value_place: Place,
+    pub statement: Place,
+    /// Another value is written before anybody can have seen this one.
+    pub overwritten: bool,
+    pub function: Option<(usize, NodeId)>,
+}
+
+/// Text that comes to rest somewhere.
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub value: Traced,
+    /// The variable, key, parameter or function that holds it.
+    pub name: Option<CompactString>,
+    pub position: Position,
+    pub statement: Place,
+    pub function: Option<(usize, NodeId)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Position {
+    Assigned,
+    /// An argument of a call whose last name is this.
+    Argument(CompactString),
+    Entry,
+    Returned,
+    Default,
+}
+
+/// A class implements a method, or a function stands where one is wanted.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// Canonical names of the interfaces and base classes.
+    pub bases: Vec<CompactString>,
+    pub method: CompactString,
+    pub shape: crate::flow::shape::Body,
+    /// The method's name.
+    pub place: Place,
+    /// The whole method.
+    pub body: Place,
+}

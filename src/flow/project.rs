@@ -1,0 +1,228 @@
+//! The parsed files of a run, and the names by which they see each other.
+
+use super::value::{ClassRef, FunctionRef};
+use crate::report::Context;
+use crate::source::FileId;
+use crate::tree::{Kind, NodeId, Tree};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+/// One parsed file of code.
+#[derive(Debug)]
+pub struct Unit {
+    pub file: FileId,
+    pub language: CompactString,
+    /// The dotted path of the file without its ending: `src.shop.settings`.
+    pub module: CompactString,
+    pub context: Context,
+    pub tree: Tree,
+}
+
+/// What a name at the top level of a file, or in a class there, stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Definition {
+    Function(FunctionRef, Option<ClassRef>),
+    Class(ClassRef),
+    /// A variable: the unit, and the class whose static field it is.
+    Variable(usize, Option<ClassRef>),
+}
+
+/// All units, and an index of what they define.
+#[derive(Debug, Default)]
+pub struct Project {
+    pub units: Vec<Unit>,
+    /// The last segment of a module path, with the units so called.
+    modules: FxHashMap<CompactString, Vec<usize>>,
+    /// Top-level classes by simple name.
+    classes: FxHashMap<CompactString, Vec<ClassRef>>,
+    members: FxHashMap<(usize, Option<NodeId>, CompactString), Definition>,
+}
+
+impl Project {
+    pub fn new(units: Vec<Unit>) -> Self {
+        let mut project = Self { units, ..Self::default() };
+        for index in 0..project.units.len() {
+            let last = last_segment(&project.units[index].module).into();
+            project.modules.entry(last).or_default().push(index);
+            let top = project.units[index].tree.top.clone();
+            project.index(index, None, &top, 0);
+        }
+        project
+    }
+
+    fn index(&mut self, unit: usize, class: Option<NodeId>, list: &[NodeId], depth: u32) {
+        if depth > 6 {
+            return;
+        }
+        for &node in list {
+            let mut nested = Vec::new();
+            let mut found: Vec<(CompactString, Definition)> = Vec::new();
+            let owner = class.map(|node| ClassRef { unit, node });
+            let mut inner_class = None;
+            match self.units[unit].tree.kind(node) {
+                Kind::Function(function) => {
+                    if let Some(name) = &function.name {
+                        found.push((name.text.clone(), Definition::Function(FunctionRef { unit, node }, owner)));
+                    }
+                }
+                Kind::Class(inner) => {
+                    if let Some(name) = &inner.name {
+                        found.push((name.text.clone(), Definition::Class(ClassRef { unit, node })));
+                        nested.clone_from(&inner.body);
+                        inner_class = Some((node, name.text.clone()));
+                    }
+                }
+                Kind::Declare { target, .. } | Kind::Assign { target, .. } => {
+                    if let Kind::Name(name) = self.units[unit].tree.kind(*target) {
+                        found.push((name.clone(), Definition::Variable(unit, owner)));
+                    }
+                }
+                Kind::Block(list) => nested.clone_from(list),
+                Kind::If { then, otherwise, .. } => {
+                    nested.push(*then);
+                    nested.extend(otherwise);
+                }
+                Kind::Try { body, handlers, .. } => {
+                    nested.push(*body);
+                    nested.extend(handlers.iter().map(|handler| handler.body));
+                }
+                _ => {}
+            }
+            for (name, definition) in found {
+                self.members.entry((unit, class, name)).or_insert(definition);
+            }
+            match inner_class {
+                Some((node, name)) => {
+                    self.classes.entry(name).or_default().push(ClassRef { unit, node });
+                    self.index(unit, Some(node), &nested, depth + 1);
+                }
+                None if !nested.is_empty() => self.index(unit, class, &nested, depth + 1),
+                None => {}
+            }
+        }
+    }
+
+    /// What a file, or a class in it, calls `name`.
+    pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
+        self.members.get(&(unit, class, CompactString::from(name))).copied()
+    }
+
+    /// A class of the same unit, or the only one of that name in the language of the unit.
+    pub fn class_named(&self, from: usize, name: &str) -> Option<ClassRef> {
+        let list = self.classes.get(name)?;
+        if let Some(own) = list.iter().find(|class| class.unit == from) {
+            return Some(*own);
+        }
+        let language = &self.units[from].language;
+        let mut others = list.iter().filter(|class| self.units[class.unit].language == *language);
+        match (others.next(), others.next()) {
+            (Some(only), None) => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Looks a dotted path up: a module's suffix, then a member, then a class's member.
+    pub fn lookup(&self, from: usize, path: &str) -> Option<Definition> {
+        let path = path.trim_start_matches('.');
+        let path = strip_local_roots(path);
+        let segments: Vec<&str> = path.split('.').collect();
+        for split in (0..segments.len()).rev() {
+            if split == 0 {
+                return None;
+            }
+            let module = segments[..split].join(".");
+            let Some(unit) = self.module(from, &module) else { continue };
+            let mut class = None;
+            let mut found = None;
+            for name in &segments[split..] {
+                found = self.member(unit, class, name);
+                match found {
+                    Some(Definition::Class(inner)) => class = Some(inner.node),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+            if found.is_none() && self.units[unit].tree.module.is_empty() {
+                continue;
+            }
+            // A Java file holds the class of its own name, which the path names once only.
+            if found.is_none() {
+                if let Some(Definition::Class(own)) = self.member(unit, None, segments[split - 1]) {
+                    if let [name] = segments[split..] {
+                        found = self.member(unit, Some(own.node), name);
+                    }
+                }
+            }
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// A path that ends with a class of a unit whose declared module is the rest: `com.acme.Config`.
+    pub fn lookup_declared(&self, from: usize, path: &str) -> Option<Definition> {
+        let segments: Vec<&str> = path.split('.').collect();
+        for split in (0..segments.len()).rev() {
+            let Some(classes) = self.classes.get(segments[split]) else { continue };
+            let module = segments[..split].join(".");
+            let language = &self.units[from].language;
+            let found = classes.iter().find(|class| {
+                let unit = &self.units[class.unit];
+                unit.language == *language && !unit.tree.module.is_empty() && unit.tree.module == module
+            });
+            let Some(class) = found else { continue };
+            let mut definition = Definition::Class(*class);
+            for name in &segments[split + 1..] {
+                let Definition::Class(outer) = definition else { return None };
+                definition = self.member(outer.unit, Some(outer.node), name)?;
+            }
+            return Some(definition);
+        }
+        None
+    }
+
+    /// The unit whose module path ends with `module`; among several the one nearest to `from`, or none if two are as near.
+    fn module(&self, from: usize, module: &str) -> Option<usize> {
+        let language = &self.units[from].language;
+        let near = |unit: usize| common_prefix(&self.units[unit].module, &self.units[from].module);
+        let mut best: Option<(usize, usize)> = None;
+        let mut tie = false;
+        for &unit in self.modules.get(last_segment(module))? {
+            let candidate = &self.units[unit];
+            if candidate.language != *language || !ends_with_path(&candidate.module, module) || unit == from {
+                continue;
+            }
+            let score = near(unit);
+            match best {
+                Some((_, old)) if old == score => tie = true,
+                Some((_, old)) if old > score => {}
+                _ => {
+                    best = Some((unit, score));
+                    tie = false;
+                }
+            }
+        }
+        best.filter(|_| !tie).map(|(unit, _)| unit)
+    }
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+fn ends_with_path(whole: &str, end: &str) -> bool {
+    whole.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.split('.').zip(b.split('.')).take_while(|(a, b)| a == b).count()
+}
+
+/// `crate.config.URL`, `super.config.URL` and `self.config.URL` name files of the run by the rest.
+fn strip_local_roots(mut path: &str) -> &str {
+    while let Some(rest) = ["crate.", "super.", "self."].iter().find_map(|root| path.strip_prefix(root)) {
+        path = rest;
+    }
+    path
+}

@@ -1,0 +1,373 @@
+//! The shape of a function's body: whether it can refuse what it is shown.
+
+use crate::rules::model::Shape;
+use crate::tree::{Function, Handler, Kind, NodeId, Operator, Tree, Unary};
+use compact_str::CompactString;
+
+/// What a body does, seen from its caller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Throws on some way that no handler of its own catches.
+    pub throws: bool,
+    /// Asks another: a method of the same name, or any function that is given what this one was given.
+    pub delegates: bool,
+    pub returns: Vec<Returned>,
+    pub has_body: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Returned {
+    Nothing,
+    True,
+    False,
+    Null,
+    /// An empty list or array.
+    Empty,
+    /// A call without arguments of this written name, inside `Ok(..)`/`Some(..)` or bare: `ServerCertVerified.assertion`.
+    Made(CompactString),
+    /// The value of one of its own parameters.
+    Parameter,
+    Other,
+}
+
+impl Body {
+    pub fn is(&self, shape: Shape) -> bool {
+        let all = |test: fn(&Returned) -> bool| self.has_body && !self.throws && self.returns.iter().all(test);
+        match shape {
+            Shape::Any => self.has_body,
+            Shape::Accepts => {
+                !self.delegates
+                    && all(|returned| {
+                        matches!(returned, Returned::Nothing | Returned::True | Returned::Null | Returned::Empty | Returned::Made(_))
+                    })
+            }
+            Shape::ReturnsTrue => !self.returns.is_empty() && all(|returned| *returned == Returned::True),
+            Shape::ReturnsFalse => !self.returns.is_empty() && all(|returned| *returned == Returned::False),
+            Shape::ReturnsNothing => {
+                !self.delegates && all(|returned| matches!(returned, Returned::Nothing | Returned::Null | Returned::Empty))
+            }
+        }
+    }
+}
+
+/// Looks at one function without evaluating it.
+pub fn body(tree: &Tree, function: &Function) -> Body {
+    let mut look = Look {
+        tree,
+        name: function.name.as_ref().map(|name| name.text.clone()).unwrap_or_default(),
+        parameters: function.parameters.iter().map(|parameter| parameter.name.text.clone()).collect(),
+        out: Body { has_body: function.has_body, ..Body::default() },
+        caught: 0,
+        locals: Vec::new(),
+    };
+    let ends = look.block(&function.body);
+    if !ends && !look.out.returns.contains(&Returned::Nothing) {
+        look.out.returns.push(Returned::Nothing);
+    }
+    look.out
+}
+
+struct Look<'a> {
+    tree: &'a Tree,
+    name: CompactString,
+    parameters: Vec<CompactString>,
+    out: Body,
+    /// How many handlers around this place swallow what is thrown.
+    caught: u32,
+    /// Local variables with a constant truth value.
+    locals: Vec<(CompactString, bool)>,
+}
+
+impl Look<'_> {
+    /// Whether the block's end cannot be reached.
+    fn block(&mut self, statements: &[NodeId]) -> bool {
+        statements.iter().any(|statement| self.statement(*statement))
+    }
+
+    fn statement(&mut self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Block(list) => self.block(list),
+            Kind::Return(value) => {
+                let returned = value.map_or(Returned::Nothing, |value| self.returned(value));
+                if let Some(value) = value {
+                    self.expression(*value);
+                }
+                self.out.returns.push(returned);
+                true
+            }
+            Kind::Throw(value) => {
+                if let Some(value) = value {
+                    self.expression(*value);
+                }
+                self.out.throws |= self.caught == 0;
+                true
+            }
+            Kind::If { condition, then, otherwise } => {
+                self.expression(*condition);
+                match self.constant(*condition) {
+                    Some(true) => self.statement(*then),
+                    Some(false) => otherwise.is_some_and(|otherwise| self.statement(otherwise)),
+                    None => {
+                        let then = self.statement(*then);
+                        let otherwise = otherwise.is_some_and(|otherwise| self.statement(otherwise));
+                        then && otherwise
+                    }
+                }
+            }
+            Kind::Branches { subject, branches } => {
+                if let Some(subject) = subject {
+                    self.expression(*subject);
+                }
+                for branch in branches {
+                    self.statement(*branch);
+                }
+                false
+            }
+            Kind::Try { body, handlers, finally } => {
+                let swallows = handlers.iter().any(|handler| self.swallows(handler));
+                self.caught += u32::from(swallows);
+                let ends = self.statement(*body);
+                self.caught -= u32::from(swallows);
+                for handler in handlers {
+                    self.statement(handler.body);
+                }
+                if let Some(finally) = finally {
+                    self.statement(*finally);
+                }
+                ends && !swallows
+            }
+            Kind::Loop { header, body } => {
+                for part in header {
+                    self.expression(*part);
+                }
+                self.statement(*body);
+                false
+            }
+            Kind::With { resources, body } => {
+                for resource in resources {
+                    self.expression(*resource);
+                }
+                self.statement(*body)
+            }
+            Kind::Declare { target, value: Some(value), .. } | Kind::Assign { target, value, .. } => {
+                self.expression(*value);
+                if let Kind::Name(name) = self.tree.kind(*target) {
+                    self.locals.retain(|(known, _)| known != name);
+                    if let Some(truth) = self.constant(*value) {
+                        self.locals.push((name.clone(), truth));
+                    }
+                }
+                false
+            }
+            _ => {
+                self.expression(id);
+                false
+            }
+        }
+    }
+
+    /// A handler swallows where it neither throws nor returns something that refuses.
+    fn swallows(&self, handler: &Handler) -> bool {
+        let mut look = Look {
+            tree: self.tree,
+            name: self.name.clone(),
+            parameters: self.parameters.clone(),
+            out: Body { has_body: true, ..Body::default() },
+            caught: 0,
+            locals: Vec::new(),
+        };
+        look.statement(handler.body);
+        !look.out.throws && !look.out.returns.iter().any(|returned| matches!(returned, Returned::False | Returned::Other))
+    }
+
+    fn constant(&self, id: NodeId) -> Option<bool> {
+        match self.tree.kind(id) {
+            Kind::Bool(value) => Some(*value),
+            Kind::Name(name) => self.locals.iter().rev().find(|(known, _)| known == name).map(|(_, truth)| *truth),
+            Kind::Unary { operator: Unary::Not, operand } => self.constant(*operand).map(|truth| !truth),
+            Kind::Unary { operator: Unary::Same, operand } => self.constant(*operand),
+            Kind::Binary { operator: Operator::Or, left, right } => match (self.constant(*left), self.constant(*right)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            // `a.equals(a)`, `a == a`
+            Kind::Binary { operator: Operator::Equal, left, right } => self.same_name(*left, *right).then_some(true),
+            Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
+                (Kind::Member { object, name }, [argument]) if name.text == "equals" && self.same_name(*object, argument.value) => Some(true),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn same_name(&self, a: NodeId, b: NodeId) -> bool {
+        matches!((self.tree.kind(a), self.tree.kind(b)), (Kind::Name(a), Kind::Name(b)) if a == b)
+    }
+
+    fn returned(&self, id: NodeId) -> Returned {
+        if let Some(truth) = self.constant(id) {
+            return if truth { Returned::True } else { Returned::False };
+        }
+        match self.tree.kind(id) {
+            Kind::Null => Returned::Null,
+            Kind::Number(Some(1)) => Returned::True,
+            Kind::Number(Some(0)) => Returned::False,
+            Kind::List(list) if list.is_empty() => Returned::Empty,
+            Kind::Unary { operator: Unary::Same, operand } => self.returned(*operand),
+            Kind::Name(name) if self.parameters.contains(name) => Returned::Parameter,
+            Kind::Name(name) if name == "None" => Returned::Null,
+            Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
+                (Kind::Name(name), [only]) if matches!(name.as_str(), "Ok" | "Some") => match self.returned(only.value) {
+                    Returned::Other if matches!(self.tree.kind(only.value), Kind::List(list) if list.is_empty()) => Returned::Nothing,
+                    inner => inner,
+                },
+                (Kind::Name(name), _) if name == "Err" => Returned::Other,
+                (Kind::Member { .. } | Kind::Name(_), []) => match written(self.tree, *callee) {
+                    Some(path) => Returned::Made(path),
+                    None => Returned::Other,
+                },
+                _ => Returned::Other,
+            },
+            _ => Returned::Other,
+        }
+    }
+
+    /// Looks for calls that ask somebody else.
+    fn expression(&mut self, id: NodeId) {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Call { callee, arguments, body, .. } => {
+                let method = match tree.kind(*callee) {
+                    Kind::Member { name, .. } => Some(&name.text),
+                    Kind::Name(name) => Some(name),
+                    _ => None,
+                };
+                let same = method.is_some_and(|method| *method == self.name && !method.is_empty());
+                let hands_on = arguments.iter().any(|argument| self.is_parameter(argument.value))
+                    && !method.is_some_and(|method| harmless(method));
+                self.out.delegates |= same || hands_on;
+                self.expression(*callee);
+                for argument in arguments {
+                    self.expression(argument.value);
+                }
+                if let Some(body) = body {
+                    self.expression(*body);
+                }
+            }
+            Kind::Lambda(_) | Kind::Function(_) | Kind::Class(_) => {}
+            _ => {
+                for child in children(tree, id) {
+                    self.expression(child);
+                }
+            }
+        }
+    }
+
+    fn is_parameter(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Name(name) => self.parameters.contains(name),
+            Kind::Index { object, .. } => self.is_parameter(*object),
+            Kind::Unary { operand, .. } => self.is_parameter(*operand),
+            _ => false,
+        }
+    }
+}
+
+/// Calls that show what they are given to people, and judge nothing.
+fn harmless(method: &str) -> bool {
+    const SHOWS: [&str; 16] = [
+        "print", "println", "printf", "format", "log", "debug", "info", "warn", "warning", "error", "trace", "toString", "str", "append",
+        "asList", "valueOf",
+    ];
+    SHOWS.contains(&method) || method.ends_with('!')
+}
+
+/// `a.b.c` as written, where the node is a chain of names.
+pub fn written(tree: &Tree, id: NodeId) -> Option<CompactString> {
+    match tree.kind(id) {
+        Kind::Name(name) => Some(name.clone()),
+        Kind::Member { object, name } => {
+            let mut path = written(tree, *object)?;
+            path.push('.');
+            path.push_str(&name.text);
+            Some(path)
+        }
+        _ => None,
+    }
+}
+
+/// The nodes directly under a node, in order.
+pub fn children(tree: &Tree, id: NodeId) -> Vec<NodeId> {
+    let mut out = Vec::new();
+    match tree.kind(id) {
+        Kind::Text(parts) => out.extend(parts.iter().filter_map(|part| match part {
+            crate::tree::TextPart::Hole(node) => Some(*node),
+            crate::tree::TextPart::Literal { .. } => None,
+        })),
+        Kind::Number(_) | Kind::Bool(_) | Kind::Null | Kind::Name(_) | Kind::Receiver | Kind::Super | Kind::Nothing | Kind::Doc => {}
+        Kind::Member { object, .. } => out.push(*object),
+        Kind::Index { object, index } => out.extend([*object, *index]),
+        Kind::Call { callee, arguments, body, .. } => {
+            out.push(*callee);
+            out.extend(arguments.iter().map(|argument| argument.value));
+            out.extend(body);
+        }
+        Kind::Binary { left, right, .. } => out.extend([*left, *right]),
+        Kind::Unary { operand, .. } => out.push(*operand),
+        Kind::Conditional { condition, then, otherwise } => out.extend([*condition, *then, *otherwise]),
+        Kind::List(list) | Kind::Block(list) | Kind::Opaque(list) => out.extend(list),
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                out.extend(key);
+                out.push(*value);
+            }
+        }
+        Kind::Comprehension { element, sources } => {
+            out.extend(sources);
+            out.push(*element);
+        }
+        Kind::Cast { value, .. } => out.push(*value),
+        Kind::Lambda(function) | Kind::Function(function) => {
+            out.extend(&function.annotations);
+            for parameter in &function.parameters {
+                out.extend(&parameter.annotations);
+                out.extend(parameter.default);
+            }
+            out.extend(&function.body);
+        }
+        Kind::Class(class) => {
+            out.extend(&class.annotations);
+            out.extend(&class.body);
+        }
+        Kind::Declare { target, value, annotations, .. } => {
+            out.extend(annotations);
+            out.push(*target);
+            out.extend(value);
+        }
+        Kind::Assign { target, value, .. } => out.extend([*target, *value]),
+        Kind::If { condition, then, otherwise } => {
+            out.extend([*condition, *then]);
+            out.extend(otherwise);
+        }
+        Kind::Branches { subject, branches } => {
+            out.extend(subject);
+            out.extend(branches);
+        }
+        Kind::Try { body, handlers, finally } => {
+            out.push(*body);
+            out.extend(handlers.iter().map(|handler| handler.body));
+            out.extend(finally);
+        }
+        Kind::Loop { header, body } => {
+            out.extend(header);
+            out.push(*body);
+        }
+        Kind::With { resources, body } => {
+            out.extend(resources);
+            out.push(*body);
+        }
+        Kind::Return(value) | Kind::Throw(value) => out.extend(value),
+    }
+    out
+}

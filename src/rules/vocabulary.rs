@@ -1,0 +1,225 @@
+//! The names of one language's models, indexed for look-up.
+
+use super::model::{ArgumentName, Matches, Model, Name, Slot};
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Where a rule stands: the model and the rule in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleRef {
+    pub model: u32,
+    pub rule: u32,
+}
+
+/// An evaluation: the model and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EvaluationRef {
+    pub model: u32,
+    pub evaluation: u32,
+}
+
+/// Everything that the models of one language say of names.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    aliases: FxHashMap<CompactString, CompactString>,
+    returns: FxHashMap<CompactString, CompactString>,
+    fluent: FxHashSet<CompactString>,
+    constants: FxHashMap<CompactString, CompactString>,
+    extends: FxHashMap<CompactString, CompactString>,
+    fields: FxHashMap<CompactString, CompactString>,
+    /// Every canonical name that some model mentions, and each of its prefixes.
+    known: FxHashSet<CompactString>,
+    evaluations: FxHashMap<CompactString, EvaluationRef>,
+    any_evaluations: FxHashMap<CompactString, EvaluationRef>,
+    pub(crate) calls: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) any_calls: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) sets: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) any_sets: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) uses: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) overrides: FxHashMap<CompactString, Vec<RuleRef>>,
+    pub(crate) annotations: FxHashMap<CompactString, Vec<RuleRef>>,
+}
+
+impl Vocabulary {
+    pub fn add(&mut self, index: u32, model: &Model) {
+        for (from, to) in &model.names.aliases {
+            self.aliases.insert(from.clone(), to.clone());
+            self.know(from);
+            self.know(to);
+        }
+        for (from, to) in &model.names.returns {
+            self.returns.insert(from.clone(), to.clone());
+            self.know(from);
+            self.know(to);
+        }
+        for (from, to) in &model.names.extends {
+            self.extends.insert(from.clone(), to.clone());
+            self.know(from);
+            self.know(to);
+        }
+        for (from, to) in &model.names.fields {
+            self.fields.insert(from.clone(), to.clone());
+            self.know(from);
+        }
+        for (from, to) in &model.names.constants {
+            self.constants.insert(from.clone(), to.clone());
+            self.know(from);
+        }
+        for name in &model.names.fluent {
+            self.fluent.insert(name.clone());
+            self.know(name);
+        }
+        for (number, evaluation) in model.evaluates.iter().enumerate() {
+            let reference = EvaluationRef { model: index, evaluation: number as u32 };
+            for name in &evaluation.call {
+                let table = if name.any_receiver { &mut self.any_evaluations } else { &mut self.evaluations };
+                table.insert(name.path.clone(), reference);
+                if !name.any_receiver {
+                    self.know(&name.path);
+                }
+            }
+        }
+        for (number, rule) in model.rules.iter().enumerate() {
+            self.add_rule(RuleRef { model: index, rule: number as u32 }, &rule.matches);
+        }
+    }
+
+    fn add_rule(&mut self, rule: RuleRef, matches: &Matches) {
+        match matches {
+            Matches::Call(names) => self.add_names(rule, names, |it, any| if any { &mut it.any_calls } else { &mut it.calls }),
+            Matches::Set(names, _) => self.add_names(rule, names, |it, any| if any { &mut it.any_sets } else { &mut it.sets }),
+            Matches::Use(names) => self.add_names(rule, names, |it, _| &mut it.uses),
+            Matches::Annotation(names) => self.add_names(rule, names, |it, _| &mut it.annotations),
+            Matches::Override { interfaces, methods, .. } => {
+                for interface in interfaces {
+                    self.know(&interface.path);
+                }
+                for method in methods {
+                    self.overrides.entry(method.clone()).or_default().push(rule);
+                }
+            }
+            Matches::Setting(..) => {}
+        }
+    }
+
+    fn add_names(
+        &mut self,
+        rule: RuleRef,
+        names: &[Name],
+        table: impl Fn(&mut Self, bool) -> &mut FxHashMap<CompactString, Vec<RuleRef>>,
+    ) {
+        for name in names {
+            if !name.any_receiver {
+                self.know(&name.path);
+            }
+            table(self, name.any_receiver).entry(name.path.clone()).or_default().push(rule);
+        }
+    }
+
+    fn know(&mut self, path: &str) {
+        let mut end = path.len();
+        loop {
+            if !self.known.insert(path[..end].into()) {
+                return;
+            }
+            match path[..end].rfind('.') {
+                Some(dot) => end = dot,
+                None => return,
+            }
+        }
+    }
+
+    /// Whether some model mentions this name or one under it.
+    pub fn knows(&self, path: &str) -> bool {
+        self.known.contains(path)
+    }
+
+    /// The one spelling of a name that rules use.
+    pub fn canonical(&self, path: &str) -> CompactString {
+        let mut path = CompactString::from(path);
+        for _ in 0..4 {
+            match self.replaced(&path) {
+                Some(next) => path = next,
+                None => break,
+            }
+        }
+        path
+    }
+
+    fn replaced(&self, path: &str) -> Option<CompactString> {
+        let mut end = path.len();
+        loop {
+            if let Some(to) = self.aliases.get(&path[..end]) {
+                let mut out = to.clone();
+                out.push_str(&path[end..]);
+                return (out != path).then_some(out);
+            }
+            end = path[..end].rfind('.')?;
+        }
+    }
+
+    /// The name of a member of a type: of the type itself, or of the nearest ancestor that a model speaks of.
+    pub fn member(&self, owner: &str, name: &str) -> CompactString {
+        let mut first = None;
+        let mut current = CompactString::from(owner);
+        for _ in 0..8 {
+            let path = self.canonical(&format!("{current}.{name}"));
+            if self.known.contains(&path) {
+                return path;
+            }
+            first.get_or_insert(path);
+            match self.extends.get(&current) {
+                Some(parent) => current = parent.clone(),
+                None => break,
+            }
+        }
+        first.unwrap_or_default()
+    }
+
+    /// Whether a type is another or inherits from it.
+    pub fn is_a(&self, kind: &str, ancestor: &str) -> bool {
+        let mut current = kind;
+        for _ in 0..8 {
+            if current == ancestor {
+                return true;
+            }
+            match self.extends.get(current) {
+                Some(parent) => current = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    pub fn returns(&self, path: &str) -> Option<&CompactString> {
+        self.returns.get(path)
+    }
+
+    pub fn is_fluent(&self, kind: &str) -> bool {
+        self.fluent.contains(kind)
+    }
+
+    pub fn constant(&self, path: &str) -> Option<&CompactString> {
+        self.constants.get(path)
+    }
+
+    pub fn field(&self, path: &str) -> Option<&CompactString> {
+        self.fields.get(path)
+    }
+
+    pub fn evaluation(&self, path: &str) -> Option<EvaluationRef> {
+        self.evaluations.get(path).copied()
+    }
+
+    pub fn any_evaluation(&self, method: &str) -> Option<EvaluationRef> {
+        self.any_evaluations.get(method).copied()
+    }
+}
+
+/// The keywords that a slot can be given by.
+pub(crate) fn keywords(slot: &Slot) -> impl Iterator<Item = &CompactString> {
+    slot.choices.iter().filter_map(|choice| match &choice.argument {
+        ArgumentName::Keyword(name) => Some(name),
+        _ => None,
+    })
+}
