@@ -1,4 +1,4 @@
-//! Trees as short text, for the tests of every front-end: one line for each statement of the top level.
+//! Trees as short text, for the tests of every front-end: a line for each import and each statement of the top level.
 
 use crate::tree::{
     Argument, Function, Handler, Kind, NodeId, Operator, Parameter, TextPart, Tree, Unary,
@@ -6,26 +6,22 @@ use crate::tree::{
 use std::fmt::Write;
 
 pub(crate) fn print(tree: &Tree) -> String {
-    tree.top
-        .iter()
-        .map(|id| one(tree, *id))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let imports = tree.imports.iter().map(|import| match import.wildcard {
+        true => format!("(import {} *)", import.path),
+        false => format!("(import {} as {})", import.path, import.name),
+    });
+    imports.chain(tree.top.iter().map(|id| one(tree, *id))).collect::<Vec<_>>().join("\n")
 }
 
-/// The greatest number of ancestors that a node under the top has.
-pub(crate) fn depth(tree: &Tree) -> usize {
-    let mut pending: Vec<(NodeId, usize)> = tree.top.iter().map(|id| (*id, 0)).collect();
-    let mut deepest = 0;
-    while let Some((id, depth)) = pending.pop() {
-        deepest = deepest.max(depth);
-        pending.extend(
-            children(tree.kind(id))
-                .into_iter()
-                .map(|child| (child, depth + 1)),
-        );
+/// Every node under the top with the number of its ancestors, once for each way to it.
+pub(crate) fn reachable(tree: &Tree) -> Vec<(NodeId, usize)> {
+    let mut found: Vec<(NodeId, usize)> = tree.top.iter().map(|id| (*id, 0)).collect();
+    let mut next = 0;
+    while let Some(&(id, depth)) = found.get(next) {
+        found.extend(children(tree.kind(id)).into_iter().map(|child| (child, depth + 1)));
+        next += 1;
     }
-    deepest
+    found
 }
 
 /// All literal parts of strings as `text@start..end`, in the order of the nodes.

@@ -6,6 +6,17 @@ use crate::tree::{Class, Function, Kind, NodeId, Parameter, TypeName};
 use compact_str::CompactString;
 use tree_sitter::Node;
 
+/// What a function's first parameter is.
+#[derive(Clone, Copy)]
+pub(super) enum Role {
+    /// The receiver, whatever its name.
+    Method,
+    /// A parameter like any other.
+    Static,
+    /// The receiver, where it has the customary name: the function may be made a method later.
+    Function,
+}
+
 /// What holds around a function and holds again after it.
 pub(super) struct Outer {
     receiver: Option<CompactString>,
@@ -38,11 +49,18 @@ impl Walk<'_> {
             .collect()
     }
 
+    fn role(&self, decorators: &[Node]) -> Role {
+        let is_static = |decorator: &Node| self.text(*decorator).trim_start_matches('@').trim() == "staticmethod";
+        match self.in_class {
+            true if decorators.iter().any(is_static) => Role::Static,
+            true => Role::Method,
+            false => Role::Function,
+        }
+    }
+
     fn function(&mut self, node: Node, decorators: &[Node]) -> NodeId {
         let name = field(node, "name").map(|name| self.ident(name));
-        let is_static = decorators.iter().any(|decorator| {
-            self.text(*decorator).trim_start_matches('@').trim() == "staticmethod"
-        });
+        let role = self.role(decorators);
         let mut function = Function {
             constructor: self.in_class && name.as_ref().is_some_and(|name| name.text == "__init__"),
             name,
@@ -53,25 +71,23 @@ impl Walk<'_> {
             ..Function::default()
         };
         let parameters = field(node, "parameters").map(named).unwrap_or_default();
-        let outer = self.open_function(&mut function, &parameters, self.in_class && !is_static);
+        let outer = self.open_function(&mut function, &parameters, role);
         function.body = field(node, "body")
-            .map(|body| self.all(&named(body)))
+            .map(|body| self.statements(&named(body)))
             .unwrap_or_default();
         self.close_function(outer);
         self.push(Kind::Function(Box::new(function)), node)
     }
 
-    /// Reads the parameters and makes the function the one around what follows. In a `method` the first parameter is
-    /// the receiver whatever its name; elsewhere only by the customary names, as in functions that are made methods later.
-    pub(super) fn open_function(
-        &mut self,
-        function: &mut Function,
-        parameters: &[Node],
-        method: bool,
-    ) -> Outer {
+    /// Reads the parameters and makes the function the one around what follows.
+    pub(super) fn open_function(&mut self, function: &mut Function, parameters: &[Node], role: Role) -> Outer {
         let first = parameters.first().and_then(|first| self.plain_name(*first));
         let receiver = first
-            .filter(|name| method || matches!(*name, "self" | "cls"))
+            .filter(|name| match role {
+                Role::Method => true,
+                Role::Static => false,
+                Role::Function => matches!(*name, "self" | "cls"),
+            })
             .map(CompactString::from);
         function.has_receiver = receiver.is_some();
         let rest = &parameters[usize::from(receiver.is_some())..];
@@ -111,6 +127,10 @@ impl Walk<'_> {
     fn parameter(&mut self, node: Node) -> Option<Parameter> {
         let name = match node.kind() {
             "keyword_separator" | "positional_separator" => return None,
+            _ if node.is_error() => {
+                self.keep_error(node);
+                return None;
+            }
             "default_parameter" | "typed_default_parameter" => field(node, "name")?,
             "typed_parameter" => named(node).into_iter().next()?,
             _ => node,
@@ -152,7 +172,7 @@ impl Walk<'_> {
         let in_class = std::mem::replace(&mut self.in_class, true);
         body.extend(
             field(node, "body")
-                .map(|body| self.all(&named(body)))
+                .map(|body| self.statements(&named(body)))
                 .unwrap_or_default(),
         );
         self.in_class = in_class;

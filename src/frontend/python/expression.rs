@@ -1,6 +1,7 @@
 //! Values: names, calls, operators, displays and comprehensions.
 
 use super::Walk;
+use super::definition::Role;
 use crate::frontend::treesitter::{field, fields, named, span};
 use crate::source::Span;
 use crate::tree::{Argument, Function, Ident, Kind, NodeId, Operator, Unary};
@@ -23,6 +24,7 @@ impl Walk<'_> {
         let text = self.text(node);
         let kind = match &self.receiver {
             Some(receiver) if receiver == text => Kind::Receiver,
+            _ if text.is_empty() => Kind::Opaque(Vec::new()),
             _ => Kind::Name(text.into()),
         };
         self.push(kind, node)
@@ -70,13 +72,13 @@ impl Walk<'_> {
         let Some(callee) = field(node, "function") else {
             return self.opaque(node);
         };
-        let arguments = field(node, "arguments")
-            .map(|list| self.arguments(list))
-            .unwrap_or_default();
         if callee.kind() == "identifier" && self.text(callee) == "super" {
             return self.push(Kind::Super, node);
         }
         let callee = self.lower(callee);
+        let arguments = field(node, "arguments")
+            .map(|list| self.arguments(list))
+            .unwrap_or_default();
         self.push(
             Kind::Call {
                 callee,
@@ -127,7 +129,7 @@ impl Walk<'_> {
             ..Function::default()
         };
         let parameters = field(node, "parameters").map(named).unwrap_or_default();
-        let outer = self.open_function(&mut function, &parameters, false);
+        let outer = self.open_function(&mut function, &parameters, Role::Function);
         let value = self.lower_needed(node, "body");
         let result = self
             .tree

@@ -38,7 +38,7 @@ impl Frontend for Python {
         };
         let root = parsed.root_node();
         let mut walk = Walk::new(source.text());
-        walk.tree.top = walk.all(&named(root));
+        walk.tree.top = walk.statements(&named(root));
         let problems = treesitter::syntax_problem(root)
             .into_iter()
             .chain(walk.depth.problem())
@@ -56,6 +56,8 @@ struct Walk<'s> {
     receiver: Option<CompactString>,
     /// Whether the statements are those of a class body.
     in_class: bool,
+    /// What the parser could not place inside a statement; it is put behind the statement.
+    stray: Vec<NodeId>,
 }
 
 impl<'s> Walk<'s> {
@@ -66,6 +68,7 @@ impl<'s> Walk<'s> {
             depth: Depth::default(),
             receiver: None,
             in_class: false,
+            stray: Vec::new(),
         }
     }
 
@@ -88,6 +91,31 @@ impl<'s> Walk<'s> {
         nodes.iter().map(|node| self.lower(*node)).collect()
     }
 
+    /// The statements of a body, and what was not understood in each of them.
+    fn statements(&mut self, nodes: &[Node]) -> Vec<NodeId> {
+        let mut ids = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let before = self.stray.len();
+            ids.push(self.lower(*node));
+            ids.extend(self.stray.drain(before..));
+        }
+        ids
+    }
+
+    /// Keeps the parts of `node` that were not understood, for a node of which only certain fields are lowered.
+    fn keep_errors(&mut self, node: Node) {
+        if node.has_error() {
+            for child in named(node).into_iter().filter(Node::is_error) {
+                self.keep_error(child);
+            }
+        }
+    }
+
+    fn keep_error(&mut self, error: Node) {
+        let id = self.lower(error);
+        self.stray.push(id);
+    }
+
     fn lower_field(&mut self, node: Node, name: &str) -> Option<NodeId> {
         treesitter::field(node, name).map(|child| self.lower(child))
     }
@@ -107,6 +135,9 @@ impl<'s> Walk<'s> {
             return self.push(Kind::Opaque(Vec::new()), node);
         }
         let id = self.dispatch(node);
+        if reads_fields(node.kind()) {
+            self.keep_errors(node);
+        }
         self.depth.leave(levels);
         id
     }
@@ -197,4 +228,28 @@ fn levels(kind: &str) -> usize {
         | "concatenated_string" => 2,
         _ => 1,
     }
+}
+
+/// Whether lowering a node of this kind looks at certain fields only, so that errors between them would be lost.
+fn reads_fields(kind: &str) -> bool {
+    matches!(
+        kind,
+        "attribute"
+            | "subscript"
+            | "call"
+            | "lambda"
+            | "pair"
+            | "list_comprehension"
+            | "set_comprehension"
+            | "dictionary_comprehension"
+            | "generator_expression"
+            | "keyword_argument"
+            | "binary_operator"
+            | "boolean_operator"
+            | "named_expression"
+            | "assignment"
+            | "augmented_assignment"
+            | "for_in_clause"
+    ) || kind.ends_with("_definition")
+        || (kind.ends_with("_statement") && !matches!(kind, "expression_statement" | "print_statement" | "exec_statement"))
 }

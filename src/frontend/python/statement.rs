@@ -1,9 +1,9 @@
 //! Statements, and the expressions that bind names.
 
-use super::{Walk, expression, types};
+use super::{Walk, expression, text, types};
 use crate::frontend::treesitter::{field, fields, named, span};
 use crate::source::Span;
-use crate::tree::{Argument, Handler, Ident, Kind, NodeId, TextPart, TypeName};
+use crate::tree::{Argument, Handler, Ident, Kind, NodeId, TypeName};
 use tree_sitter::Node;
 
 impl Walk<'_> {
@@ -16,17 +16,10 @@ impl Walk<'_> {
         if only.kind() == "ellipsis" {
             return self.push(Kind::Nothing, node);
         }
-        let value = self.lower(*only);
-        match self.tree.kind(value) {
-            Kind::Text(parts)
-                if parts
-                    .iter()
-                    .all(|part| matches!(part, TextPart::Literal { .. })) =>
-            {
-                self.push(Kind::Doc, node)
-            }
-            _ => value,
+        if text::is_plain(*only) {
+            return self.push(Kind::Doc, node);
         }
+        self.lower(*only)
     }
 
     /// Everything that gives a value to a name.
@@ -121,7 +114,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn block(&mut self, node: Node) -> NodeId {
-        let body = self.all(&named(node));
+        let body = self.statements(&named(node));
         self.push(Kind::Block(body), node)
     }
 
@@ -155,6 +148,7 @@ impl Walk<'_> {
             "elif_clause" => self.if_chain(node, after),
             _ => self.lower_needed(node, "body"),
         };
+        self.keep_errors(node);
         self.depth.leave(1);
         id
     }
@@ -227,6 +221,7 @@ impl Walk<'_> {
             Some(body) => self.lower(body),
             None => self.push(Kind::Block(Vec::new()), node),
         };
+        self.keep_errors(node);
         Handler {
             catches: values
                 .into_iter()
@@ -289,7 +284,7 @@ impl Walk<'_> {
         let mut parts = Vec::new();
         for child in named(node) {
             match child.kind() {
-                "block" => parts.extend(self.all(&named(child))),
+                "block" => parts.extend(self.statements(&named(child))),
                 _ => parts.push(self.lower(child)),
             }
         }

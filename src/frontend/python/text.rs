@@ -16,8 +16,20 @@ struct Prefix {
     raw: bool,
 }
 
+/// Whether a node is a string in which nothing is computed.
+pub(super) fn is_plain(node: Node) -> bool {
+    match node.kind() {
+        "string" => named(node).iter().all(|part| matches!(part.kind(), "string_start" | "string_content" | "string_end")),
+        "concatenated_string" => named(node).into_iter().all(|piece| piece.kind() == "string" && is_plain(piece)),
+        _ => false,
+    }
+}
+
 impl Walk<'_> {
     pub(super) fn string(&mut self, node: Node) -> NodeId {
+        if self.text(node).starts_with('`') {
+            return self.push(Kind::Opaque(Vec::new()), node);
+        }
         let mut parts = Vec::new();
         if node.kind() == "concatenated_string" {
             for piece in named(node) {
