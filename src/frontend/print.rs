@@ -6,11 +6,14 @@ use crate::tree::{
 use std::fmt::Write;
 
 pub(crate) fn print(tree: &Tree) -> String {
-    let imports = tree.imports.iter().map(|import| match import.wildcard {
-        true => format!("(import {} *)", import.path),
-        false => format!("(import {} as {})", import.path, import.name),
+    let imports = tree.imports.iter().map(|import| {
+        let bound = if import.wildcard { "*" } else { &import.name };
+        format!("(import {} as {bound})", import.path)
     });
-    imports.chain(tree.top.iter().map(|id| one(tree, *id))).collect::<Vec<_>>().join("\n")
+    imports
+        .chain(tree.top.iter().map(|id| one(tree, *id)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Every node under the top with the number of its ancestors, once for each way to it.
@@ -18,7 +21,11 @@ pub(crate) fn reachable(tree: &Tree) -> Vec<(NodeId, usize)> {
     let mut found: Vec<(NodeId, usize)> = tree.top.iter().map(|id| (*id, 0)).collect();
     let mut next = 0;
     while let Some(&(id, depth)) = found.get(next) {
-        found.extend(children(tree.kind(id)).into_iter().map(|child| (child, depth + 1)));
+        found.extend(
+            children(tree.kind(id))
+                .into_iter()
+                .map(|child| (child, depth + 1)),
+        );
         next += 1;
     }
     found
@@ -234,8 +241,7 @@ fn arguments(tree: &Tree, arguments: &[Argument]) -> String {
 fn annotations(tree: &Tree, annotations: &[NodeId]) -> String {
     annotations
         .iter()
-        .map(|id| format!(" @{}", one(tree, *id)))
-        .collect()
+        .fold(String::new(), |out, id| out + " @" + &one(tree, *id))
 }
 
 /// `(fn @mark name.self (a: T=1 b...) -> R {body})`; a constructor has `!` behind its name.
@@ -267,11 +273,7 @@ fn function(tree: &Tree, word: &str, function: &Function) -> String {
 }
 
 fn parameter(tree: &Tree, parameter: &Parameter) -> String {
-    let marks: String = parameter
-        .annotations
-        .iter()
-        .map(|id| format!("@{} ", one(tree, *id)))
-        .collect();
+    let marks = annotations(tree, &parameter.annotations);
     let declared = parameter
         .declared
         .as_ref()
@@ -282,7 +284,7 @@ fn parameter(tree: &Tree, parameter: &Parameter) -> String {
         .map(|id| format!("={}", one(tree, id)))
         .unwrap_or_default();
     let more = if parameter.variadic { "..." } else { "" };
-    format!("{marks}{}{more}{declared}{default}", parameter.name.text)
+    format!("{}{more}{declared}{default}{marks}", parameter.name.text)
 }
 
 fn handler(tree: &Tree, handler: &Handler) -> String {
@@ -311,7 +313,7 @@ fn sign(operator: Operator) -> &'static str {
         Operator::NotEqual => "!=",
         Operator::In => "in",
         Operator::NotIn => "not-in",
-        Operator::Order => "<>",
+        Operator::Order => "order",
         Operator::Other => "op",
     }
 }
@@ -381,6 +383,12 @@ fn children(kind: &Kind) -> Vec<NodeId> {
             resources: rest,
             body: last,
         } => rest.iter().copied().chain([*last]).collect(),
+        _ => children_of_statement(kind),
+    }
+}
+
+fn children_of_statement(kind: &Kind) -> Vec<NodeId> {
+    match kind {
         Kind::Function(function) | Kind::Lambda(function) => {
             let parameters = function
                 .parameters
@@ -429,13 +437,6 @@ fn children(kind: &Kind) -> Vec<NodeId> {
                 .collect()
         }
         Kind::Return(value) | Kind::Throw(value) => value.iter().copied().collect(),
-        Kind::Number(_)
-        | Kind::Bool(_)
-        | Kind::Null
-        | Kind::Name(_)
-        | Kind::Receiver
-        | Kind::Super
-        | Kind::Nothing
-        | Kind::Doc => Vec::new(),
+        _ => Vec::new(),
     }
 }

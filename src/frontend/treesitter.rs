@@ -25,16 +25,13 @@ thread_local! {
 /// the same text does so on every machine.
 pub(crate) fn parse(name: &'static str, language: impl Into<Language>, text: &str) -> Option<Tree> {
     PARSERS.with_borrow_mut(|parsers| {
-        let at = match parsers.iter().position(|(known, _)| *known == name) {
-            Some(at) => at,
-            None => {
-                let mut parser = Parser::new();
-                parser.set_language(&language.into()).ok()?;
-                parsers.push((name, parser));
-                parsers.len() - 1
-            }
-        };
-        parse_within(&mut parsers[at].1, text)
+        if !parsers.iter().any(|(known, _)| *known == name) {
+            let mut parser = Parser::new();
+            parser.set_language(&language.into()).ok()?;
+            parsers.push((name, parser));
+        }
+        let (_, parser) = parsers.iter_mut().find(|(known, _)| *known == name)?;
+        parse_within(parser, text)
     })
 }
 
@@ -82,7 +79,7 @@ pub(crate) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
 }
 
 /// The named children without comments.
-pub(crate) fn named<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(crate) fn named(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor)
         .filter(|child| !child.is_extra() || child.is_error())

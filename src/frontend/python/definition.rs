@@ -50,7 +50,9 @@ impl Walk<'_> {
     }
 
     fn role(&self, decorators: &[Node]) -> Role {
-        let is_static = |decorator: &Node| self.text(*decorator).trim_start_matches('@').trim() == "staticmethod";
+        let is_static = |decorator: &Node| {
+            self.text(*decorator).trim_start_matches('@').trim() == "staticmethod"
+        };
         match self.in_class {
             true if decorators.iter().any(is_static) => Role::Static,
             true => Role::Method,
@@ -80,7 +82,12 @@ impl Walk<'_> {
     }
 
     /// Reads the parameters and makes the function the one around what follows.
-    pub(super) fn open_function(&mut self, function: &mut Function, parameters: &[Node], role: Role) -> Outer {
+    pub(super) fn open_function(
+        &mut self,
+        function: &mut Function,
+        parameters: &[Node],
+        role: Role,
+    ) -> Outer {
         let first = parameters.first().and_then(|first| self.plain_name(*first));
         let receiver = first
             .filter(|name| match role {

@@ -37,22 +37,17 @@ impl Walk<'_> {
     /// `a.b` binds `a`; `a.b as c` binds `c` to the whole.
     fn import_module(&self, item: Node) -> Import {
         let (path, alias) = self.aliased(item);
-        match alias {
-            Some(name) => Import {
-                path,
-                name,
-                wildcard: false,
-                span: span(item),
-            },
-            None => {
-                let first: CompactString = path.split('.').next().unwrap_or_default().into();
-                Import {
-                    path: first.clone(),
-                    name: first,
-                    wildcard: false,
-                    span: span(item),
-                }
-            }
+        let name = alias.unwrap_or_else(|| path.split('.').next().unwrap_or_default().into());
+        let path = if field(item, "alias").is_some() {
+            path
+        } else {
+            name.clone()
+        };
+        Import {
+            path,
+            name,
+            wildcard: false,
+            span: span(item),
         }
     }
 

@@ -251,5 +251,9 @@ fn reads_fields(kind: &str) -> bool {
             | "augmented_assignment"
             | "for_in_clause"
     ) || kind.ends_with("_definition")
-        || (kind.ends_with("_statement") && !matches!(kind, "expression_statement" | "print_statement" | "exec_statement"))
+        || (kind.ends_with("_statement")
+            && !matches!(
+                kind,
+                "expression_statement" | "print_statement" | "exec_statement"
+            ))
 }

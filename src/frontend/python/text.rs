@@ -19,8 +19,15 @@ struct Prefix {
 /// Whether a node is a string in which nothing is computed.
 pub(super) fn is_plain(node: Node) -> bool {
     match node.kind() {
-        "string" => named(node).iter().all(|part| matches!(part.kind(), "string_start" | "string_content" | "string_end")),
-        "concatenated_string" => named(node).into_iter().all(|piece| piece.kind() == "string" && is_plain(piece)),
+        "string" => named(node).iter().all(|part| {
+            matches!(
+                part.kind(),
+                "string_start" | "string_content" | "string_end"
+            )
+        }),
+        "concatenated_string" => named(node)
+            .into_iter()
+            .all(|piece| piece.kind() == "string" && is_plain(piece)),
         _ => false,
     }
 }
@@ -90,7 +97,12 @@ impl Walk<'_> {
         let mut cursor = node.walk();
         let equals = node.children(&mut cursor).find(|child| child.kind() == "=");
         if let Some(equals) = equals {
-            self.literal(Span::new(node.start_byte() + 1, equals.end_byte()), parts);
+            let after = self
+                .source
+                .get(equals.end_byte()..node.end_byte())
+                .unwrap_or_default();
+            let end = node.end_byte() - after.trim_start().len();
+            self.literal(Span::new(node.start_byte() + 1, end), parts);
         }
         let value = self.lower_needed(node, "expression");
         let computed: Vec<Node> = field(node, "format_specifier")
