@@ -1,5 +1,10 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+#[cfg(test)]
+pub(crate) mod print;
+pub mod python;
+pub(crate) mod treesitter;
+
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::tree::{Problem, Tree};
