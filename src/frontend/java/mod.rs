@@ -5,6 +5,8 @@ mod declarations;
 mod expressions;
 mod literals;
 mod parse;
+#[cfg(test)]
+mod print;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -84,7 +86,8 @@ impl<'t> Lowering<'t> {
         }
         self.members(root, &mut top);
         for error in errors {
-            if error.is_error() && !self.seen.contains(&error.id()) {
+            if error.is_error() && !self.seen.contains(&error.id()) && first_child(*error).is_some()
+            {
                 top.push(self.lower(*error));
             }
         }
@@ -117,6 +120,7 @@ impl<'t> Lowering<'t> {
         }
         match node.kind() {
             "ERROR" => self.error(node),
+            ";" => Kind::Nothing,
             "identifier"
             | "type_identifier"
             | "underscore_pattern"
