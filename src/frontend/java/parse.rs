@@ -7,8 +7,12 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
 
-/// A file that takes longer is hostile: the slowest megabyte of ordinary code takes about a second.
-const TIME: Duration = Duration::from_secs(20);
+/// A file that takes longer is hostile: a megabyte of ordinary code takes less than a second.
+const TIME: Duration = Duration::from_secs(5);
+
+/// More unmatched `<` than this in one statement are refused: the parser follows each as a comparison and as the
+/// beginning of type arguments, and its time and memory grow with the square of their number.
+const OPEN_ANGLES: usize = 1000;
 
 thread_local! {
     static PARSER: RefCell<Parser> = RefCell::new(new_parser());
@@ -22,9 +26,12 @@ fn new_parser() -> Parser {
     parser
 }
 
-/// `None` where the parser ran out of time.
+/// `None` where the parser ran out of time, or would.
 pub(super) fn parse(text: &str) -> Option<Tree> {
     let bytes = text.as_bytes();
+    if open_angles(bytes) > OPEN_ANGLES {
+        return None;
+    }
     let start = Instant::now();
     let mut progress = |_: &tree_sitter::ParseState| {
         if start.elapsed() > TIME {
@@ -42,6 +49,21 @@ pub(super) fn parse(text: &str) -> Option<Tree> {
             Some(options),
         )
     })
+}
+
+fn open_angles(bytes: &[u8]) -> usize {
+    let mut open = 0usize;
+    let mut most = 0;
+    for byte in bytes {
+        open = match byte {
+            b'<' => open + 1,
+            b'>' => open.saturating_sub(1),
+            b';' | b'{' | b'}' => 0,
+            _ => open,
+        };
+        most = most.max(open);
+    }
+    most
 }
 
 /// The nodes that the parser made of what it did not understand, and those it made up, in the order of the text.

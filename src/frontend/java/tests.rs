@@ -25,7 +25,7 @@ fn check(source: &str, expected: &str) {
 
 /// The parts of the first string in the source: the text and what stands in the source there.
 fn parts(source: &str) -> Vec<(String, String)> {
-    let (tree, _) = lower(source);
+    let (tree, _) = lower(&format!("{source};"));
     let Some(&top) = tree.top.first() else {
         return Vec::new();
     };
