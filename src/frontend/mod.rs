@@ -1,5 +1,6 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+pub mod java;
 #[cfg(test)]
 pub(crate) mod print;
 pub mod python;
