@@ -1,8 +1,13 @@
 //! barewire.
 pub mod endpoint;
 pub mod frontend;
+pub mod gate;
+pub mod kind;
+pub mod paths;
+pub mod prefilter;
 pub mod report;
 pub mod settings;
 pub mod source;
 pub mod text;
 pub mod tree;
+pub mod walk;
