@@ -9,7 +9,7 @@ use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
 use std::ops::Range;
 
 /// How far a line-wise syntax looks back for the start of the line, in bytes.
-const LOOK_BACK: usize = 4096;
+const LOOK_BACK: usize = 1024;
 
 /// The comments of one text. Each byte is looked at once, however often it is asked for; a line-wise syntax looks at
 /// the line alone, and not at all of a very long one.

@@ -93,7 +93,10 @@ fn configuration() {
         ),
         ("env", "# @\nA=$#$ # @\nB=\"# $\"\n"),
         ("toml", "a = \"# $\"# @\n"),
-        ("properties", "# @\na=$ # $\n#@\nb=x\\\n# $\nc=x\\\\\n# @"),
+        (
+            "properties",
+            "# @\n  ! @\na=$ # $\n#@\nb=x\\\n# $\nc=x\\\\\n# @",
+        ),
         ("ini", "; @\n# @\na = b ; $\n"),
         (
             "xml",
