@@ -171,22 +171,17 @@ impl Kinds {
     /// The kind that the first bytes of a file say: a shebang or a mark.
     pub fn of_content(&self, head: &[u8]) -> Option<FileKind> {
         let text = head_text(head);
-        let index = match text.strip_prefix("#!") {
-            Some(line) => {
-                let program = interpreter(line.lines().next()?)?;
-                self.languages
-                    .iter()
-                    .position(|language| language.interpreters.iter().any(|name| name == program))
-            }
-            None => {
-                let text = text.trim_start();
-                self.languages.iter().position(|language| {
-                    language
-                        .marks
-                        .iter()
-                        .any(|mark| text.starts_with(mark.as_str()))
-                })
-            }
+        let index = if let Some(line) = text.strip_prefix("#!") {
+            let program = interpreter(line.lines().next()?)?;
+            self.languages
+                .iter()
+                .position(|language| language.interpreters.iter().any(|name| name == program))
+        } else {
+            let text = text.trim_start();
+            let begins = |mark: &CompactString| text.starts_with(mark.as_str());
+            self.languages
+                .iter()
+                .position(|language| language.marks.iter().any(begins))
         };
         self.kind(index?)
     }

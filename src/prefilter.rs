@@ -48,7 +48,7 @@ struct Word {
     text: CompactString,
     /// By the language's number in `Kinds`.
     languages: u64,
-    whole_word: bool,
+    alone: bool,
     ignore_case: bool,
 }
 
@@ -147,9 +147,7 @@ impl Words {
 /// Words that differ in their languages alone become one.
 fn add_word(words: &mut Vec<Word>, new: Word) {
     let same = words.iter_mut().find(|word| {
-        word.text == new.text
-            && word.whole_word == new.whole_word
-            && word.ignore_case == new.ignore_case
+        word.text == new.text && word.alone == new.alone && word.ignore_case == new.ignore_case
     });
     match same {
         Some(word) => word.languages |= new.languages,
@@ -179,7 +177,7 @@ impl Word {
         Self {
             text,
             languages,
-            whole_word,
+            alone: whole_word,
             ignore_case,
         }
     }
@@ -189,7 +187,7 @@ impl Word {
         let text = asked.text.as_bytes();
         self.languages & asked.language != 0
             && (self.ignore_case || text[start..end] == *self.text.as_bytes())
-            && (!self.whole_word || stands_alone(text, start, end))
+            && (!self.alone || stands_alone(text, start, end))
     }
 }
 

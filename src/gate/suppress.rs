@@ -11,6 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const NAME: &str = "barewire:";
 
+/// What words begin with that are meant as a directive.
+const MISSPELT: [&str; 7] = [
+    "ignor", "disabl", "allow", "skip", "suppress", "nosec", "noqa",
+];
+
 /// No directive is looked for in a longer line, in bytes.
 const LONGEST_LINE: usize = 8192;
 
@@ -70,8 +75,9 @@ pub fn parse(source: &Source) -> FileSuppressions {
             && let Some(directive) = line.directive()
         {
             match suppression(source, &line, &directive) {
-                Ok(suppression) => file.suppressions.push(suppression),
-                Err(problem) => file.problems.push(problem),
+                Some(Ok(suppression)) => file.suppressions.push(suppression),
+                Some(Err(problem)) => file.problems.push(problem),
+                None => {}
             }
         }
         from = line.start + line.text.len();
@@ -93,13 +99,13 @@ pub fn apply(
     let mut applied = Applied::default();
     let mut used = BTreeSet::new();
     for finding in findings {
-        let uses = uses(&finding, files, sources);
-        if uses.is_empty() {
+        let holding = holding(&finding, files, sources);
+        if holding.is_empty() {
             applied.shown.push(finding);
         } else {
             applied.suppressed.push(finding);
         }
-        used.extend(uses);
+        used.extend(holding);
     }
     for (id, file) in files {
         applied.problems.extend(file.problems.iter().cloned());
@@ -117,7 +123,7 @@ pub fn apply(
 /// A suppression that holds: its file, its number there, and which of its checks (0 where it has no list).
 type Use = (FileId, usize, usize);
 
-fn uses(
+fn holding(
     finding: &Finding,
     files: &BTreeMap<FileId, FileSuppressions>,
     sources: &Sources,
@@ -278,7 +284,7 @@ fn marker_at_end(before: &str) -> Option<&'static str> {
         // Not the `//` of a URL; `///` is a comment.
         "//" => !ahead.ends_with(':'),
         ";" | "--" => ahead.is_empty() || ahead.ends_with(char::is_whitespace),
-        _ => ahead.trim_start().is_empty(),
+        _ => matches!(ahead.trim_start(), "" | "/*"),
     };
     counts.then_some(marker)
 }
@@ -298,11 +304,12 @@ fn closer(marker: &str) -> Option<&'static str> {
     }
 }
 
+/// `None` where the comment only speaks of barewire.
 fn suppression(
     source: &Source,
     line: &Line<'_>,
     directive: &Directive<'_>,
-) -> Result<Suppression, SuppressionProblem> {
+) -> Option<Result<Suppression, SuppressionProblem>> {
     let end_of_comment = closer(directive.marker).and_then(|closer| directive.body.find(closer));
     let body = &directive.body[..end_of_comment.unwrap_or(directive.body.len())];
     let word_start = body.len() - body.trim_start().len();
@@ -321,39 +328,39 @@ fn suppression(
     let scope = match &body[word_start..word_end] {
         "ignore" => line_scope(source, line, directive),
         "ignore-file" => Scope::File,
-        other => {
-            return Err(refused(format!(
+        other if MISSPELT.iter().any(|start| other.starts_with(start)) => {
+            return Some(Err(refused(format!(
                 "`{other}` is not known here: write `ignore` or `ignore-file`"
-            )));
+            ))));
         }
+        _ => return None,
     };
     let rest = &body[word_end..];
     let Some(list) = rest.strip_prefix('[') else {
-        return Ok(Suppression {
+        return Some(Ok(Suppression {
             place: whole(word_end),
             scope,
             checks: None,
             reason: reason(rest),
-        });
+        }));
     };
     let Some(length) = list.find(']') else {
-        return Err(refused("the list of checks has no `]`".to_owned()));
+        return Some(Err(refused("the list of checks has no `]`".to_owned())));
     };
     let checks = idents(&list[..length], |start, end| {
         span(word_end + 1 + start, word_end + 1 + end)
     });
     if checks.is_empty() {
-        return Err(refused(
-            "the list of checks is empty: leave it out to suppress every check".to_owned(),
-        ));
+        let message = "the list of checks is empty: leave it out to suppress every check";
+        return Some(Err(refused(message.to_owned())));
     }
     let place = whole(word_end + length + 2);
-    Ok(Suppression {
+    Some(Ok(Suppression {
         place,
         scope,
         checks: Some(checks),
         reason: reason(&list[length + 1..]),
-    })
+    }))
 }
 
 fn reason(text: &str) -> String {
@@ -388,8 +395,10 @@ fn line_scope(source: &Source, line: &Line<'_>, directive: &Directive<'_>) -> Sc
             .find(closer)
             .map(|at| &directive.body[at + closer.len()..])
     });
-    let alone = line.text[..directive.comment].trim().is_empty()
-        && end.is_none_or(|behind| behind.trim().is_empty());
+    let before = &line.text[..directive.comment];
+    // `///` and `/**` end with a marker and begin with another one.
+    let nothing_before = before.trim().chars().all(|c| "/*#;-!".contains(c));
+    let alone = nothing_before && end.is_none_or(|behind| behind.trim().is_empty());
     if !alone {
         return Scope::Lines { first, last: first };
     }

@@ -71,17 +71,18 @@ fn directives_are_understood() {
             "`ignore-line` is not known here: write `ignore` or `ignore-file`",
         ),
         (
-            "# barewire: see above",
-            "`see` is not known here: write `ignore` or `ignore-file`",
+            "# barewire: disable[a]",
+            "`disable` is not known here: write `ignore` or `ignore-file`",
+        ),
+        (
+            "/** barewire: ignore */
+x",
+            "1-2 all | ",
         ),
         ("# barewire: ignore[a", "the list of checks has no `]`"),
         (
             "# barewire: ignore[ , ]",
             "the list of checks is empty: leave it out to suppress every check",
-        ),
-        (
-            "# barewire:",
-            "`` is not known here: write `ignore` or `ignore-file`",
         ),
     ] {
         assert_eq!(shown(text), [expected], "{text}");
@@ -100,6 +101,8 @@ fn only_comments_count() {
         "a * barewire: ignore",
         "Stop! barewire: ignore",
         "# barewire ignore",
+        "# barewire: see above",
+        "# barewire:",
     ] {
         assert_eq!(shown(text), [""; 0], "{text}");
     }
