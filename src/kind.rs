@@ -351,6 +351,8 @@ mod tests {
             (".env.production", "env"),
             (".env.example", "env sample"),
             ("example.env", "env sample"),
+            ("env.example", "env sample"),
+            ("env.d.ts", "-"),
             (".env.local.sample", "env sample"),
             (".envrc", "env"),
             ("prod.env", "env"),

@@ -81,10 +81,9 @@ pub fn parse(source: &Source) -> FileSuppressions {
             }
         }
         from = line.start + line.text.len();
-        from = from.max(1)
-            + text
-                .get(from..)
-                .map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
+        from += text
+            .get(from..)
+            .map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
     }
     file
 }
