@@ -1,0 +1,2 @@
+//! What is shown and what fails the run.
+pub mod suppress;
