@@ -6,6 +6,7 @@
 pub mod escape;
 mod json;
 pub mod mask;
+mod place;
 mod sarif;
 mod snippet;
 mod summary;
@@ -26,7 +27,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which help lists them.
-pub static ALL: &[&dyn Format] = &[&terminal::Terminal];
+pub static ALL: &[&dyn Format] = &[&terminal::Terminal, &json::Json, &sarif::Sarif];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static dyn Format> {
