@@ -357,6 +357,11 @@ fn no_format_repeats_a_password_or_an_escape_or_a_workflow_command() {
                 "{} passes a control character on",
                 format.name()
             );
+            assert!(
+                !written.contains("##["),
+                "{} passes a workflow command on",
+                format.name()
+            );
             let command = written
                 .lines()
                 .find(|line| line.trim_start().starts_with("::"));
@@ -423,4 +428,28 @@ fn a_minified_file_makes_a_small_report() {
         assert!(written.len() < 3000, "{format}: {} bytes", written.len());
     }
     assert!(!write("sarif", &report, &look(&checks)).contains(&"a(\"http://h.test\");".repeat(20)));
+}
+
+proptest::proptest! {
+    /// Spans may lie anywhere, and lines may hold anything.
+    #[test]
+    fn no_place_is_too_odd(
+        text in "(\u{feff})?([a-z:/@\"é𝄞\r\n\t\u{1b}\u{202e}]|://|\n\n){0,60}",
+        spans in proptest::collection::vec((0usize..120, 0usize..80), 1..4),
+    ) {
+        let checks = checks();
+        let mut report = Report::default();
+        let places = spans.iter().map(|(start, length)| Place { file: FileId(0), span: Span::new(*start, start + length) });
+        let places = places.collect::<Vec<_>>();
+        let mut odd = finding("cleartext-http", Severity::High, places[0], places[places.len() - 1], "m");
+        odd.related = places.iter().skip(1).map(|place| Related { place: *place, message: "r".into() }).collect();
+        odd.fix = fix(places[0], "x");
+        report.findings = vec![odd];
+        report.sources.insert(Source::new(FileId(0), "a", text.into_bytes()));
+        for format in output::ALL {
+            let written = write(format.name(), &report, &look(&checks));
+            let tab_or_unsafe = written.chars().find(|character| *character != '\t' && acts(*character));
+            proptest::prop_assert_eq!(tab_or_unsafe, None);
+        }
+    }
 }

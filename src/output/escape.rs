@@ -21,10 +21,15 @@ pub fn is_unsafe(character: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a `[` after this text would open a workflow command.
+fn opens_command(before: &str) -> bool {
+    before.ends_with("##") || before.ends_with("##vso")
+}
+
 /// Appends a character, visible: `\n`, `\x1b`, `\u{202e}`. The bracket of a workflow command gets a `\` before it.
 pub fn push(out: &mut String, character: char) {
     let _ = match character {
-        '[' if out.ends_with("##") || out.ends_with("##vso") => out.write_str("\\["),
+        '[' if opens_command(out) => out.write_str("\\["),
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
         '\t' => out.write_str("\\t"),
@@ -63,9 +68,12 @@ impl Formatter for SafeJson {
         text: &str,
     ) -> io::Result<()> {
         let mut rest = text;
+        let hidden = |text: &str, at: usize, character: char| {
+            is_unsafe(character) || (character == '[' && opens_command(&text[..at]))
+        };
         while let Some((at, character)) = rest
             .char_indices()
-            .find(|(_, character)| is_unsafe(*character))
+            .find(|(at, character)| hidden(rest, *at, *character))
         {
             to.write_all(&rest.as_bytes()[..at])?;
             for unit in character.encode_utf16(&mut [0; 2]) {
@@ -161,11 +169,15 @@ mod tests {
 
     #[test]
     fn json_strings_keep_their_meaning() {
-        let text = "a\u{1b}\u{202e}\"\\\n\u{e0041}z";
+        let text = "a\u{1b}\u{202e}\"\\\n\u{e0041}z ##[error] ##vso[x]";
         let mut bytes = Vec::new();
         write_json(&[text], &mut bytes).expect("a vector takes everything");
         let json = String::from_utf8(bytes).expect("JSON is text");
         assert!(!json.replace('\n', "").contains(is_unsafe), "{json:?}");
+        assert!(
+            !json.contains("##[") && !json.contains("##vso["),
+            "{json:?}"
+        );
         assert_eq!(
             serde_json::from_str::<Vec<String>>(&json).ok(),
             Some(vec![text.to_owned()])

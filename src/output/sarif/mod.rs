@@ -30,27 +30,43 @@ const MAX_RESULTS: usize = 5000;
 /// Problems beyond these are only counted.
 const MAX_NOTIFICATIONS: usize = 1000;
 
-/// What a notification can be about, by its index in the log.
-const NOTIFICATIONS: [(&str, &str); 7] = [
+/// What a notification can be about, by its index in the log: id, what happened, what to do about it.
+const NOTIFICATIONS: [(&str, &str, &str); 7] = [
     (
         "syntax-error",
         "A part of a file was not understood; the rest was looked at.",
+        "Check whether the file is valid. If it is, please report it.",
     ),
     (
         "gave-up",
         "A file nests too deep, is too long or takes too long; a part of it was not looked at.",
+        "Exclude the file if it is generated, or divide it.",
     ),
-    ("encoding", "Some bytes of a file are not UTF-8."),
-    ("unreadable", "A file could not be read."),
     (
-        "too-large",
+        "wrong-encoding",
+        "Some bytes of a file are not UTF-8.",
+        "Convert the file to UTF-8.",
+    ),
+    (
+        "unreadable-file",
+        "A file could not be read.",
+        "Give the user of the scan the right to read it.",
+    ),
+    (
+        "file-too-large",
         "A file is larger than the limit and was not looked at.",
+        "Raise `--max-file-size`, or exclude the file.",
     ),
     (
-        "suppression",
+        "suppression-problem",
         "A suppression comment is wrong or has no effect.",
+        "Correct the comment or remove it.",
     ),
-    ("left-out", "There was more than the log may hold."),
+    (
+        "left-out",
+        "There was more than the log may hold.",
+        "Mend the most severe findings first, or scan a part of the repository.",
+    ),
 ];
 
 impl Format for Sarif {
@@ -113,12 +129,17 @@ fn driver(look: &Look<'_>) -> Driver {
         semantic_version: look.version.to_owned(),
         information_uri: INFORMATION_URI,
         rules: look.checks.iter().map(rule).collect(),
-        notifications: NOTIFICATIONS
-            .map(|(id, about)| NotificationKind {
-                id,
-                short_description: text(about),
-            })
-            .into(),
+        notifications: NOTIFICATIONS.map(notification_kind).into(),
+    }
+}
+
+fn notification_kind((id, about, help): (&'static str, &str, &str)) -> NotificationKind {
+    NotificationKind {
+        id,
+        name: pascal_case(id),
+        short_description: text(about),
+        full_description: text(about),
+        help: text(help),
     }
 }
 
@@ -181,7 +202,12 @@ fn result(report: &Report, look: &Look<'_>, finding: &Finding) -> SarifResult {
             .position(|check| check.id == finding.check),
         level: level(finding.severity),
         message: text(
-            format!("{} {}", sentence(&finding.message), sentence(&finding.help)).trim_end(),
+            format!(
+                "{} {}",
+                sentence(&finding.message),
+                sentence(&finding.help.replace('\n', " "))
+            )
+            .trim_end(),
         ),
         locations: locations(report, finding),
         related_locations: related(report, finding),
@@ -232,13 +258,12 @@ fn fix(report: &Report, finding: &Finding) -> Option<Fix> {
             text: edit.text.clone(),
         },
     });
-    let described = if finding.help.trim().is_empty() {
-        "Mend it."
-    } else {
-        &finding.help
+    let described = match finding.help.trim() {
+        "" => "Change it as the check says.".to_owned(),
+        help => help.replace('\n', " "),
     };
     Some(Fix {
-        description: text(&sentence(described)),
+        description: text(&sentence(&described)),
         artifact_changes: vec![ArtifactChange {
             artifact_location: place::artifact(source.path.as_str()),
             replacements: replacements.collect(),
@@ -310,10 +335,13 @@ fn text(text: &str) -> Message {
     }
 }
 
-/// Untrusted words as one sentence with a full stop, in which no link of SARIF or Markdown is left.
+/// Untrusted words as one sentence with a capital and a full stop, in which no link of SARIF or Markdown is left.
 fn sentence(words: &str) -> String {
     let masked = mask::secrets(words.trim());
     let mut sentence = escape::line(&masked).replace("](", "] (");
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

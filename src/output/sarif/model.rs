@@ -57,7 +57,10 @@ pub(super) struct Rule {
 #[serde(rename_all = "camelCase")]
 pub(super) struct NotificationKind {
     pub(super) id: &'static str,
+    pub(super) name: String,
     pub(super) short_description: Message,
+    pub(super) full_description: Message,
+    pub(super) help: Message,
 }
 
 #[derive(Serialize)]

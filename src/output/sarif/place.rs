@@ -106,12 +106,22 @@ pub(super) fn region(source: &Source, span: Span, with_snippet: bool) -> Region 
     }
 }
 
-/// The whole lines of the statement; `None` where they are many, long, or no more than the region itself.
+/// The whole lines of the statement, or the region's own lines and their neighbours where these are no more than the
+/// region. `None` where even the second are many or long.
 pub(super) fn context(source: &Source, place: Span, statement: Span) -> Option<Region> {
     let (first, last) = snippet::lines_of(source, place.cover(statement));
-    let span = source.line_span(first)?.cover(source.line_span(last)?);
-    let small = last - first < MAX_CONTEXT_LINES && span.len() <= MAX_SNIPPET;
-    (small && span.contains(place) && span != place).then(|| region(source, span, true))
+    let (own_first, own_last) = snippet::lines_of(source, place);
+    let around = (
+        own_first.saturating_sub(1).max(1),
+        (own_last + 1).min(source.line_count()),
+    );
+    [(first, last), around]
+        .into_iter()
+        .find_map(|(first, last)| {
+            let span = source.line_span(first)?.cover(source.line_span(last)?);
+            let small = last - first < MAX_CONTEXT_LINES && span.len() <= MAX_SNIPPET;
+            (small && span.contains(place) && span != place).then(|| region(source, span, true))
+        })
 }
 
 /// Line and column, both from 1. A byte order mark is no column.
@@ -126,7 +136,8 @@ fn point(source: &Source, offset: u32) -> (u32, u32) {
     });
     // A character that takes four bytes in UTF-8 takes two units in UTF-16, every other one.
     let wide = before.bytes().filter(|byte| *byte >= 0xf0).count() as u32;
-    let mark = u32::from(line.start == 0 && offset > 0 && source.text().starts_with('\u{feff}'));
+    let mark =
+        u32::from(line.start == 0 && position.column > 1 && source.text().starts_with('\u{feff}'));
     (position.line, position.column + wide - mark)
 }
 
