@@ -1,10 +1,14 @@
 //! barewire.
+pub mod checks;
 pub mod endpoint;
+pub mod explain;
 pub mod facts;
 pub mod flow;
 pub mod frontend;
 pub mod gate;
+pub mod judge;
 pub mod kind;
+pub mod output;
 pub mod paths;
 pub mod prefilter;
 pub mod report;
