@@ -370,6 +370,54 @@ fn no_format_repeats_a_password_or_an_escape_or_a_workflow_command() {
     }
 }
 
+fn keys(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| [vec![key.clone()], keys(value)].concat())
+            .collect(),
+        serde_json::Value::Array(items) => items.iter().flat_map(keys).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_field_of_the_json_is_documented() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/output-json.md");
+    let page = std::fs::read_to_string(path).expect("the page is there");
+    let json = write("json", &report(), &look(&checks()));
+    for key in keys(&serde_json::from_str(&json).expect("JSON")) {
+        assert!(
+            page.contains(&format!("`{key}`")),
+            "docs/output-json.md does not name `{key}`"
+        );
+    }
+}
+
+#[test]
+fn sarif_indices_point_at_their_descriptors() {
+    let log: serde_json::Value =
+        serde_json::from_str(&write("sarif", &report(), &look(&checks()))).expect("SARIF is JSON");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    for result in run["results"].as_array().expect("there are results") {
+        if let Some(index) = result["ruleIndex"].as_u64() {
+            assert_eq!(driver["rules"][index as usize]["id"], result["ruleId"]);
+        }
+    }
+    for notification in run["invocations"][0]["toolExecutionNotifications"]
+        .as_array()
+        .expect("there are some")
+    {
+        let descriptor = &notification["descriptor"];
+        let index = descriptor["index"].as_u64().expect("it has an index");
+        assert_eq!(
+            driver["notifications"][index as usize]["id"],
+            descriptor["id"]
+        );
+    }
+}
+
 #[test]
 fn sarif_keeps_the_most_severe_results() {
     let checks = checks();

@@ -52,6 +52,15 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text cut to what a reader takes in, with `…` where something is missing.
+pub fn shorten(text: &str) -> Cow<'_, str> {
+    const MAX: usize = 600;
+    match text.char_indices().nth(MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Several lines, each as [`line`] makes it.
 pub fn lines(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
@@ -165,6 +174,12 @@ mod tests {
             assert_eq!(line(text), shown);
         }
         assert_eq!(lines("a\n::b\n"), "a\n\\::b");
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!(shorten("é"), "é");
+        assert_eq!(shorten(&"é".repeat(10_000)).chars().count(), 601);
     }
 
     #[test]

@@ -197,7 +197,7 @@ fn note(title: &str, text: &str, width: usize) -> String {
 }
 
 fn shown(text: &str) -> String {
-    escape::line(&mask::secrets(text)).into_owned()
+    escape::line(&escape::shorten(&mask::secrets(text))).into_owned()
 }
 
 fn path_of(source: &Source) -> String {

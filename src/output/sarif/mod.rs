@@ -338,7 +338,7 @@ fn text(text: &str) -> Message {
 /// Untrusted words as one sentence with a capital and a full stop, in which no link of SARIF or Markdown is left.
 fn sentence(words: &str) -> String {
     let masked = mask::secrets(words.trim());
-    let mut sentence = escape::line(&masked).replace("](", "] (");
+    let mut sentence = escape::line(&escape::shorten(&masked)).replace("](", "] (");
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
     }
