@@ -1,5 +1,7 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+pub mod rust;
+
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::tree::{Problem, Tree};
