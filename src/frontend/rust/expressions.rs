@@ -22,12 +22,20 @@ impl Lowerer<'_> {
             Expr::Path(path) => self.path(path.qself.as_ref(), &path.path),
             Expr::Call(call) => {
                 let callee = self.expr(&call.func);
-                self.call(callee, call.args.iter(), self.at(call.paren_token.span.close()))
+                self.call(
+                    callee,
+                    call.args.iter(),
+                    self.at(call.paren_token.span.close()),
+                )
             }
             Expr::MethodCall(call) => {
                 let object = self.expr(&call.receiver);
                 let callee = self.member(object, self.ident(&call.method));
-                self.call(callee, call.args.iter(), self.at(call.paren_token.span.close()))
+                self.call(
+                    callee,
+                    call.args.iter(),
+                    self.at(call.paren_token.span.close()),
+                )
             }
             Expr::Field(field) => {
                 let object = self.expr(&field.base);
@@ -42,7 +50,9 @@ impl Lowerer<'_> {
                 let start = self.of(&unary.op);
                 self.unary(operator(unary.op), &unary.expr, start)
             }
-            Expr::Reference(reference) => self.same(&reference.expr, self.at(reference.and_token.span)),
+            Expr::Reference(reference) => {
+                self.same(&reference.expr, self.at(reference.and_token.span))
+            }
             Expr::RawAddr(address) => self.same(&address.expr, self.at(address.and_token.span)),
             Expr::Try(attempt) => self.same(&attempt.expr, self.at(attempt.question_token.span)),
             Expr::Await(wait) => self.same(&wait.base, self.at(wait.await_token.span)),
@@ -51,22 +61,42 @@ impl Lowerer<'_> {
             Expr::Cast(cast) => {
                 let value = self.expr(&cast.expr);
                 let span = self.tree.span(value).cover(self.of(&*cast.ty));
-                self.push(Kind::Cast { to: reduce(&cast.ty).unwrap_or_default(), value }, span)
+                self.push(
+                    Kind::Cast {
+                        to: reduce(&cast.ty).unwrap_or_default(),
+                        value,
+                    },
+                    span,
+                )
             }
             Expr::Index(index) => {
                 let object = self.expr(&index.expr);
                 let at = self.expr(&index.index);
-                let span = self.tree.span(object).cover(self.at(index.bracket_token.span.close()));
+                let span = self
+                    .tree
+                    .span(object)
+                    .cover(self.at(index.bracket_token.span.close()));
                 self.push(Kind::Index { object, index: at }, span)
             }
-            Expr::Array(array) => self.list(array.elems.iter(), self.group(&array.bracket_token.span)),
-            Expr::Tuple(tuple) => self.list(tuple.elems.iter(), self.group(&tuple.paren_token.span)),
-            Expr::Repeat(repeat) => {
-                self.children([&*repeat.expr, &*repeat.len].into_iter(), self.group(&repeat.bracket_token.span))
+            Expr::Array(array) => {
+                self.list(array.elems.iter(), self.group(&array.bracket_token.span))
             }
+            Expr::Tuple(tuple) => {
+                self.list(tuple.elems.iter(), self.group(&tuple.paren_token.span))
+            }
+            Expr::Repeat(repeat) => self.children(
+                [&*repeat.expr, &*repeat.len].into_iter(),
+                self.group(&repeat.bracket_token.span),
+            ),
             Expr::Range(range) => {
                 let dots = self.of(&range.limits);
-                self.children([&range.start, &range.end].into_iter().flatten().map(|bound| &**bound), dots)
+                self.children(
+                    [&range.start, &range.end]
+                        .into_iter()
+                        .flatten()
+                        .map(|bound| &**bound),
+                    dots,
+                )
             }
             other => self.control(other),
         }
@@ -77,10 +107,20 @@ impl Lowerer<'_> {
             Expr::If(choice) => {
                 let condition = self.expr(&choice.cond);
                 let then = self.block(&choice.then_branch);
-                let otherwise = choice.else_branch.as_ref().map(|(_, branch)| self.expr(branch));
+                let otherwise = choice
+                    .else_branch
+                    .as_ref()
+                    .map(|(_, branch)| self.expr(branch));
                 let last = otherwise.unwrap_or(then);
                 let span = self.at(choice.if_token.span).cover(self.tree.span(last));
-                self.push(Kind::If { condition, then, otherwise }, span)
+                self.push(
+                    Kind::If {
+                        condition,
+                        then,
+                        otherwise,
+                    },
+                    span,
+                )
             }
             Expr::Let(binding) => {
                 let value = self.expr(&binding.expr);
@@ -89,14 +129,20 @@ impl Lowerer<'_> {
             Expr::Match(choice) => self.branches(choice),
             Expr::While(repeat) => {
                 let condition = self.expr(&repeat.cond);
-                self.repeat(vec![condition], &repeat.body, self.at(repeat.while_token.span))
+                self.repeat(
+                    vec![condition],
+                    &repeat.body,
+                    self.at(repeat.while_token.span),
+                )
             }
             Expr::ForLoop(repeat) => {
                 let value = self.expr(&repeat.expr);
                 let element = self.binding(&repeat.pat, value, self.at(repeat.for_token.span));
                 self.repeat(vec![element], &repeat.body, self.at(repeat.for_token.span))
             }
-            Expr::Loop(repeat) => self.repeat(Vec::new(), &repeat.body, self.at(repeat.loop_token.span)),
+            Expr::Loop(repeat) => {
+                self.repeat(Vec::new(), &repeat.body, self.at(repeat.loop_token.span))
+            }
             Expr::Block(block) => self.block(&block.block),
             Expr::Unsafe(block) => self.block(&block.block),
             Expr::Async(block) => self.block(&block.block),
@@ -108,7 +154,9 @@ impl Lowerer<'_> {
                 self.push(Kind::Return(value), span)
             }
             Expr::Break(exit) => match &exit.expr {
-                Some(value) => self.children(std::iter::once(&**value), self.at(exit.break_token.span)),
+                Some(value) => {
+                    self.children(std::iter::once(&**value), self.at(exit.break_token.span))
+                }
                 None => self.push(Kind::Nothing, self.at(exit.break_token.span)),
             },
             Expr::Continue(exit) => self.push(Kind::Nothing, self.at(exit.continue_token.span)),
@@ -130,7 +178,9 @@ impl Lowerer<'_> {
     pub(super) fn literal(&mut self, literal: &Lit) -> NodeId {
         let span = self.at(literal.span());
         let kind = match literal {
-            Lit::Str(_) | Lit::ByteStr(_) | Lit::CStr(_) | Lit::Char(_) => return self.string(span),
+            Lit::Str(_) | Lit::ByteStr(_) | Lit::CStr(_) | Lit::Char(_) => {
+                return self.string(span);
+            }
             Lit::Byte(byte) => Kind::Number(Some(i64::from(byte.value()))),
             Lit::Int(number) => Kind::Number(number.base10_parse().ok()),
             Lit::Float(_) => Kind::Number(None),
@@ -144,7 +194,12 @@ impl Lowerer<'_> {
         end.map_or(start, |end| start.cover(self.tree.span(end)))
     }
 
-    fn call<'e>(&mut self, callee: NodeId, arguments: impl Iterator<Item = &'e Expr>, close: Span) -> NodeId {
+    fn call<'e>(
+        &mut self,
+        callee: NodeId,
+        arguments: impl Iterator<Item = &'e Expr>,
+        close: Span,
+    ) -> NodeId {
         let arguments = arguments
             .map(|argument| {
                 let value = self.expr(argument);
@@ -152,7 +207,15 @@ impl Lowerer<'_> {
             })
             .collect();
         let span = self.tree.span(callee).cover(close);
-        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span)
+        self.push(
+            Kind::Call {
+                callee,
+                arguments,
+                constructs: false,
+                body: None,
+            },
+            span,
+        )
     }
 
     fn struct_literal(&mut self, literal: &syn::ExprStruct) -> NodeId {
@@ -162,20 +225,46 @@ impl Lowerer<'_> {
             let name = self.field_name(&field.member);
             let value = self.expr(&field.expr);
             let span = name.span.cover(self.tree.span(value));
-            arguments.push(Argument { name: Some(name), value, span });
+            arguments.push(Argument {
+                name: Some(name),
+                value,
+                span,
+            });
         }
         if let (Some(rest), Some(dots)) = (&literal.rest, &literal.dot2_token) {
             let value = self.expr(rest);
             let dots = self.of(dots);
-            let name = Ident { text: "*".into(), span: dots };
-            arguments.push(Argument { name: Some(name), value, span: dots.cover(self.tree.span(value)) });
+            let name = Ident {
+                text: "*".into(),
+                span: dots,
+            };
+            arguments.push(Argument {
+                name: Some(name),
+                value,
+                span: dots.cover(self.tree.span(value)),
+            });
         }
-        let span = self.tree.span(callee).cover(self.at(literal.brace_token.span.close()));
-        self.push(Kind::Call { callee, arguments, constructs: true, body: None }, span)
+        let span = self
+            .tree
+            .span(callee)
+            .cover(self.at(literal.brace_token.span.close()));
+        self.push(
+            Kind::Call {
+                callee,
+                arguments,
+                constructs: true,
+                body: None,
+            },
+            span,
+        )
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> NodeId {
-        let parameters = closure.inputs.iter().map(|input| self.closure_parameter(input)).collect();
+        let parameters = closure
+            .inputs
+            .iter()
+            .map(|input| self.closure_parameter(input))
+            .collect();
         let body = match &*closure.body {
             Expr::Block(block) => self.body(&block.block),
             value => {
@@ -193,7 +282,14 @@ impl Lowerer<'_> {
             syn::ReturnType::Type(_, ty) => reduce(ty),
             syn::ReturnType::Default => None,
         };
-        let function = Function { parameters, returns, body, has_body: true, span, ..Function::default() };
+        let function = Function {
+            parameters,
+            returns,
+            body,
+            has_body: true,
+            span,
+            ..Function::default()
+        };
         self.push(Kind::Lambda(Box::new(function)), span)
     }
 
@@ -215,14 +311,28 @@ impl Lowerer<'_> {
         let left = self.expr(&binary.left);
         let right = self.expr(&binary.right);
         let span = self.tree.span(left).cover(self.tree.span(right));
-        self.push(Kind::Binary { operator, left, right }, span)
+        self.push(
+            Kind::Binary {
+                operator,
+                left,
+                right,
+            },
+            span,
+        )
     }
 
     fn assign(&mut self, target: &Expr, operator: Option<Operator>, value: &Expr) -> NodeId {
         let target = self.expr(target);
         let value = self.expr(value);
         let span = self.tree.span(target).cover(self.tree.span(value));
-        self.push(Kind::Assign { target, operator, value }, span)
+        self.push(
+            Kind::Assign {
+                target,
+                operator,
+                value,
+            },
+            span,
+        )
     }
 
     fn same(&mut self, operand: &Expr, token: Span) -> NodeId {
@@ -242,7 +352,9 @@ impl Lowerer<'_> {
 
     fn children<'e>(&mut self, children: impl Iterator<Item = &'e Expr>, span: Span) -> NodeId {
         let children: Vec<NodeId> = children.map(|child| self.expr(child)).collect();
-        let span = children.iter().fold(span, |span, child| span.cover(self.tree.span(*child)));
+        let span = children
+            .iter()
+            .fold(span, |span, child| span.cover(self.tree.span(*child)));
         self.opaque(children, span)
     }
 
@@ -251,7 +363,16 @@ impl Lowerer<'_> {
         let target = self.target(pattern);
         let span = start.cover(self.tree.span(value));
         let declared = declared(pattern);
-        self.push(Kind::Declare { target, declared, value: Some(value), constant: false, annotations: vec![] }, span)
+        self.push(
+            Kind::Declare {
+                target,
+                declared,
+                value: Some(value),
+                constant: false,
+                annotations: vec![],
+            },
+            span,
+        )
     }
 
     fn branches(&mut self, choice: &syn::ExprMatch) -> NodeId {
@@ -265,11 +386,21 @@ impl Lowerer<'_> {
             }
             let value = self.expr(&arm.body);
             body.push(value);
-            let span = body.iter().fold(self.tree.span(value), |span, id| span.cover(self.tree.span(*id)));
+            let span = body.iter().fold(self.tree.span(value), |span, id| {
+                span.cover(self.tree.span(*id))
+            });
             branches.push(self.push(Kind::Block(body), span));
         }
-        let span = self.at(choice.match_token.span).cover(self.at(choice.brace_token.span.close()));
-        self.push(Kind::Branches { subject: Some(subject), branches }, span)
+        let span = self
+            .at(choice.match_token.span)
+            .cover(self.at(choice.brace_token.span.close()));
+        self.push(
+            Kind::Branches {
+                subject: Some(subject),
+                branches,
+            },
+            span,
+        )
     }
 
     fn repeat(&mut self, header: Vec<NodeId>, body: &Block, start: Span) -> NodeId {
@@ -303,7 +434,13 @@ impl Lowerer<'_> {
         let mut out = self.statements(&block.stmts);
         let yields = matches!(
             block.stmts.last(),
-            Some(Stmt::Expr(_, None) | Stmt::Macro(syn::StmtMacro { semi_token: None, .. }))
+            Some(
+                Stmt::Expr(_, None)
+                    | Stmt::Macro(syn::StmtMacro {
+                        semi_token: None,
+                        ..
+                    })
+            )
         );
         if yields && let Some(last) = out.pop() {
             let last = self.returned(last);
@@ -315,7 +452,11 @@ impl Lowerer<'_> {
     fn returned(&mut self, value: NodeId) -> NodeId {
         let leaves = matches!(
             self.tree.kind(value),
-            Kind::Return(_) | Kind::Throw(_) | Kind::Loop { .. } | Kind::Nothing | Kind::Assign { .. }
+            Kind::Return(_)
+                | Kind::Throw(_)
+                | Kind::Loop { .. }
+                | Kind::Nothing
+                | Kind::Assign { .. }
         );
         if leaves {
             return value;
@@ -340,15 +481,32 @@ impl Lowerer<'_> {
     fn local(&mut self, local: &Local, out: &mut Vec<NodeId>) {
         let value = local.init.as_ref().map(|init| self.expr(&init.expr));
         let target = self.target(&local.pat);
-        let span = self.at(local.let_token.span).cover(self.at(local.semi_token.span));
+        let span = self
+            .at(local.let_token.span)
+            .cover(self.at(local.semi_token.span));
         let annotations = self.annotations(&local.attrs);
         let declared = declared(&local.pat);
         self.note_test(&local.attrs, span);
-        out.push(self.push(Kind::Declare { target, declared, value, constant: false, annotations }, span));
+        out.push(self.push(
+            Kind::Declare {
+                target,
+                declared,
+                value,
+                constant: false,
+                annotations,
+            },
+            span,
+        ));
         if let Some((_, diverge)) = local.init.as_ref().and_then(|init| init.diverge.as_ref()) {
             let branch = self.expr(diverge);
             let span = self.tree.span(branch);
-            out.push(self.push(Kind::Branches { subject: None, branches: vec![branch] }, span));
+            out.push(self.push(
+                Kind::Branches {
+                    subject: None,
+                    branches: vec![branch],
+                },
+                span,
+            ));
         }
     }
 }

@@ -5,7 +5,10 @@ use super::types::{bound, dotted, is_plain, reduce};
 use crate::source::Span;
 use crate::tree::{Class, Function, Ident, Import, Kind, NodeId, Parameter};
 use compact_str::CompactString;
-use syn::{Attribute, Block, Expr, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type, UseTree};
+use syn::{
+    Attribute, Block, Expr, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type,
+    UseTree,
+};
 
 /// The parts of a constant, static or field.
 struct Constant<'i> {
@@ -28,7 +31,10 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn item(&mut self, item: &Item, out: &mut Vec<NodeId>) {
-        if self.deeper(3, |this| this.shallow_item(item, out)).is_none() {
+        if self
+            .deeper(3, |this| this.shallow_item(item, out))
+            .is_none()
+        {
             let span = self.of(item);
             out.push(self.too_deep(span));
         }
@@ -41,14 +47,27 @@ impl Lowerer<'_> {
                 self.use_tree(&import.tree, &mut path);
             }
             Item::ExternCrate(import) => {
-                let name = import.rename.as_ref().map_or(&import.ident, |(_, name)| name);
-                self.import(plain(&import.ident), plain(name), self.at(import.ident.span()));
+                let name = import
+                    .rename
+                    .as_ref()
+                    .map_or(&import.ident, |(_, name)| name);
+                self.import(
+                    plain(&import.ident),
+                    plain(name),
+                    self.at(import.ident.span()),
+                );
             }
             Item::Type(alias) if is_plain(&alias.ty) => {
                 let span = self.of(&*alias.ty);
-                self.import(reduce(&alias.ty).unwrap_or_default(), plain(&alias.ident), span);
+                self.import(
+                    reduce(&alias.ty).unwrap_or_default(),
+                    plain(&alias.ident),
+                    span,
+                );
             }
-            Item::Fn(function) => out.push(self.function(&function.attrs, &function.sig, Some(&function.block))),
+            Item::Fn(function) => {
+                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)))
+            }
             Item::Const(item) => {
                 let constant = Constant {
                     ident: &item.ident,
@@ -86,17 +105,46 @@ impl Lowerer<'_> {
     fn class(&mut self, item: &Item, out: &mut Vec<NodeId>) {
         let (attributes, start, end) = match item {
             Item::Mod(item) => {
-                let Some((braces, _)) = &item.content else { return };
-                (&item.attrs, item.mod_token.span, self.at(braces.span.close()))
+                let Some((braces, _)) = &item.content else {
+                    return;
+                };
+                (
+                    &item.attrs,
+                    item.mod_token.span,
+                    self.at(braces.span.close()),
+                )
             }
-            Item::Struct(item) => (&item.attrs, item.struct_token.span, self.fields_end(&item.fields)),
-            Item::Union(item) => (&item.attrs, item.union_token.span, self.at(item.fields.brace_token.span.close())),
-            Item::Enum(item) => (&item.attrs, item.enum_token.span, self.at(item.brace_token.span.close())),
-            Item::Trait(item) => (&item.attrs, item.trait_token.span, self.at(item.brace_token.span.close())),
-            Item::Impl(item) => (&item.attrs, item.impl_token.span, self.at(item.brace_token.span.close())),
+            Item::Struct(item) => (
+                &item.attrs,
+                item.struct_token.span,
+                self.fields_end(&item.fields),
+            ),
+            Item::Union(item) => (
+                &item.attrs,
+                item.union_token.span,
+                self.at(item.fields.brace_token.span.close()),
+            ),
+            Item::Enum(item) => (
+                &item.attrs,
+                item.enum_token.span,
+                self.at(item.brace_token.span.close()),
+            ),
+            Item::Trait(item) => (
+                &item.attrs,
+                item.trait_token.span,
+                self.at(item.brace_token.span.close()),
+            ),
+            Item::Impl(item) => (
+                &item.attrs,
+                item.impl_token.span,
+                self.at(item.brace_token.span.close()),
+            ),
             _ => return,
         };
-        let mut class = Class { span: self.at(start).cover(end), ..Class::default() };
+        let mut class = Class {
+            span: self.at(start).cover(end),
+            ..Class::default()
+        };
         self.note_test(attributes, class.span);
         class.annotations = self.annotations(attributes);
         match item {
@@ -122,7 +170,11 @@ impl Lowerer<'_> {
             }
             Item::Trait(item) => {
                 class.name = Some(self.ident(&item.ident));
-                class.bases = item.supertraits.iter().filter_map(|base| bound(std::iter::once(base))).collect();
+                class.bases = item
+                    .supertraits
+                    .iter()
+                    .filter_map(|base| bound(std::iter::once(base)))
+                    .collect();
                 for item in &item.items {
                     self.trait_item(item, &mut class.body);
                 }
@@ -130,7 +182,11 @@ impl Lowerer<'_> {
             Item::Impl(item) => {
                 let span = self.of(&*item.self_ty);
                 class.name = reduce(&item.self_ty).map(|text| Ident { text, span });
-                class.bases = item.trait_.iter().map(|(_, path, _)| dotted(path)).collect();
+                class.bases = item
+                    .trait_
+                    .iter()
+                    .map(|(_, path, _)| dotted(path))
+                    .collect();
                 for item in &item.items {
                     self.impl_item(item, &mut class.body);
                 }
@@ -145,7 +201,10 @@ impl Lowerer<'_> {
         match fields {
             Fields::Named(fields) => self.at(fields.brace_token.span.close()),
             Fields::Unnamed(fields) => self.at(fields.paren_token.span.close()),
-            Fields::Unit => Span { start: u32::MAX, end: 0 },
+            Fields::Unit => Span {
+                start: u32::MAX,
+                end: 0,
+            },
         }
     }
 
@@ -153,14 +212,26 @@ impl Lowerer<'_> {
         for (index, field) in fields.iter().enumerate() {
             let ty = self.of(&field.ty);
             let name = field.ident.as_ref().map_or_else(
-                || Ident { text: compact_str::format_compact!("{index}"), span: ty },
+                || Ident {
+                    text: compact_str::format_compact!("{index}"),
+                    span: ty,
+                },
                 |ident| self.ident(ident),
             );
             let span = name.span.cover(ty);
             let target = self.push(Kind::Name(name.text), name.span);
             let annotations = self.annotations(&field.attrs);
             let declared = reduce(&field.ty);
-            out.push(self.push(Kind::Declare { target, declared, value: None, constant: false, annotations }, span));
+            out.push(self.push(
+                Kind::Declare {
+                    target,
+                    declared,
+                    value: None,
+                    constant: false,
+                    annotations,
+                },
+                span,
+            ));
         }
     }
 
@@ -171,19 +242,39 @@ impl Lowerer<'_> {
         if matches!(variant.fields, Fields::Unit) {
             let span = name.span;
             let target = self.push(Kind::Name(name.text), span);
-            let value = variant.discriminant.as_ref().map(|(_, value)| self.expr(value));
-            return self.push(Kind::Declare { target, declared: None, value, constant: true, annotations }, span);
+            let value = variant
+                .discriminant
+                .as_ref()
+                .map(|(_, value)| self.expr(value));
+            return self.push(
+                Kind::Declare {
+                    target,
+                    declared: None,
+                    value,
+                    constant: true,
+                    annotations,
+                },
+                span,
+            );
         }
         let span = name.span.cover(self.fields_end(&variant.fields));
         let mut body = Vec::new();
         self.fields(&variant.fields, &mut body);
-        let class = Class { name: Some(name), annotations, body, span, ..Class::default() };
+        let class = Class {
+            name: Some(name),
+            annotations,
+            body,
+            span,
+            ..Class::default()
+        };
         self.push(Kind::Class(Box::new(class)), span)
     }
 
     fn impl_item(&mut self, item: &ImplItem, out: &mut Vec<NodeId>) {
         match item {
-            ImplItem::Fn(function) => out.push(self.function(&function.attrs, &function.sig, Some(&function.block))),
+            ImplItem::Fn(function) => {
+                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)))
+            }
             ImplItem::Const(item) => {
                 let constant = Constant {
                     ident: &item.ident,
@@ -235,10 +326,24 @@ impl Lowerer<'_> {
         let span = start.cover(end);
         self.note_test(constant.attributes, span);
         let declared = reduce(constant.ty);
-        self.push(Kind::Declare { target, declared, value, constant: constant.constant, annotations }, span)
+        self.push(
+            Kind::Declare {
+                target,
+                declared,
+                value,
+                constant: constant.constant,
+                annotations,
+            },
+            span,
+        )
     }
 
-    fn function(&mut self, attributes: &[Attribute], signature: &Signature, block: Option<&Block>) -> NodeId {
+    fn function(
+        &mut self,
+        attributes: &[Attribute],
+        signature: &Signature,
+        block: Option<&Block>,
+    ) -> NodeId {
         let start = self.at(signature.fn_token.span);
         let end = match block {
             Some(block) => self.at(block.brace_token.span.close()),
@@ -279,7 +384,10 @@ impl Lowerer<'_> {
     #[expect(clippy::unused_self, reason = "reads like its callers")]
     fn generic(&self, signature: &Signature, name: Option<CompactString>) -> Option<CompactString> {
         let name = name?;
-        let parameter = signature.generics.type_params().find(|parameter| parameter.ident == name.as_str());
+        let parameter = signature
+            .generics
+            .type_params()
+            .find(|parameter| parameter.ident == name.as_str());
         match parameter.and_then(|parameter| bound(parameter.bounds.iter())) {
             Some(bound) => Some(bound),
             None => Some(name),
@@ -287,7 +395,12 @@ impl Lowerer<'_> {
     }
 
     fn import(&mut self, path: CompactString, name: CompactString, span: Span) {
-        self.tree.imports.push(Import { path, name, wildcard: false, span });
+        self.tree.imports.push(Import {
+            path,
+            name,
+            wildcard: false,
+            span,
+        });
     }
 
     fn use_tree(&mut self, tree: &UseTree, path: &mut Vec<CompactString>) {
@@ -317,7 +430,12 @@ impl Lowerer<'_> {
     }
 
     /// `a::{self}` binds `a`.
-    fn use_leaf(&mut self, path: &[CompactString], ident: &proc_macro2::Ident, name: &proc_macro2::Ident) {
+    fn use_leaf(
+        &mut self,
+        path: &[CompactString],
+        ident: &proc_macro2::Ident,
+        name: &proc_macro2::Ident,
+    ) {
         let span = self.at(ident.span()).cover(self.at(name.span()));
         let itself = ident == "self" && !path.is_empty();
         let mut whole = path.join(".");
@@ -327,7 +445,11 @@ impl Lowerer<'_> {
             }
             whole.push_str(&plain(ident));
         }
-        let bound = if itself && name == "self" { path.last().cloned().unwrap_or_default() } else { plain(name) };
+        let bound = if itself && name == "self" {
+            path.last().cloned().unwrap_or_default()
+        } else {
+            plain(name)
+        };
         self.import(whole.into(), bound, span);
     }
 }

@@ -8,8 +8,11 @@ const MAX_DELIMITERS: usize = 200;
 /// Operators and keywords that may nest within one statement, summed over the delimiters around it.
 const MAX_CHAIN: usize = 1500;
 
+/// What a `<` counts for: generics cost the parser several times the stack of an operator.
+const GENERIC: usize = 6;
+
 /// After an unterminated literal, later ones must end within this many bytes, which keeps the scan linear.
-const SHORT: usize = 1000;
+const SHORT: usize = 200;
 
 /// What the scan found. All spans are in the scanned text and in order, except `stray`.
 #[derive(Debug, Default)]
@@ -64,7 +67,11 @@ pub(super) fn scan(text: &str, start: usize) -> Scan {
         text,
         at: start,
         unterminated: false,
-        frames: vec![Frame { delimiter: 0, at: start, chain: 0 }],
+        frames: vec![Frame {
+            delimiter: 0,
+            at: start,
+            chain: 0,
+        }],
         chain: 0,
         open: [0; 3],
         deep: None,
@@ -80,7 +87,9 @@ pub(super) fn scan(text: &str, start: usize) -> Scan {
 impl Scanner<'_> {
     fn take(&mut self, token: Token, start: usize) {
         let span = Span::new(start, self.at);
-        if std::mem::take(&mut self.after_brace) && begins_statement(token, &self.text[start..self.at]) {
+        if std::mem::take(&mut self.after_brace)
+            && begins_statement(token, &self.text[start..self.at])
+        {
             self.reset(start);
         }
         match token {
@@ -89,34 +98,43 @@ impl Scanner<'_> {
             Token::Str => self.out.strings.push(span),
             Token::Unknown => self.out.stray.push(span),
             Token::Punct(b',' | b';') => self.reset(start),
-            Token::Punct(b':' | b'#' | b'$' | b'@') | Token::Other => {}
-            Token::Punct(_) => self.link(),
+            Token::Punct(b':') if self.rest().first() != Some(&b':') => {}
+            Token::Punct(b'#' | b'$') | Token::Other => {}
+            Token::Punct(b'<') => self.link(GENERIC),
+            Token::Punct(_) => self.link(1),
             Token::Word => {
                 if nests(&self.text[start..self.at]) {
-                    self.link();
+                    self.link(1);
                 }
             }
         }
     }
 
     /// One more operator in the statement.
-    fn link(&mut self) {
+    fn link(&mut self, weight: usize) {
         if self.deep.is_some() {
             return;
         }
         if let Some(frame) = self.frames.last_mut() {
-            frame.chain += 1;
+            frame.chain += weight;
         }
-        self.chain += 1;
+        self.chain += weight;
         if self.chain > MAX_CHAIN {
-            self.deep = Some(Deep { start: self.at, level: self.frames.len() });
+            self.deep = Some(Deep {
+                start: self.at,
+                level: self.frames.len(),
+            });
         }
     }
 
     /// A statement or element ends before `at`.
     fn reset(&mut self, at: usize) {
         let level = self.frames.len();
-        if self.deep.as_ref().is_some_and(|deep| deep.level == level && level <= MAX_DELIMITERS) {
+        if self
+            .deep
+            .as_ref()
+            .is_some_and(|deep| deep.level == level && level <= MAX_DELIMITERS)
+        {
             self.end_deep(at);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -126,10 +144,17 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, delimiter: u8, start: usize) {
-        self.frames.push(Frame { delimiter, at: start, chain: 0 });
+        self.frames.push(Frame {
+            delimiter,
+            at: start,
+            chain: 0,
+        });
         self.open[index(delimiter)] += 1;
         if self.deep.is_none() && self.frames.len() > MAX_DELIMITERS {
-            self.deep = Some(Deep { start: self.at, level: self.frames.len() });
+            self.deep = Some(Deep {
+                start: self.at,
+                level: self.frames.len(),
+            });
         }
     }
 
@@ -141,7 +166,11 @@ impl Scanner<'_> {
         while let Some(frame) = self.frames.pop() {
             self.chain -= frame.chain;
             self.open[index(frame.delimiter)] -= 1;
-            if self.deep.as_ref().is_some_and(|deep| deep.level > self.frames.len()) {
+            if self
+                .deep
+                .as_ref()
+                .is_some_and(|deep| deep.level > self.frames.len())
+            {
                 self.end_deep(start);
             }
             if frame.delimiter == delimiter {
@@ -230,7 +259,9 @@ impl Scanner<'_> {
                 self.word();
                 Token::Other
             }
-            b'!' | b'#'..=b'&' | b'*'..=b'/' | b':'..=b'@' | b'^' | b'|' | b'~' => self.one(Token::Punct(first)),
+            b'!' | b'#'..=b'&' | b'*'..=b'/' | b':'..=b'@' | b'^' | b'|' | b'~' => {
+                self.one(Token::Punct(first))
+            }
             _ => self.word_or_prefix(first),
         }
     }
@@ -242,7 +273,10 @@ impl Scanner<'_> {
 
     fn word_or_prefix(&mut self, first: u8) -> Token {
         let rest = self.rest();
-        let prefix = rest.iter().take_while(|byte| matches!(byte, b'r' | b'b' | b'c')).count();
+        let prefix = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b'r' | b'b' | b'c'))
+            .count();
         if prefix > 0 && prefix <= 2 {
             let raw = rest[prefix - 1] == b'r';
             match rest.get(prefix) {
@@ -253,11 +287,17 @@ impl Scanner<'_> {
                     return self.quote();
                 }
                 Some(b'#') if raw => {
-                    let hashes = rest[prefix..].iter().take_while(|byte| **byte == b'#').count();
+                    let hashes = rest[prefix..]
+                        .iter()
+                        .take_while(|byte| **byte == b'#')
+                        .count();
                     if rest.get(prefix + hashes) == Some(&b'"') {
                         return self.raw(prefix, hashes);
                     }
-                    if prefix == 1 && hashes == 1 && rest.get(2).is_some_and(u8::is_ascii_alphabetic) {
+                    if prefix == 1
+                        && hashes == 1
+                        && rest.get(2).is_some_and(u8::is_ascii_alphabetic)
+                    {
                         self.at += 2;
                     }
                 }
@@ -271,25 +311,37 @@ impl Scanner<'_> {
                 return Token::Word;
             }
         }
-        let width = self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+        let width = self.text[self.at..]
+            .chars()
+            .next()
+            .map_or(1, char::len_utf8);
         self.at += width;
         Token::Unknown
     }
 
     fn word(&mut self) {
         let rest = &self.text[self.at..];
-        self.at += rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
+        self.at += rest
+            .find(|c: char| c != '_' && !c.is_alphanumeric())
+            .unwrap_or(rest.len());
     }
 
     /// How far a literal may be looked for.
     fn horizon(&self) -> usize {
-        if self.unterminated { self.text.len().min(self.at + SHORT) } else { self.text.len() }
+        if self.unterminated {
+            self.text.len().min(self.at + SHORT)
+        } else {
+            self.text.len()
+        }
     }
 
     fn string(&mut self, prefix: usize) -> Token {
         let bytes = &self.text.as_bytes()[..self.horizon()];
         let mut at = self.at + prefix + 1;
-        while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        while let Some(found) = bytes
+            .get(at..)
+            .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
+        {
             at += found;
             if bytes[at] == b'"' {
                 self.at = at + 1;
@@ -306,7 +358,11 @@ impl Scanner<'_> {
         while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
             at += found + 1;
             let tail = &bytes[at..];
-            let following = tail.iter().take(hashes).take_while(|byte| **byte == b'#').count();
+            let following = tail
+                .iter()
+                .take(hashes)
+                .take_while(|byte| **byte == b'#')
+                .count();
             if following == hashes {
                 self.at = at + hashes;
                 return Token::Str;
@@ -366,8 +422,30 @@ fn index(delimiter: u8) -> usize {
 fn nests(word: &str) -> bool {
     matches!(
         word,
-        "else" | "return" | "break" | "move" | "async" | "await" | "as" | "if" | "match" | "while" | "for" | "loop"
-            | "let" | "mut" | "ref" | "dyn" | "impl" | "fn" | "const" | "static" | "unsafe" | "yield" | "in" | "box"
+        "else"
+            | "return"
+            | "break"
+            | "move"
+            | "async"
+            | "await"
+            | "as"
+            | "if"
+            | "match"
+            | "while"
+            | "for"
+            | "loop"
+            | "let"
+            | "mut"
+            | "ref"
+            | "dyn"
+            | "impl"
+            | "fn"
+            | "const"
+            | "static"
+            | "unsafe"
+            | "yield"
+            | "in"
+            | "box"
     )
 }
 

@@ -30,9 +30,10 @@ impl Lowerer<'_> {
     pub(super) fn recover(&mut self, tokens: &[TokenTree], report: bool) -> Vec<NodeId> {
         let mut out = Vec::new();
         let done = self.deeper(3, |this| {
+            let ends = ends(tokens);
             let mut from = 0;
             while from < tokens.len() {
-                from = this.piece(tokens, from, report, &mut out);
+                from = this.piece(tokens, &ends, from, report, &mut out);
             }
         });
         if let (None, Some(span)) = (done, self.tokens_span(tokens)) {
@@ -42,13 +43,27 @@ impl Lowerer<'_> {
     }
 
     /// Takes one item or statement and returns where the next begins.
-    fn piece(&mut self, tokens: &[TokenTree], from: usize, report: bool, out: &mut Vec<NodeId>) -> usize {
+    fn piece(
+        &mut self,
+        tokens: &[TokenTree],
+        ends: &[usize],
+        from: usize,
+        report: bool,
+        out: &mut Vec<NodeId>,
+    ) -> usize {
         let mut end = from;
         for _ in 0..TRIES {
-            end = next_end(tokens, end);
+            end = ends
+                .get(ends.partition_point(|at| *at <= end))
+                .copied()
+                .unwrap_or(tokens.len());
             match self.attempt(&tokens[from..end], out) {
                 Ok(()) => return end,
-                Err(error) if end >= tokens.len() || is_punct(&tokens[end - 1], ';') || begins_item(tokens, end) => {
+                Err(error)
+                    if end >= tokens.len()
+                        || is_punct(&tokens[end - 1], ';')
+                        || begins_item(tokens, end) =>
+                {
                     if report && let Some((span, message)) = error {
                         self.syntax_error(span, message);
                     }
@@ -57,13 +72,19 @@ impl Lowerer<'_> {
                 Err(_) => {}
             }
         }
-        let end = (from + 1..end).find(|at| begins_item(tokens, *at)).unwrap_or(end);
+        let end = (from + 1..end)
+            .find(|at| begins_item(tokens, *at))
+            .unwrap_or(end);
         out.push(self.loose(&tokens[from..end]));
         end
     }
 
     /// Parses statements; else the place and the message of the error, where it was tried.
-    fn attempt(&mut self, tokens: &[TokenTree], out: &mut Vec<NodeId>) -> Result<(), Option<(Span, String)>> {
+    fn attempt(
+        &mut self,
+        tokens: &[TokenTree],
+        out: &mut Vec<NodeId>,
+    ) -> Result<(), Option<(Span, String)>> {
         let span = self.tokens_span(tokens).unwrap_or_default();
         if !self.afford(span) {
             return Err(None);
@@ -84,7 +105,8 @@ impl Lowerer<'_> {
     /// Strings, calls, assignments and what is in brackets, in tokens that are no Rust.
     pub(super) fn loose(&mut self, tokens: &[TokenTree]) -> NodeId {
         let span = self.tokens_span(tokens).unwrap_or_default();
-        self.deeper(3, |this| this.shallow_loose(tokens, span)).unwrap_or_else(|| self.too_deep(span))
+        self.deeper(3, |this| this.shallow_loose(tokens, span))
+            .unwrap_or_else(|| self.too_deep(span))
     }
 
     fn shallow_loose(&mut self, tokens: &[TokenTree], span: Span) -> NodeId {
@@ -134,19 +156,33 @@ impl Lowerer<'_> {
 
     /// `... name: Type = value` and `... name = value`.
     fn loose_declaration(&mut self, tokens: &[TokenTree], span: Span) -> Option<NodeId> {
-        let equals = tokens.iter().enumerate().position(|(at, token)| is_lone(tokens, at, token, '='))?;
+        let equals = tokens
+            .iter()
+            .enumerate()
+            .position(|(at, token)| is_lone(tokens, at, token, '='))?;
         let left = &tokens[..equals];
         if left.iter().any(|token| matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)) {
             return None;
         }
-        let colon = left.iter().enumerate().position(|(at, token)| is_lone(left, at, token, ':'));
-        let TokenTree::Ident(name) = left.get(colon.unwrap_or(equals).checked_sub(1)?)? else { return None };
+        let colon = left
+            .iter()
+            .enumerate()
+            .position(|(at, token)| is_lone(left, at, token, ':'));
+        let TokenTree::Ident(name) = left.get(colon.unwrap_or(equals).checked_sub(1)?)? else {
+            return None;
+        };
         let right = tokens.get(equals + 1..)?;
         let right = right.strip_suffix_if(|token| is_punct(token, ';'));
         let value = self.parse_expr(right)?;
         let value = self.expr(&value);
         let target = self.name(name);
-        let kind = Kind::Declare { target, declared: None, value: Some(value), constant: false, annotations: vec![] };
+        let kind = Kind::Declare {
+            target,
+            declared: None,
+            value: Some(value),
+            constant: false,
+            annotations: vec![],
+        };
         Some(self.push(kind, span))
     }
 
@@ -155,7 +191,16 @@ impl Lowerer<'_> {
         let span = self.tokens_span(tokens).unwrap_or_default();
         let bang = tokens.iter().any(|token| is_punct(token, '!'));
         let mut callee = object;
-        let names: Vec<_> = tokens.iter().filter_map(|token| if let TokenTree::Ident(name) = token { Some(name) } else { None }).collect();
+        let names: Vec<_> = tokens
+            .iter()
+            .filter_map(|token| {
+                if let TokenTree::Ident(name) = token {
+                    Some(name)
+                } else {
+                    None
+                }
+            })
+            .collect();
         for (at, name) in names.iter().enumerate().take(8) {
             let mut ident = self.ident(name);
             if bang && at + 1 == names.len() {
@@ -170,9 +215,19 @@ impl Lowerer<'_> {
             Some(TokenTree::Group(group)) => self.arguments(&group.stream()),
             _ => Vec::new(),
         };
-        let Some(callee) = callee else { return self.opaque(Vec::new(), span) };
+        let Some(callee) = callee else {
+            return self.opaque(Vec::new(), span);
+        };
         let span = self.tree.span(callee).cover(span);
-        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span)
+        self.push(
+            Kind::Call {
+                callee,
+                arguments,
+                constructs: false,
+                body: None,
+            },
+            span,
+        )
     }
 }
 
@@ -192,19 +247,28 @@ impl StripSuffix for [TokenTree] {
 
 /// A punctuation character that is no part of a longer operator.
 fn is_lone(tokens: &[TokenTree], at: usize, token: &TokenTree, character: char) -> bool {
-    let joined = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(
-        |before| matches!(before, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint),
-    );
+    let joined = at
+        .checked_sub(1)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(
+            |before| matches!(before, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint),
+        );
     let alone = matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Alone);
     is_punct(token, character) && alone && !joined
 }
 
-/// Behind the next `;` or block.
-fn next_end(tokens: &[TokenTree], from: usize) -> usize {
+/// The places behind each `;` and each block.
+fn ends(tokens: &[TokenTree]) -> Vec<usize> {
     let ends = |token: &TokenTree| {
-        is_punct(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+        is_punct(token, ';')
+            || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
     };
-    tokens[from..].iter().position(ends).map_or(tokens.len(), |at| from + at + 1)
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| ends(token))
+        .map(|(at, _)| at + 1)
+        .collect()
 }
 
 /// Whether an item surely begins here: not behind its own visibility or in the middle of a type.
@@ -217,18 +281,24 @@ fn begins_item(tokens: &[TokenTree], at: usize) -> bool {
     if is_punct(&tokens[at], '#') {
         return matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket);
     }
-    let keyword = ["fn", "pub", "struct", "enum", "impl", "mod", "trait", "use", "static", "type"].contains(&this.as_str());
+    let keyword = [
+        "fn", "pub", "struct", "enum", "impl", "mod", "trait", "use", "static", "type",
+    ]
+    .contains(&this.as_str());
     if !keyword || at == 0 {
         return keyword;
     }
     if this == "fn" && word(at + 1).is_empty() {
         return false;
     }
-    let modifier = ["pub", "async", "unsafe", "const", "extern", "default"].contains(&word(at - 1).as_str());
+    let modifier =
+        ["pub", "async", "unsafe", "const", "extern", "default"].contains(&word(at - 1).as_str());
     let behind = match &tokens[at - 1] {
         TokenTree::Punct(punct) => this == "fn" || punct.as_char() == ';',
         TokenTree::Group(group) => {
-            group.delimiter() == Delimiter::Brace || !["pub"].contains(&word(at.wrapping_sub(2)).as_str()) && !is_attribute(tokens, at - 1)
+            group.delimiter() == Delimiter::Brace
+                || !["pub"].contains(&word(at.wrapping_sub(2)).as_str())
+                    && !is_attribute(tokens, at - 1)
         }
         TokenTree::Literal(_) => word(at.wrapping_sub(2)) != "extern",
         TokenTree::Ident(_) => !modifier,
@@ -237,18 +307,23 @@ fn begins_item(tokens: &[TokenTree], at: usize) -> bool {
 }
 
 fn is_attribute(tokens: &[TokenTree], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| is_punct(before, '#'))
+    at.checked_sub(1)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(|before| is_punct(before, '#'))
 }
 
 /// How many tokens `a::b(...)`, `name!(...)` or `name(...)` has at the beginning; 0 where there is none.
 fn call_shape(tokens: &[TokenTree]) -> usize {
     let mut at = 0;
     loop {
-        if !matches!(tokens.get(at), Some(TokenTree::Ident(_))) {
+        if at > 24 || !matches!(tokens.get(at), Some(TokenTree::Ident(_))) {
             return 0;
         }
         at += 1;
-        if tokens.get(at..at + 2).is_some_and(|pair| pair.iter().all(|token| is_punct(token, ':'))) {
+        if tokens
+            .get(at..at + 2)
+            .is_some_and(|pair| pair.iter().all(|token| is_punct(token, ':')))
+        {
             at += 2;
             continue;
         }
