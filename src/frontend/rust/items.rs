@@ -3,21 +3,11 @@
 use super::lower::{Lowerer, plain};
 use super::types::{bound, dotted, is_plain, reduce};
 use crate::source::Span;
-use crate::tree::{Class, Function, Ident, Import, Kind, NodeId, Parameter};
+use crate::tree::{Class, Function, Ident, Kind, NodeId, Parameter};
 use compact_str::CompactString;
 use syn::{
     Attribute, Block, Expr, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type,
-    UseTree,
 };
-
-/// The parts of a constant, static or field.
-struct Constant<'i> {
-    ident: &'i proc_macro2::Ident,
-    ty: &'i Type,
-    value: Option<&'i Expr>,
-    attributes: &'i [Attribute],
-    constant: bool,
-}
 
 impl Lowerer<'_> {
     pub(super) fn file(&mut self, file: &syn::File) {
@@ -66,27 +56,27 @@ impl Lowerer<'_> {
                 );
             }
             Item::Fn(function) => {
-                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)))
+                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)));
             }
             Item::Const(item) => {
-                let constant = Constant {
-                    ident: &item.ident,
-                    ty: &item.ty,
-                    value: Some(&item.expr),
-                    attributes: &item.attrs,
-                    constant: true,
-                };
-                out.push(self.constant(&constant, self.at(item.const_token.span)));
+                let start = self.at(item.const_token.span);
+                out.push(self.constant(
+                    &item.attrs,
+                    &item.ident,
+                    &item.ty,
+                    Some(&item.expr),
+                    start,
+                ));
             }
             Item::Static(item) => {
-                let constant = Constant {
-                    ident: &item.ident,
-                    ty: &item.ty,
-                    value: Some(&item.expr),
-                    attributes: &item.attrs,
-                    constant: true,
-                };
-                out.push(self.constant(&constant, self.at(item.static_token.span)));
+                let start = self.at(item.static_token.span);
+                out.push(self.constant(
+                    &item.attrs,
+                    &item.ident,
+                    &item.ty,
+                    Some(&item.expr),
+                    start,
+                ));
             }
             Item::Macro(mac) => {
                 let id = self.macro_call(&mac.mac);
@@ -273,17 +263,17 @@ impl Lowerer<'_> {
     fn impl_item(&mut self, item: &ImplItem, out: &mut Vec<NodeId>) {
         match item {
             ImplItem::Fn(function) => {
-                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)))
+                out.push(self.function(&function.attrs, &function.sig, Some(&function.block)));
             }
             ImplItem::Const(item) => {
-                let constant = Constant {
-                    ident: &item.ident,
-                    ty: &item.ty,
-                    value: Some(&item.expr),
-                    attributes: &item.attrs,
-                    constant: true,
-                };
-                out.push(self.constant(&constant, self.at(item.const_token.span)));
+                let start = self.at(item.const_token.span);
+                out.push(self.constant(
+                    &item.attrs,
+                    &item.ident,
+                    &item.ty,
+                    Some(&item.expr),
+                    start,
+                ));
             }
             ImplItem::Macro(mac) => out.push(self.macro_call(&mac.mac)),
             ImplItem::Verbatim(tokens) => {
@@ -300,14 +290,14 @@ impl Lowerer<'_> {
                 out.push(self.function(&function.attrs, &function.sig, function.default.as_ref()));
             }
             TraitItem::Const(item) => {
-                let constant = Constant {
-                    ident: &item.ident,
-                    ty: &item.ty,
-                    value: item.default.as_ref().map(|(_, value)| value),
-                    attributes: &item.attrs,
-                    constant: true,
-                };
-                out.push(self.constant(&constant, self.at(item.const_token.span)));
+                let start = self.at(item.const_token.span);
+                out.push(self.constant(
+                    &item.attrs,
+                    &item.ident,
+                    &item.ty,
+                    item.default.as_ref().map(|(_, value)| value),
+                    start,
+                ));
             }
             TraitItem::Macro(mac) => out.push(self.macro_call(&mac.mac)),
             TraitItem::Verbatim(tokens) => {
@@ -318,20 +308,27 @@ impl Lowerer<'_> {
         }
     }
 
-    fn constant(&mut self, constant: &Constant<'_>, start: Span) -> NodeId {
-        let annotations = self.annotations(constant.attributes);
-        let target = self.name(constant.ident);
-        let value = constant.value.map(|value| self.expr(value));
+    fn constant(
+        &mut self,
+        attributes: &[Attribute],
+        ident: &proc_macro2::Ident,
+        ty: &Type,
+        value: Option<&Expr>,
+        start: Span,
+    ) -> NodeId {
+        let annotations = self.annotations(attributes);
+        let target = self.name(ident);
+        let value = value.map(|value| self.expr(value));
         let end = value.map_or(self.tree.span(target), |value| self.tree.span(value));
         let span = start.cover(end);
-        self.note_test(constant.attributes, span);
-        let declared = reduce(constant.ty);
+        self.note_test(attributes, span);
+        let declared = reduce(ty);
         self.push(
             Kind::Declare {
                 target,
                 declared,
                 value,
-                constant: constant.constant,
+                constant: true,
                 annotations,
             },
             span,
@@ -364,7 +361,7 @@ impl Lowerer<'_> {
                 FnArg::Typed(typed) => {
                     let parameter = Parameter {
                         name: self.parameter_name(&typed.pat),
-                        declared: self.generic(signature, reduce(&typed.ty)),
+                        declared: generic(signature, reduce(&typed.ty)),
                         default: None,
                         variadic: false,
                         annotations: self.annotations(&typed.attrs),
@@ -374,82 +371,22 @@ impl Lowerer<'_> {
             }
         }
         if let ReturnType::Type(_, ty) = &signature.output {
-            function.returns = self.generic(signature, reduce(ty));
+            function.returns = generic(signature, reduce(ty));
         }
         function.body = block.map(|block| self.body(block)).unwrap_or_default();
         self.push(Kind::Function(Box::new(function)), span)
     }
+}
 
-    /// A type parameter stands for its first bound: `fn f<C: Connect>(c: C)` takes a `Connect`.
-    #[expect(clippy::unused_self, reason = "reads like its callers")]
-    fn generic(&self, signature: &Signature, name: Option<CompactString>) -> Option<CompactString> {
-        let name = name?;
-        let parameter = signature
-            .generics
-            .type_params()
-            .find(|parameter| parameter.ident == name.as_str());
-        match parameter.and_then(|parameter| bound(parameter.bounds.iter())) {
-            Some(bound) => Some(bound),
-            None => Some(name),
-        }
-    }
-
-    fn import(&mut self, path: CompactString, name: CompactString, span: Span) {
-        self.tree.imports.push(Import {
-            path,
-            name,
-            wildcard: false,
-            span,
-        });
-    }
-
-    fn use_tree(&mut self, tree: &UseTree, path: &mut Vec<CompactString>) {
-        match tree {
-            UseTree::Path(step) => {
-                path.push(plain(&step.ident));
-                self.use_tree(&step.tree, path);
-                path.pop();
-            }
-            UseTree::Name(leaf) => self.use_leaf(path, &leaf.ident, &leaf.ident),
-            UseTree::Rename(leaf) => self.use_leaf(path, &leaf.ident, &leaf.rename),
-            UseTree::Glob(glob) => {
-                let span = self.at(glob.star_token.span);
-                self.tree.imports.push(Import {
-                    path: path.join(".").into(),
-                    name: CompactString::default(),
-                    wildcard: true,
-                    span,
-                });
-            }
-            UseTree::Group(group) => {
-                for tree in &group.items {
-                    self.use_tree(tree, path);
-                }
-            }
-        }
-    }
-
-    /// `a::{self}` binds `a`.
-    fn use_leaf(
-        &mut self,
-        path: &[CompactString],
-        ident: &proc_macro2::Ident,
-        name: &proc_macro2::Ident,
-    ) {
-        let span = self.at(ident.span()).cover(self.at(name.span()));
-        let itself = ident == "self" && !path.is_empty();
-        let mut whole = path.join(".");
-        if !itself {
-            if !whole.is_empty() {
-                whole.push('.');
-            }
-            whole.push_str(&plain(ident));
-        }
-        let bound = if itself && name == "self" {
-            path.last().cloned().unwrap_or_default()
-        } else {
-            plain(name)
-        };
-        self.import(whole.into(), bound, span);
+/// A type parameter stands for its first bound: `fn f<C: Connect>(c: C)` takes a `Connect`.
+fn generic(signature: &Signature, name: Option<CompactString>) -> Option<CompactString> {
+    let name = name?;
+    let parameter = signature
+        .generics
+        .type_params()
+        .find(|parameter| parameter.ident == name.as_str());
+    match parameter.and_then(|parameter| bound(parameter.bounds.iter())) {
+        Some(bound) => Some(bound),
+        None => Some(name),
     }
 }

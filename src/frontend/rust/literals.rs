@@ -148,7 +148,7 @@ fn format_piece(piece: &Piece, out: &mut Vec<Formatted>) -> Option<()> {
     while let Some(found) = text[at..].find(['{', '}']) {
         let brace = at + found;
         push_exact(out, &text[at..brace], span(at, brace));
-        let doubled = &text[brace..brace + 1];
+        let doubled = &text[brace..=brace];
         if text[brace + 1..].starts_with(doubled) {
             let piece = Piece {
                 text: doubled.into(),

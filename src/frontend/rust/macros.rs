@@ -173,9 +173,15 @@ impl Lowerer<'_> {
 
     /// One expression, or what is found in the tokens.
     pub(super) fn value(&mut self, tokens: &[TokenTree]) -> NodeId {
-        match self.parse_expr(tokens) {
-            Some(expr) => self.expr(&expr),
-            None => self.loose(tokens),
+        if let Some(expr) = self.parse_expr(tokens) {
+            return self.expr(&expr);
+        }
+        match tokens {
+            [TokenTree::Group(group)] if holds_map(group) => {
+                let span = self.group(&group.delim_span());
+                self.json(tokens, span)
+            }
+            _ => self.loose(tokens),
         }
     }
 
@@ -297,6 +303,11 @@ fn is_colon(token: &TokenTree) -> bool {
 
 fn begins_map(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [TokenTree::Literal(_), colon, ..] if is_colon(colon))
+}
+
+fn holds_map(group: &proc_macro2::Group) -> bool {
+    let first: Vec<_> = group.stream().into_iter().take(2).collect();
+    group.delimiter() == Delimiter::Brace && begins_map(&first)
 }
 
 /// `name = value`.

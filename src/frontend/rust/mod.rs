@@ -6,6 +6,7 @@
 
 mod attributes;
 mod expressions;
+mod imports;
 mod items;
 mod lexer;
 mod literals;
@@ -14,6 +15,7 @@ mod macros;
 mod patterns;
 mod prepare;
 mod recover;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod types;

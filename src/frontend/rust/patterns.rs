@@ -20,6 +20,10 @@ impl Lowerer<'_> {
             Pat::Type(typed) => self.target_inner(&typed.pat, span),
             Pat::Reference(reference) => self.target_inner(&reference.pat, span),
             Pat::Paren(paren) => self.target_inner(&paren.pat, span),
+            Pat::Lit(literal) => {
+                let literal = self.literal(&literal.lit);
+                self.opaque(vec![literal], span)
+            }
             Pat::Tuple(tuple) => self.targets(tuple.elems.iter(), span),
             Pat::Slice(slice) => self.targets(slice.elems.iter(), span),
             Pat::TupleStruct(wrapped) if wrapped.elems.len() == 1 => {
@@ -90,7 +94,7 @@ impl Lowerer<'_> {
             Pat::Slice(slice) => self.arm_patterns(slice.elems.iter(), out),
             Pat::TupleStruct(wrapped) => self.arm_patterns(wrapped.elems.iter(), out),
             Pat::Struct(fields) => {
-                self.arm_patterns(fields.fields.iter().map(|field| &*field.pat), out)
+                self.arm_patterns(fields.fields.iter().map(|field| &*field.pat), out);
             }
             Pat::Or(or) => self.arm_patterns(or.cases.iter(), out),
             _ => {}

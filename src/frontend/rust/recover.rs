@@ -130,7 +130,11 @@ impl Lowerer<'_> {
                 }
                 TokenTree::Literal(literal) => {
                     let span = self.at(literal.span());
-                    if self.source(span).ends_with(['"', '\'']) {
+                    if self
+                        .source(span)
+                        .trim_end_matches('#')
+                        .ends_with(['"', '\''])
+                    {
                         let text = self.string(span);
                         out.push(text);
                     }
@@ -172,7 +176,10 @@ impl Lowerer<'_> {
             return None;
         };
         let right = tokens.get(equals + 1..)?;
-        let right = right.strip_suffix_if(|token| is_punct(token, ';'));
+        let right = match right.split_last() {
+            Some((last, rest)) if is_punct(last, ';') => rest,
+            _ => right,
+        };
         let value = self.parse_expr(right)?;
         let value = self.expr(&value);
         let target = self.name(name);
@@ -228,20 +235,6 @@ impl Lowerer<'_> {
             },
             span,
         )
-    }
-}
-
-/// A slice without its last element, where that is one of a kind.
-trait StripSuffix {
-    fn strip_suffix_if(&self, is: impl Fn(&TokenTree) -> bool) -> &Self;
-}
-
-impl StripSuffix for [TokenTree] {
-    fn strip_suffix_if(&self, is: impl Fn(&TokenTree) -> bool) -> &Self {
-        match self.split_last() {
-            Some((last, rest)) if is(last) => rest,
-            _ => self,
-        }
     }
 }
 

@@ -296,6 +296,7 @@ fn declarations() {
             "let Ok(a) = b() else { return; };",
             "(let a (b)) (match - {(return -)})",
         ),
+        ("let (a, \"x\") = b;", "(let [a <'x'>] b)"),
         ("let a; const B: u8 = 1;", "(let a -) (const B:u8 1)"),
         ("let Tls { verify, ca: path } = t;", "(let [verify path] t)"),
     ] {
@@ -402,6 +403,11 @@ fn macros() {
         ),
         ("json!({k: v, \"c\": f(1)});", "{k: v, 'c': (f 1)}"),
         ("doc! { \"a\": \"b\" };", "(doc! {'a': 'b'})"),
+        (
+            "schema!({\"a\": r#\"b\"#, \"c\": [x]});",
+            "(schema! {'a': 'b', 'c': [x]})",
+        ),
+        ("odd!(a b r#\"c\"#);", "(odd! <'c'>)"),
         (
             "assert!(a == \"b\"); matches!(x, Some(\"y\"));",
             "<(Equal a 'b')> <x (Some 'y')>",
