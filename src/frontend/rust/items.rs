@@ -107,7 +107,7 @@ impl Lowerer<'_> {
             Item::Struct(item) => (
                 &item.attrs,
                 item.struct_token.span,
-                self.fields_end(&item.fields),
+                self.fields_end(&item.fields, self.at(item.ident.span())),
             ),
             Item::Union(item) => (
                 &item.attrs,
@@ -187,14 +187,12 @@ impl Lowerer<'_> {
         out.push(self.push(Kind::Class(Box::new(class)), span));
     }
 
-    fn fields_end(&self, fields: &Fields) -> Span {
+    /// Where the fields end; where there are none, that is `name`.
+    fn fields_end(&self, fields: &Fields, name: Span) -> Span {
         match fields {
             Fields::Named(fields) => self.at(fields.brace_token.span.close()),
             Fields::Unnamed(fields) => self.at(fields.paren_token.span.close()),
-            Fields::Unit => Span {
-                start: u32::MAX,
-                end: 0,
-            },
+            Fields::Unit => name,
         }
     }
 
@@ -247,7 +245,7 @@ impl Lowerer<'_> {
                 span,
             );
         }
-        let span = name.span.cover(self.fields_end(&variant.fields));
+        let span = name.span.cover(self.fields_end(&variant.fields, name.span));
         let mut body = Vec::new();
         self.fields(&variant.fields, &mut body);
         let class = Class {
