@@ -5,6 +5,7 @@ pub mod java;
 pub(crate) mod print;
 pub mod python;
 pub(crate) mod treesitter;
+pub mod rust;
 
 use crate::settings::Settings;
 use crate::source::Source;
