@@ -1,5 +1,12 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+pub(crate) mod collect;
+pub mod embedded;
+pub mod interpolate;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod yaml;
+
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::tree::{Problem, Tree};
