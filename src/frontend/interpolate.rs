@@ -413,8 +413,11 @@ fn expression(
     budget: &mut usize,
 ) -> Option<Found> {
     let bytes = text.as_bytes().get(start..limit)?;
+    if *budget == 0 {
+        return None;
+    }
     let length = memchr::memmem::find(bytes, close.as_bytes());
-    *budget = budget.checked_sub(length.unwrap_or(bytes.len()) + 1)?;
+    *budget = budget.saturating_sub(length.unwrap_or(bytes.len()) + 1);
     let length = length?;
     let inner = text.get(start..start + length)?;
     let statement = close == "%}" || (close == "%>" && !inner.starts_with('='));
@@ -490,22 +493,6 @@ fn is_name_start(byte: u8) -> bool {
 
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// The literal text of a range of the source, as the one part of a template.
-pub(crate) fn raw(
-    text: &str,
-    base: usize,
-    range: Range<usize>,
-    place: impl Fn(Span) -> Place,
-) -> Option<Part> {
-    let literal = text
-        .get(range.clone())
-        .filter(|literal| !literal.is_empty())?;
-    Some(Part::Literal {
-        text: literal.into(),
-        at: place(Span::new(base + range.start, base + range.end)),
-    })
 }
 
 #[cfg(test)]

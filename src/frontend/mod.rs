@@ -2,7 +2,10 @@
 
 pub(crate) mod collect;
 pub mod embedded;
+pub mod env;
+pub mod ini;
 pub mod interpolate;
+pub mod properties;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod yaml;

@@ -67,7 +67,7 @@ fn line(item: &Setting) -> String {
     format!(
         "{document}{} = {}{scalar}",
         item.dotted(),
-        show(&item.value).escape_debug()
+        show(&item.value).replace('\n', "\\n").replace('\t', "\\t")
     )
 }
 

@@ -1,7 +1,7 @@
 //! Reads YAML that does not parse, line by line: `key: value` nested by indentation, and `- item`.
 
 use super::scalar::plain_type;
-use crate::frontend::collect::{Collector, lines, range_of};
+use crate::frontend::collect::{Collector, MAX_PATH, lines, range_of};
 use crate::frontend::interpolate::{Dollar, interpolate};
 use crate::settings::{Key, Scalar};
 use crate::source::Span;
@@ -27,17 +27,14 @@ pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
         }
         let mut at = range_of(line, body).start;
         let mut rest = &line[at..];
-        open.truncate(
-            open.iter()
-                .take_while(|level| level.column < at)
-                .count()
-                .min(crate::frontend::collect::MAX_PATH - 2),
-        );
+        let item = body.starts_with("- ");
+        let deeper =
+            |level: &&Level| level.column < at || (item && level.column == at && !is_index(level));
+        open.truncate(open.iter().take_while(deeper).count().min(MAX_PATH - 2));
         while let Some(item) = rest
             .strip_prefix("- ")
-            .filter(|_| open.len() < crate::frontend::collect::MAX_PATH - 2)
+            .filter(|_| open.len() < MAX_PATH - 2)
         {
-            close_lists(&mut open, at);
             let items = open
                 .last_mut()
                 .map_or(&mut top_items, |level| &mut level.items);
@@ -62,14 +59,8 @@ pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
     out.path.clear();
 }
 
-/// A list may stand in the same column as the key that it belongs to, an item of that column before it not.
-fn close_lists(open: &mut Vec<Level>, column: usize) {
-    while open
-        .last()
-        .is_some_and(|level| level.column >= column && level.key.text.starts_with('['))
-    {
-        open.pop();
-    }
+fn is_index(level: &Level) -> bool {
+    level.key.text.starts_with('[')
 }
 
 fn entry(text: &str, offset: usize, column: usize, open: &mut Vec<Level>, out: &mut Collector<'_>) {

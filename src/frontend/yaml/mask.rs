@@ -99,6 +99,9 @@ fn actions(text: &str) -> Vec<Range<usize>> {
 }
 
 fn action_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
+    if *budget == 0 {
+        return None;
+    }
     let close: &[u8] = match bytes.get(start..start + 2)? {
         b"{{" => b"}}",
         b"{%" => b"%}",
@@ -108,7 +111,7 @@ fn action_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
     };
     let within = &bytes[start + 2..bytes.len().min(start + MAX_ACTION)];
     let length = memchr::memmem::find(within, close);
-    *budget = budget.checked_sub(length.unwrap_or(within.len()))?;
+    *budget = budget.saturating_sub(length.unwrap_or(within.len()));
     Some(start + 2 + length? + 2)
 }
 

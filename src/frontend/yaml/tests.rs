@@ -108,7 +108,7 @@ fn spans_are_the_bytes_that_are_written() {
 #[test]
 fn what_does_not_parse_is_read_by_lines() {
     let text = "a: 1\n---\nx:\n  url: \"http://h\" # c\n  l:\n  - n: b\n    v: c\n  - d\n bad: ]: [\n---\nb: 2\n";
-    let expected = "a = 1 (number)\n#1 x.url = http://h\n#1 x.l.[0].n = b\n#1 x.l.[0].v = c\n#1 x.l.[1] = d\n#1 bad = ]: [\n#2 b = 2 (number)\n! syntax";
+    let expected = "a = 1 (number)\n#1 x.url = http://h\n#1 x.l.[0].n = b\n#1 x.l.[0].v = c\n#1 x.l.[1] = d\n#1 x.bad = ]: [\n#2 b = 2 (number)\n! syntax";
     assert_eq!(print(&Yaml, "a.yml", text), expected);
 }
 
