@@ -21,22 +21,23 @@ pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
     let mut added: Vec<(usize, Setting)> = Vec::new();
     let mut next_command = 0;
     for index in 0..items.len() {
-        let mut found = Vec::new();
-        found.extend(assignment(&items[index]));
-        found.extend(pair(items, index));
+        let mut found: Vec<(usize, Setting)> = Vec::new();
+        found.extend(assignment(&items[index]).map(|setting| (index, setting)));
+        found.extend(pair(items, index).map(|setting| (index, setting)));
         if index >= next_command && is_command(&items[index]) {
             next_command = command_end(items, index);
-            found.extend(flags(&items[index..next_command]));
+            found.extend(flags(items, index..next_command));
         }
-        for setting in found {
+        for (after, setting) in found {
             let cost: usize = setting.path.iter().map(|key| 1 + key.text.len() / 32).sum();
             let Some(rest) = left.checked_sub(cost) else {
                 break;
             };
             *left = rest;
-            added.push((index, setting));
+            added.push((after, setting));
         }
     }
+    added.sort_by_key(|(after, _)| *after);
     if !added.is_empty() {
         insert(items, added);
     }
@@ -215,11 +216,11 @@ fn command_end(items: &[Setting], start: usize) -> usize {
     start + items[start..].iter().take_while(|item| same(item)).count()
 }
 
-/// The flags of one command line, given as one setting or as the elements of a list.
-fn flags(items: &[Setting]) -> Vec<Setting> {
+/// The flags of one command line, given as one setting or as the elements of a list, each with the setting it is in.
+fn flags(items: &[Setting], range: std::ops::Range<usize>) -> Vec<(usize, Setting)> {
     let mut words: Vec<(usize, Template)> = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        for word in split(&item.value) {
+    for index in range {
+        for word in split(&items[index].value) {
             if words.len() < MAX_WORDS {
                 words.push((index, word));
             }
@@ -228,7 +229,7 @@ fn flags(items: &[Setting]) -> Vec<Setting> {
     let mut found = Vec::new();
     for (at, (index, word)) in words.iter().enumerate() {
         let following = words.get(at + 1).map(|(_, word)| word);
-        found.extend(flag(&items[*index], word, following));
+        found.extend(flag(&items[*index], word, following).map(|setting| (*index, setting)));
     }
     found
 }

@@ -5,9 +5,12 @@ pub mod embedded;
 pub mod env;
 pub mod ini;
 pub mod interpolate;
+pub mod json;
 pub mod properties;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod toml;
+pub mod xml;
 pub mod yaml;
 
 use crate::settings::Settings;

@@ -101,7 +101,6 @@ pub(super) fn single_quoted(texts: Texts<'_>, range: Range<usize>) -> Template {
     {
         let quote = at + offset;
         flow_lines(texts, from..quote, &mut parts);
-        from = quote;
         if texts.masked.as_bytes().get(quote + 1) != Some(&b'\'') {
             break;
         }
