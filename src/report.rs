@@ -68,10 +68,9 @@ pub struct Edits(Vec<Edit>);
 impl Edits {
     pub fn new(mut edits: Vec<Edit>) -> Option<Self> {
         edits.sort_by_key(|edit| edit.place);
-        let apart = edits.windows(2).all(|pair| {
-            pair[0].place.file == pair[1].place.file
-                && pair[0].place.span.end <= pair[1].place.span.start
-        });
+        let apart = edits
+            .windows(2)
+            .all(|pair| pair[0].place.file == pair[1].place.file && pair[0].place.span.end <= pair[1].place.span.start);
         (apart && !edits.is_empty()).then_some(Self(edits))
     }
 
@@ -84,10 +83,7 @@ impl Edits {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
         for edit in &self.0 {
-            out.push_str(
-                text.get(from..edit.place.span.start as usize)
-                    .unwrap_or_default(),
-            );
+            out.push_str(text.get(from..edit.place.span.start as usize).unwrap_or_default());
             out.push_str(&edit.text);
             from = edit.place.span.end as usize;
         }
@@ -209,13 +205,7 @@ impl Sources {
 }
 
 impl Severity {
-    pub const ALL: [Self; 5] = [
-        Self::Info,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Critical,
-    ];
+    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
 
     pub fn name(self) -> &'static str {
         match self {

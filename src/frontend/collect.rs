@@ -60,10 +60,7 @@ impl<'a> Collector<'a> {
     }
 
     pub(crate) fn key(&self, text: impl Into<CompactString>, start: usize, end: usize) -> Key {
-        Key {
-            text: text.into(),
-            at: self.place(start, end),
-        }
+        Key { text: text.into(), at: self.place(start, end) }
     }
 
     /// A setting at the current path.
@@ -73,13 +70,7 @@ impl<'a> Collector<'a> {
             return;
         }
         let (path, document) = (self.path.clone(), self.document);
-        self.items.push(Setting {
-            path,
-            value,
-            scalar,
-            span,
-            document,
-        });
+        self.items.push(Setting { path, value, scalar, span, document });
     }
 
     /// A setting below the current path.
@@ -109,22 +100,14 @@ impl<'a> Collector<'a> {
 
     fn give_up(&mut self, message: &str) {
         if !self.gave_up {
-            self.problems.push(Problem {
-                kind: ProblemKind::GaveUp,
-                message: message.to_owned(),
-                span: None,
-            });
+            self.problems.push(Problem { kind: ProblemKind::GaveUp, message: message.to_owned(), span: None });
         }
         self.gave_up = true;
     }
 
     pub(crate) fn syntax_error(&mut self, message: impl Into<String>, start: usize, end: usize) {
         let span = Some(Span::new(start, end));
-        self.problems.push(Problem {
-            kind: ProblemKind::SyntaxError,
-            message: message.into(),
-            span,
-        });
+        self.problems.push(Problem { kind: ProblemKind::SyntaxError, message: message.into(), span });
     }
 
     pub(crate) fn sort_by_place(&mut self) {
@@ -133,10 +116,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn finish(mut self) -> (Lowered, Vec<Problem>) {
         embedded::add(&mut self.items, &mut self.left);
-        (
-            Lowered::Settings(Settings { items: self.items }),
-            self.problems,
-        )
+        (Lowered::Settings(Settings { items: self.items }), self.problems)
     }
 }
 

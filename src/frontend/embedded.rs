@@ -73,31 +73,20 @@ fn below(holder: &[Key], key: Key) -> Option<Vec<Key>> {
 
 /// `- KEY=value` in a list.
 fn assignment(item: &Setting) -> Option<Setting> {
-    let index = item.path.last().filter(|key| is_index(key))?;
-    let holder = holder(&item.path);
+    item.path.last().filter(|key| is_index(key))?;
     let Part::Literal { text, at } = item.value.parts.first()? else {
         return None;
     };
-    let (name, _) = text
-        .get(..text.len().min(MAX_KEY))?
-        .split_once('=')
-        .or_else(|| text.split_once('='))?;
-    let good = name.len() <= MAX_KEY
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
-    if !good || index.text.is_empty() {
+    let name = &text[..text.bytes().take(MAX_KEY + 1).position(|byte| byte == b'=')?];
+    let good = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
+    if !good {
         return None;
     }
-    let key = Key {
-        text: name.into(),
-        at: span_within(text, *at, 0..name.len()),
-    };
-    let value = cut(&item.value, name.len() + 1);
+    let key = Key { text: name.into(), at: span_within(text, *at, 0..name.len()) };
     Some(Setting {
-        path: below(holder, key)?,
-        value,
+        path: below(holder(&item.path), key)?,
+        value: cut(&item.value, name.len() + 1),
         scalar: Scalar::Text,
         span: covered(&item.value, item.span),
         document: item.document,
@@ -129,9 +118,8 @@ fn pair(items: &[Setting], index: usize) -> Option<Setting> {
     };
     let wanted = match last.text.as_str() {
         "name" | "key" => "value",
-        "Name" | "Key" => "Value",
+        "Name" | "Key" | "OptionName" => "Value",
         "ParameterKey" => "ParameterValue",
-        "OptionName" => "Value",
         _ => return None,
     };
     if !is_index(element) {
@@ -142,10 +130,7 @@ fn pair(items: &[Setting], index: usize) -> Option<Setting> {
     if text.is_empty() || text.len() > MAX_KEY || text.contains(char::is_whitespace) {
         return None;
     }
-    let key = Key {
-        text,
-        at: name.value.place()?,
-    };
+    let key = Key { text, at: name.value.place()? };
     let span = name.span.cover(value.span);
     Some(Setting {
         path: below(holder, key)?,
@@ -164,11 +149,7 @@ fn partner<'a>(items: &'a [Setting], index: usize, wanted: &str) -> Option<&'a S
             && item.path.len() > prefix.len()
             && item.path[prefix.len() - 1] == prefix[prefix.len() - 1]
     };
-    let before = items[..index]
-        .iter()
-        .rev()
-        .take(MAX_APART)
-        .take_while(beside);
+    let before = items[..index].iter().rev().take(MAX_APART).take_while(beside);
     let after = items[index + 1..].iter().take(MAX_APART).take_while(beside);
     after.chain(before).find(|item| {
         item.path.len() == prefix.len() + 1
@@ -184,20 +165,9 @@ fn is_command(item: &Setting) -> bool {
     };
     let name = key.text.to_ascii_lowercase();
     matches!(name.as_str(), "cmd" | "exec" | "run" | "execstart")
-        || [
-            "command",
-            "commands",
-            "args",
-            "arguments",
-            "entrypoint",
-            "opts",
-            "options",
-            "flags",
-            "jvm_args",
-            "jvmargs",
-        ]
-        .iter()
-        .any(|ending| name.ends_with(ending))
+        || ["command", "commands", "args", "arguments", "entrypoint", "opts", "options", "flags", "jvm_args", "jvmargs"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
 }
 
 /// One after the last element of the list that `items[start]` begins.
@@ -240,9 +210,7 @@ fn flag(item: &Setting, word: &Template, following: Option<&Template>) -> Option
         return None;
     };
     let java = text.starts_with("-D");
-    let named = text
-        .trim_start_matches('-')
-        .starts_with(|c: char| c.is_ascii_alphanumeric());
+    let named = text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphanumeric());
     if !(java || text.starts_with("--")) || !named {
         return None;
     }
@@ -250,10 +218,7 @@ fn flag(item: &Setting, word: &Template, following: Option<&Template>) -> Option
     if name.len() > MAX_KEY || name.contains(['"', '\'', '/', '(', ';']) {
         return None;
     }
-    let key = Key {
-        text: name.into(),
-        at: span_within(text, *at, 0..name.len()),
-    };
+    let key = Key { text: name.into(), at: span_within(text, *at, 0..name.len()) };
     let own = covered(word, item.span);
     let starts_flag = |word: &&Template| word.known_prefix().starts_with('-');
     let (value, scalar, span) = if name.len() < text.len() {
@@ -261,21 +226,11 @@ fn flag(item: &Setting, word: &Template, following: Option<&Template>) -> Option
     } else if word.parts.len() > 1 {
         return None;
     } else if let Some(next) = following.filter(|next| !java && !starts_flag(next)) {
-        (
-            unquoted(next.clone()),
-            Scalar::Text,
-            own.cover(covered(next, own)),
-        )
+        (unquoted(next.clone()), Scalar::Text, own.cover(covered(next, own)))
     } else {
         (Template::default(), Scalar::Bool(true), own)
     };
-    Some(Setting {
-        path: below(holder(&item.path), key)?,
-        value,
-        scalar,
-        span,
-        document: item.document,
-    })
+    Some(Setting { path: below(holder(&item.path), key)?, value, scalar, span, document: item.document })
 }
 
 /// The words of a command line. Quotes keep blanks together on one line and stay part of the word.
@@ -317,23 +272,13 @@ fn push(words: &mut [Template], part: Part) {
 
 fn push_literal(words: &mut [Template], text: &str, at: Place, range: std::ops::Range<usize>) {
     if let Some(piece) = text.get(range.clone()).filter(|piece| !piece.is_empty()) {
-        push(
-            words,
-            Part::Literal {
-                text: piece.into(),
-                at: span_within(text, at, range),
-            },
-        );
+        push(words, Part::Literal { text: piece.into(), at: span_within(text, at, range) });
     }
 }
 
 /// A value without the quotes around it.
 fn unquoted(mut value: Template) -> Template {
-    let first = value
-        .known_prefix()
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\''));
+    let first = value.known_prefix().chars().next().filter(|c| matches!(c, '"' | '\''));
     let Some(Part::Literal { text, .. }) = value.parts.last() else {
         return value;
     };
@@ -358,10 +303,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let printed = print(&Yaml, "a.yml", text);
-        let added: Vec<&str> = printed
-            .lines()
-            .filter(|line| expected.contains(line))
-            .collect();
+        let added: Vec<&str> = printed.lines().filter(|line| expected.contains(line)).collect();
         assert_eq!(added, expected, "{printed}");
     }
 
@@ -377,16 +319,9 @@ mod tests {
         );
         check(
             "args: [--tls=false, --url, http://x, --insecure]\n",
-            &[
-                "args.--tls = false",
-                "args.--url = http://x",
-                "args.--insecure =  (bool)",
-            ],
+            &["args.--tls = false", "args.--url = http://x", "args.--insecure =  (bool)"],
         );
-        check(
-            "JAVA_OPTS: -Da.b=c -Xmx1g --u='http://x y'\n",
-            &["JAVA_OPTS.-Da.b = c", "JAVA_OPTS.--u = http://x y"],
-        );
+        check("JAVA_OPTS: -Da.b=c -Xmx1g --u='http://x y'\n", &["JAVA_OPTS.-Da.b = c", "JAVA_OPTS.--u = http://x y"]);
         check(
             "command: [sh, -c, 'run --host $H --no-tls']\n",
             &["command.--host = ${H}", "command.--no-tls =  (bool)"],
@@ -397,23 +332,13 @@ mod tests {
     fn spans_are_exact() {
         let text = "environment:\n  - \"A=http://é\"\nargs:\n  - \"--u=\\\"http://x\\\" -v\"\n";
         let found = spans(&Yaml, "a.yml", text);
-        assert!(
-            found.contains(&"A=http://é <http://é>".to_owned()),
-            "{found:?}"
-        );
-        assert!(
-            found.contains(&"--u=\\\"http://x\\\" <http://x>".to_owned()),
-            "{found:?}"
-        );
+        assert!(found.contains(&"A=http://é <http://é>".to_owned()), "{found:?}");
+        assert!(found.contains(&"--u=\\\"http://x\\\" <http://x>".to_owned()), "{found:?}");
     }
 
     #[test]
     fn long_commands_are_bounded() {
-        let text = format!(
-            "args: \"{}\"\n{}",
-            "--a ".repeat(200_000),
-            "env:\n- name: A\n  value: b\n".repeat(10_000)
-        );
+        let text = format!("args: \"{}\"\n{}", "--a ".repeat(200_000), "env:\n- name: A\n  value: b\n".repeat(10_000));
         assert!(print(&Yaml, "a.yml", &text).len() > 1000);
     }
 }

@@ -31,21 +31,10 @@ impl Frontend for Env {
             };
             let key_at = start + range_of(line, name).start;
             let value_at = start + range_of(line, value).start;
-            let (parts, end) = read(
-                text,
-                base,
-                value_at..start + line.len(),
-                &mut unclosed,
-                &out,
-            );
+            let (parts, end) = read(text, base, value_at..start + line.len(), &mut unclosed, &out);
             skip_to = end;
             let key = out.key(name, base + key_at, base + key_at + name.len());
-            out.leaf_at(
-                key,
-                parts,
-                Scalar::Text,
-                Span::new(base + key_at, base + end),
-            );
+            out.leaf_at(key, parts, Scalar::Text, Span::new(base + key_at, base + end));
         }
         out.finish()
     }
@@ -55,14 +44,9 @@ impl Frontend for Env {
 fn entry(line: &str) -> Option<(&str, &str)> {
     let body = line.trim_start();
     let body = body.strip_prefix("export ").map_or(body, str::trim_start);
-    let at = body
-        .find(['=', ':'])
-        .filter(|at| body[*at..].starts_with('=') || body[*at + 1..].starts_with(' '))?;
+    let at = body.find(['=', ':']).filter(|at| body[*at..].starts_with('=') || body[*at + 1..].starts_with(' '))?;
     let name = body[..at].trim_end();
-    let good = !name.is_empty()
-        && name.len() <= 256
-        && !name.starts_with('#')
-        && !name.contains(char::is_whitespace);
+    let good = !name.is_empty() && name.len() <= 256 && !name.starts_with('#') && !name.contains(char::is_whitespace);
     good.then(|| (name, body[at + 1..].trim_start()))
 }
 
@@ -75,10 +59,7 @@ fn read(
     unclosed: &mut Vec<char>,
     out: &Collector<'_>,
 ) -> (Template, usize) {
-    let quote = text[range.clone()]
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\'' | '`'));
+    let quote = text[range.clone()].chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
     if let Some(quote) = quote.filter(|quote| !unclosed.contains(quote)) {
         if let Some(end) = closing(text, range.start + 1, quote) {
             let (mut parts, inner) = (Vec::new(), range.start + 1..end);
@@ -92,21 +73,11 @@ fn read(
         unclosed.push(quote);
     }
     let line = &text[range.clone()];
-    let comment = [" #", "\t#"]
-        .iter()
-        .filter_map(|mark| line.find(mark))
-        .min()
-        .unwrap_or(line.len());
+    let comment = [" #", "\t#"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
     let comment = if line.starts_with('#') { 0 } else { comment };
     let end = range.start + line[..comment].trim_end().len();
     let mut parts = Vec::new();
-    push(
-        &text[range.start..end],
-        base,
-        range.start..end,
-        out,
-        &mut parts,
-    );
+    push(&text[range.start..end], base, range.start..end, out, &mut parts);
     (interpolate_parts(Template { parts }, Dollar::Bare), end)
 }
 
@@ -119,13 +90,7 @@ fn closing(text: &str, start: usize, quote: char) -> Option<usize> {
     })
 }
 
-fn escapes(
-    text: &str,
-    base: usize,
-    range: Range<usize>,
-    out: &Collector<'_>,
-    parts: &mut Vec<Part>,
-) {
+fn escapes(text: &str, base: usize, range: Range<usize>, out: &Collector<'_>, parts: &mut Vec<Part>) {
     let mut from = range.start;
     while let Some(offset) = text[from..range.end].find('\\') {
         let at = from + offset;
@@ -149,10 +114,7 @@ fn escapes(
 
 fn push(reads: &str, base: usize, range: Range<usize>, out: &Collector<'_>, parts: &mut Vec<Part>) {
     if !reads.is_empty() {
-        parts.push(Part::Literal {
-            text: reads.into(),
-            at: out.place(base + range.start, base + range.end),
-        });
+        parts.push(Part::Literal { text: reads.into(), at: out.place(base + range.start, base + range.end) });
     }
 }
 
@@ -166,10 +128,7 @@ mod tests {
     fn lines_become_settings() {
         for (text, expected) in [
             ("A=b\nexport C = d\r\nE=\n", "A = b\nC = d\nE = "),
-            (
-                "A=\"b # c\" # d\nE='$F' # g\nH=i#j # k\n",
-                "A = b # c\nE = $F\nH = i#j",
-            ),
+            ("A=\"b # c\" # d\nE='$F' # g\nH=i#j # k\n", "A = b # c\nE = $F\nH = i#j"),
             ("K=\"a\nb=c\"\nL=1\n", "K = a\\nb=c\nL = 1"),
             ("U=http://${H:-h}:$P/x\n", "U = http://${H|h}:${P}/x"),
             ("# A=b\nnot a setting\n", ""),
@@ -184,10 +143,7 @@ mod tests {
     #[test]
     fn spans_are_exact() {
         let text = "é=\"http://é\\n$P\" # c\r\nB=x # y\r\n";
-        assert_eq!(
-            spans(&Env, ".env", text),
-            ["é=\"http://é\\n$P\" <http://é|\\n|$P>", "B=x <x>"]
-        );
+        assert_eq!(spans(&Env, ".env", text), ["é=\"http://é\\n$P\" <http://é|\\n|$P>", "B=x <x>"]);
     }
 
     #[test]
@@ -197,15 +153,8 @@ mod tests {
         }
     }
 
-    const SNIPPETS: &[&str] = &[
-        "A=b\n",
-        "export É=\"f\\ng\" # h\r\n",
-        "I='j\nk'\n",
-        "L=${M:-${N}}\n",
-        "O=\"\n",
-        "\\",
-        "\u{feff}",
-    ];
+    const SNIPPETS: &[&str] =
+        &["A=b\n", "export É=\"f\\ng\" # h\r\n", "I='j\nk'\n", "L=${M:-${N}}\n", "O=\"\n", "\\", "\u{feff}"];
 
     proptest! {
         #[test]

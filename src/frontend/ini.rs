@@ -63,25 +63,14 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
             flush(pending.take(), out);
             let (at, value_at) = (range_of(body, key), range_of(body, value));
             let key = out.key(key, offset + at.start, offset + at.end);
-            let parts = part(value, offset + value_at.start, out)
-                .into_iter()
-                .collect();
+            let parts = part(value, offset + value_at.start, out).into_iter().collect();
             let end = offset + value_at.end + usize::from(quoted);
-            pending = Some(Pending {
-                indent,
-                key,
-                parts,
-                start: offset + at.start,
-                end,
-            });
+            pending = Some(Pending { indent, key, parts, start: offset + at.start, end });
         } else if let Some(open) = pending.as_mut().filter(|open| indent > open.indent) {
             let value = without_comment(body);
             let break_at = out.place(open.end, offset);
             if !open.parts.is_empty() {
-                open.parts.push(Part::Literal {
-                    text: "\n".into(),
-                    at: break_at,
-                });
+                open.parts.push(Part::Literal { text: "\n".into(), at: break_at });
             }
             open.parts.extend(part(value, offset, out));
             open.end = offset + value.len();
@@ -92,14 +81,7 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
 }
 
 fn flush(pending: Option<Pending>, out: &mut Collector<'_>) {
-    let Some(Pending {
-        key,
-        parts,
-        start,
-        end,
-        ..
-    }) = pending
-    else {
+    let Some(Pending { key, parts, start, end, .. }) = pending else {
         return;
     };
     let value = interpolate_parts(Template { parts }, Dollar::Braced);
@@ -108,10 +90,7 @@ fn flush(pending: Option<Pending>, out: &mut Collector<'_>) {
 
 fn part(value: &str, offset: usize, out: &Collector<'_>) -> Option<Part> {
     let at = out.place(offset, offset + value.len());
-    (!value.is_empty()).then(|| Part::Literal {
-        text: value.into(),
-        at,
-    })
+    (!value.is_empty()).then(|| Part::Literal { text: value.into(), at })
 }
 
 /// The name in `[name]`, also in TOML's `[[name]]`.
@@ -126,9 +105,7 @@ fn section(line: &str) -> Option<&str> {
 /// Key, value without quotes and comment, and whether it was in quotes.
 fn entry(line: &str, blanks: bool) -> Option<(&str, &str, bool)> {
     let equals = line.find('=');
-    let colon = line
-        .find(':')
-        .filter(|at| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']));
+    let colon = line.find(':').filter(|at| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']));
     let at = match (equals, colon) {
         (Some(equals), Some(colon)) => equals.min(colon),
         (Some(at), None) | (None, Some(at)) => at,
@@ -152,18 +129,13 @@ fn words(line: &str) -> Option<(&str, &str, bool)> {
     let (key, rest) = line.split_once([' ', '\t'])?;
     let (value, quoted) = unquoted(rest.trim());
     let one = quoted || !value.contains(char::is_whitespace);
-    (one && !value.is_empty() && key.len() <= MAX_KEY).then_some((
-        key,
-        value.trim_end_matches(';'),
-        quoted,
-    ))
+    (one && !value.is_empty() && key.len() <= MAX_KEY).then_some((key, value.trim_end_matches(';'), quoted))
 }
 
 fn unquoted(value: &str) -> (&str, bool) {
     for quote in ['"', '\''] {
-        let inner = value
-            .strip_prefix(quote)
-            .and_then(|rest| rest.find(quote).map(|end| (&rest[..end], &rest[end + 1..])));
+        let inner =
+            value.strip_prefix(quote).and_then(|rest| rest.find(quote).map(|end| (&rest[..end], &rest[end + 1..])));
         if let Some((inner, after)) = inner {
             let after = after.trim();
             if after.is_empty() || after.starts_with([';', '#', ',']) {
@@ -179,11 +151,7 @@ fn without_comment(value: &str) -> &str {
     if value.starts_with([';', '#']) {
         return &value[..0];
     }
-    let end = [" ;", " #", "\t;", "\t#"]
-        .iter()
-        .filter_map(|mark| value.find(mark))
-        .min()
-        .unwrap_or(value.len());
+    let end = [" ;", " #", "\t;", "\t#"].iter().filter_map(|mark| value.find(mark)).min().unwrap_or(value.len());
     value[..end].trim_end()
 }
 
@@ -196,19 +164,13 @@ mod tests {
     #[test]
     fn lines_become_settings() {
         for (text, expected) in [
-            (
-                "a=b\n[s.t]\nc = d ; x\ne: f # y\n",
-                "a = b\ns.t.c = d\ns.t.e = f",
-            ),
+            ("a=b\n[s.t]\nc = d ; x\ne: f # y\n", "a = b\ns.t.c = d\ns.t.e = f"),
             ("[s]\r\nk = \"v ; w\" ; c\r\n", "s.k = v ; w"),
             (
                 "[remote \"o\"]\n\turl = http://x:80/;y\n\tfetch = +a:b\n",
                 "remote \"o\".url = http://x:80/;y\nremote \"o\".fetch = +a:b",
             ),
-            (
-                "a =\n  http://b\n  http://c\nd=e\n",
-                "a = http://b\\nhttp://c\nd = e",
-            ),
+            ("a =\n  http://b\n  http://c\nd=e\n", "a = http://b\\nhttp://c\nd = e"),
             ("; a=b\n# c=d\nplain line\n", ""),
             ("u = ${H}:%(port)s %PORT%\n", "u = ${H}:%(port)s ${PORT}"),
             ("\u{feff}é=ü\n[x] ; c\ny=\n", "é = ü\nx.y = "),
@@ -216,11 +178,7 @@ mod tests {
             assert_eq!(print(&Ini, "a.ini", text), expected, "{text}");
         }
         assert_eq!(
-            print(
-                &Ini,
-                "a.conf",
-                "tls-port 6379\nbind a b\nurl http://x?a=b\npass \"a b\"\n"
-            ),
+            print(&Ini, "a.conf", "tls-port 6379\nbind a b\nurl http://x?a=b\npass \"a b\"\n"),
             "tls-port = 6379\nurl = http://x?a=b\npass = a b"
         );
         assert_eq!(print(&Ini, "a.ini", "tls-port 6379\n"), "");
@@ -229,10 +187,7 @@ mod tests {
     #[test]
     fn spans_are_exact() {
         let text = "[s]\r\né = http://é:${P}/ ; c\r\nq='v' \r\n";
-        assert_eq!(
-            spans(&Ini, "a.ini", text),
-            ["é = http://é:${P}/ <http://é:|${P}|/>", "q='v' <v>"]
-        );
+        assert_eq!(spans(&Ini, "a.ini", text), ["é = http://é:${P}/ <http://é:|${P}|/>", "q='v' <v>"]);
     }
 
     #[test]
@@ -242,16 +197,8 @@ mod tests {
         }
     }
 
-    const SNIPPETS: &[&str] = &[
-        "[é]\r\n",
-        "a = b ; c\n",
-        "  d\n",
-        "e \"f\"\n",
-        "g: 'h\n",
-        "[[i.j]]\n",
-        "k=${L:-m}\n",
-        "\u{feff}",
-    ];
+    const SNIPPETS: &[&str] =
+        &["[é]\r\n", "a = b ; c\n", "  d\n", "e \"f\"\n", "g: 'h\n", "[[i.j]]\n", "k=${L:-m}\n", "\u{feff}"];
 
     proptest! {
         #[test]

@@ -2,7 +2,7 @@
 //!
 //! Nothing is looked up here; a hole keeps its name, its default and its exact place. Work is linear in the text.
 
-use crate::source::{Place, Span};
+use crate::source::Place;
 use crate::text::{Part, Template};
 use std::ops::Range;
 
@@ -53,19 +53,11 @@ pub fn interpolate(text: &str, at: Place, dollar: Dollar) -> Template {
 /// A value whose literals and escapes are already parts; placeholders may reach over several of them.
 pub fn interpolate_parts(template: Template, dollar: Dollar) -> Template {
     let flat = Flat::new(template);
-    if !flat
-        .text
-        .bytes()
-        .any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'@' | b'#' | b'<'))
-    {
-        return Template {
-            parts: flat.copy(0..flat.text.len()),
-        };
+    if !flat.text.bytes().any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'@' | b'#' | b'<')) {
+        return Template { parts: flat.copy(0..flat.text.len()) };
     }
     let mut budget = flat.text.len() * 8 + MAX_HOLE;
-    Template {
-        parts: scan(&flat, 0..flat.text.len(), dollar, 0, &mut budget),
-    }
+    Template { parts: scan(&flat, 0..flat.text.len(), dollar, 0, &mut budget) }
 }
 
 /// The name of what a template expression yields: its last identifier, or the last one in its quotes where only a
@@ -88,14 +80,8 @@ pub fn is_control(expression: &str) -> bool {
     if text.starts_with("/*") || text.starts_with('#') || text.starts_with('!') {
         return true;
     }
-    let word: &str = text
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next()
-        .unwrap_or_default();
-    CONTROL.contains(&word)
-        || text
-            .split_once(":=")
-            .is_some_and(|(name, _)| name.trim_start().starts_with('$'))
+    let word: &str = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    CONTROL.contains(&word) || text.split_once(":=").is_some_and(|(name, _)| name.trim_start().starts_with('$'))
 }
 
 /// Decoded text with the parts that it came from.
@@ -108,11 +94,7 @@ struct Flat {
 
 impl Flat {
     fn new(template: Template) -> Self {
-        let mut flat = Self {
-            text: String::new(),
-            starts: Vec::new(),
-            parts: template.parts,
-        };
+        let mut flat = Self { text: String::new(), starts: Vec::new(), parts: template.parts };
         for part in &flat.parts {
             flat.starts.push(flat.text.len());
             if let Part::Literal { text, .. } = part {
@@ -123,18 +105,12 @@ impl Flat {
     }
 
     fn end_of(&self, index: usize) -> usize {
-        self.starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(self.text.len())
+        self.starts.get(index + 1).copied().unwrap_or(self.text.len())
     }
 
     /// The parts that make up a range of the text, cut to it.
     fn copy(&self, range: Range<usize>) -> Vec<Part> {
-        let first = self
-            .starts
-            .partition_point(|start| *start <= range.start)
-            .saturating_sub(1);
+        let first = self.starts.partition_point(|start| *start <= range.start).saturating_sub(1);
         let mut out = Vec::new();
         for index in first..self.parts.len() {
             if self.starts[index] >= range.end && !(range.is_empty() && index == first) {
@@ -142,17 +118,13 @@ impl Flat {
             }
             match &self.parts[index] {
                 hole @ Part::Hole { .. } if self.starts[index] >= range.start => {
-                    out.push(hole.clone())
+                    out.push(hole.clone());
                 }
                 Part::Hole { .. } => {}
                 Part::Literal { .. } => {
-                    let cut =
-                        range.start.max(self.starts[index])..range.end.min(self.end_of(index));
+                    let cut = range.start.max(self.starts[index])..range.end.min(self.end_of(index));
                     if let Some(text) = self.text.get(cut.clone()).filter(|text| !text.is_empty()) {
-                        out.push(Part::Literal {
-                            text: text.into(),
-                            at: self.place_in(index, &cut),
-                        });
+                        out.push(Part::Literal { text: text.into(), at: self.place_in(index, &cut) });
                     }
                 }
             }
@@ -171,9 +143,7 @@ impl Flat {
     /// The place of any non-empty range of the text.
     fn place(&self, range: &Range<usize>) -> Place {
         let parts = self.copy(range.clone());
-        Template { parts }
-            .place()
-            .unwrap_or_else(|| self.parts.first().map(Part::place).unwrap_or_default())
+        Template { parts }.place().unwrap_or_else(|| self.parts.first().map(Part::place).unwrap_or_default())
     }
 }
 
@@ -186,13 +156,7 @@ struct Found {
     silent: bool,
 }
 
-fn scan(
-    flat: &Flat,
-    range: Range<usize>,
-    dollar: Dollar,
-    nesting: usize,
-    budget: &mut usize,
-) -> Vec<Part> {
+fn scan(flat: &Flat, range: Range<usize>, dollar: Dollar, nesting: usize, budget: &mut usize) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (range.start, range.start);
     let bytes = flat.text.as_bytes();
@@ -203,11 +167,7 @@ fn scan(
         }
         let limit = range.end.min(at + MAX_HOLE);
         let Some(found) = find(&flat.text, at, limit, dollar, budget) else {
-            at += if flat.text[at..range.end].starts_with("$$") {
-                2
-            } else {
-                1
-            };
+            at += if flat.text[at..range.end].starts_with("$$") { 2 } else { 1 };
             continue;
         };
         parts.extend(flat.copy(from..at));
@@ -215,16 +175,8 @@ fn scan(
             let default = found
                 .default
                 .filter(|_| nesting < MAX_NESTING)
-                .map(|inner| {
-                    Box::new(Template {
-                        parts: scan(flat, inner, dollar, nesting + 1, budget),
-                    })
-                });
-            parts.push(Part::Hole {
-                name: found.name.into(),
-                default,
-                at: flat.place(&(at..found.end)),
-            });
+                .map(|inner| Box::new(Template { parts: scan(flat, inner, dollar, nesting + 1, budget) }));
+            parts.push(Part::Hole { name: found.name.into(), default, at: flat.place(&(at..found.end)) });
         }
         (from, at) = (found.end, found.end);
     }
@@ -238,9 +190,7 @@ fn find(text: &str, at: usize, limit: usize, dollar: Dollar, budget: &mut usize)
         [b'$', b'{', b'{', ..] => expression(text, at + 3, limit, "}}", budget),
         [b'$', b'{', ..] => braced(text, at + 2, limit, budget),
         [b'$', b'(', ..] => parenthesised(text, at + 2, limit, budget),
-        [b'$', first, ..] if dollar == Dollar::Bare && is_name_start(*first) => {
-            bare(text, at + 1, limit)
-        }
+        [b'$', first, ..] if dollar == Dollar::Bare && is_name_start(*first) => bare(text, at + 1, limit),
         [b'{', b'{', ..] => expression(text, at + 2, limit, "}}", budget),
         [b'{', b'%', ..] => expression(text, at + 2, limit, "%}", budget),
         [b'<', b'%', ..] => expression(text, at + 2, limit, "%>", budget),
@@ -255,10 +205,7 @@ fn find(text: &str, at: usize, limit: usize, dollar: Dollar, budget: &mut usize)
 fn braced(text: &str, start: usize, limit: usize, budget: &mut usize) -> Option<Found> {
     let end = closing_brace(text, start, limit, budget)?;
     let inner = &text[start..end];
-    let shell_name = inner
-        .bytes()
-        .take_while(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
-        .count();
+    let shell_name = inner.bytes().take_while(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')).count();
     let name_end = match inner.as_bytes().get(shell_name) {
         Some(b'-' | b'=' | b'?' | b'+') if shell_name > 0 => shell_name,
         _ => inner.find(':').unwrap_or(inner.len()),
@@ -267,32 +214,14 @@ fn braced(text: &str, start: usize, limit: usize, budget: &mut usize) -> Option<
     // `${env:NAME}` and `${sys:name}` (log4j, serverless, VS Code) are names with a kind before them.
     if let (true, Some(variable)) = (is_kind(name), rest.strip_prefix(':')) {
         let cut = variable.find([':', ',']).unwrap_or(variable.len());
-        let default = (cut < variable.len())
-            .then(|| default_range(start + name_end + 1 + cut, end, &variable[cut..]));
-        return named(
-            end + 1,
-            variable[..cut].trim_matches('}'),
-            default.flatten(),
-        );
+        let default = (cut < variable.len()).then(|| default_range(start + name_end + 1 + cut, end, &variable[cut..]));
+        return named(end + 1, variable[..cut].trim_matches('}'), default.flatten());
     }
     named(end + 1, name, default_range(start + name_end, end, rest))
 }
 
 fn is_kind(name: &str) -> bool {
-    matches!(
-        name,
-        "env"
-            | "sys"
-            | "ENV"
-            | "file"
-            | "ssm"
-            | "self"
-            | "opt"
-            | "param"
-            | "secret"
-            | "secrets"
-            | "vault"
-    )
+    matches!(name, "env" | "sys" | "ENV" | "file" | "ssm" | "self" | "opt" | "param" | "secret" | "secrets" | "vault")
 }
 
 /// The range of a default that is written as `rest` (`:-d`, `,d`) before `end`.
@@ -302,23 +231,14 @@ fn default_range(start: usize, end: usize, rest: &str) -> Option<Range<usize>> {
         [b':', b'?' | b'+', ..] | [b'?' | b'+', ..] | [] => return None,
         _ => 1,
     };
-    let blanks = if rest.starts_with(',') {
-        rest[skip..].len() - rest[skip..].trim_start().len()
-    } else {
-        0
-    };
+    let blanks = if rest.starts_with(',') { rest[skip..].len() - rest[skip..].trim_start().len() } else { 0 };
     Some(start + skip + blanks..end)
 }
 
 fn named(end: usize, name: &str, default: Option<Range<usize>>) -> Option<Found> {
     let name = name.trim();
     let good = !name.is_empty() && !name.contains(|c: char| c.is_control());
-    good.then(|| Found {
-        end,
-        name: name.to_owned(),
-        default,
-        silent: false,
-    })
+    good.then(|| Found { end, name: name.to_owned(), default, silent: false })
 }
 
 /// The offset of the `}` that closes what began before `start`, on the same line.
@@ -345,10 +265,7 @@ fn parenthesised(text: &str, start: usize, limit: usize, budget: &mut usize) -> 
         match byte {
             b'(' => depth += 1,
             b')' if depth == 0 => {
-                let word = text[start..start + offset]
-                    .split_whitespace()
-                    .next()
-                    .unwrap_or_default();
+                let word = text[start..start + offset].split_whitespace().next().unwrap_or_default();
                 return named(start + offset + 1, word, None);
             }
             b')' => depth -= 1,
@@ -360,10 +277,7 @@ fn parenthesised(text: &str, start: usize, limit: usize, budget: &mut usize) -> 
 }
 
 fn bare(text: &str, start: usize, limit: usize) -> Option<Found> {
-    let length = text.as_bytes()[start..limit]
-        .iter()
-        .take_while(|byte| is_name_byte(**byte))
-        .count();
+    let length = text.as_bytes()[start..limit].iter().take_while(|byte| is_name_byte(**byte)).count();
     named(start + length, &text[start..start + length], None)
 }
 
@@ -381,9 +295,7 @@ fn percent(text: &str, start: usize, limit: usize, budget: &mut usize) -> Option
     if bytes.get(length) != Some(&b'%') || length < 2 || percent_encoded {
         return None;
     }
-    let name = inner
-        .strip_prefix("env(")
-        .map_or(inner, |call| call.trim_end_matches(')'));
+    let name = inner.strip_prefix("env(").map_or(inner, |call| call.trim_end_matches(')'));
     let name = name.rsplit(':').next().unwrap_or(name);
     named(start + length + 1, name, None)
 }
@@ -391,27 +303,13 @@ fn percent(text: &str, start: usize, limit: usize, budget: &mut usize) -> Option
 /// `@VAR@` of Maven and autoconf, upper case only: `user@HOST` and addresses must stay text.
 fn at_signs(text: &str, start: usize, limit: usize) -> Option<Found> {
     let bytes = text.as_bytes().get(start..limit)?;
-    let length = bytes
-        .iter()
-        .take_while(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
-        .count();
-    let closes =
-        bytes.get(length) == Some(&b'@') && bytes.first().is_some_and(u8::is_ascii_uppercase);
-    if closes {
-        named(start + length + 1, &text[start..start + length], None)
-    } else {
-        None
-    }
+    let length = bytes.iter().take_while(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')).count();
+    let closes = bytes.get(length) == Some(&b'@') && bytes.first().is_some_and(u8::is_ascii_uppercase);
+    if closes { named(start + length + 1, &text[start..start + length], None) } else { None }
 }
 
 /// An action of a template language between its delimiters.
-fn expression(
-    text: &str,
-    start: usize,
-    limit: usize,
-    close: &str,
-    budget: &mut usize,
-) -> Option<Found> {
+fn expression(text: &str, start: usize, limit: usize, close: &str, budget: &mut usize) -> Option<Found> {
     let bytes = text.as_bytes().get(start..limit)?;
     if *budget == 0 {
         return None;
@@ -427,35 +325,21 @@ fn expression(
         return None;
     }
     let default = default_in(inner).map(|range| start + range.start..start + range.end);
-    Some(Found {
-        end: start + length + close.len(),
-        name,
-        default,
-        silent,
-    })
+    Some(Found { end: start + length + close.len(), name, default, silent })
 }
 
 /// The quoted text that an expression falls back to: `default "x"`, `default('x')`, `|| 'x'`, `?: 'x'`, `or "x"`.
 fn default_in(expression: &str) -> Option<Range<usize>> {
-    ["default", "||", "?:", "??", " or ", "fetch("]
-        .iter()
-        .find_map(|mark| {
-            let after = expression.find(mark)? + mark.len();
-            let rest = &expression[after..];
-            let rest = if *mark == "fetch(" {
-                &rest[rest.find(',')? + 1..]
-            } else {
-                rest
-            };
-            let value = rest.trim_start_matches([' ', '(', '\t']);
-            let quote = value
-                .chars()
-                .next()
-                .filter(|c| matches!(c, '"' | '\'' | '`'))?;
-            let start = expression.len() - value.len() + 1;
-            let length = value[1..].find(quote)?;
-            Some(start..start + length)
-        })
+    ["default", "||", "?:", "??", " or ", "fetch("].iter().find_map(|mark| {
+        let after = expression.find(mark)? + mark.len();
+        let rest = &expression[after..];
+        let rest = if *mark == "fetch(" { &rest[rest.find(',')? + 1..] } else { rest };
+        let value = rest.trim_start_matches([' ', '(', '\t']);
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let start = expression.len() - value.len() + 1;
+        let length = value[1..].find(quote)?;
+        Some(start..start + length)
+    })
 }
 
 /// What stands before the first `mark` that is not in quotes.
@@ -476,11 +360,7 @@ fn split_outside_quotes(text: &str, mark: char) -> &str {
 fn identifiers(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut outside, mut inside) = (Vec::new(), Vec::new());
     for (index, piece) in text.split(['"', '\'', '`']).enumerate() {
-        let into = if index % 2 == 0 {
-            &mut outside
-        } else {
-            &mut inside
-        };
+        let into = if index % 2 == 0 { &mut outside } else { &mut inside };
         let words = piece.split(|c: char| !c.is_alphanumeric() && c != '_');
         into.extend(words.filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_')));
     }
@@ -499,13 +379,10 @@ fn is_name_byte(byte: u8) -> bool {
 mod tests {
     use super::*;
     use crate::frontend::testing::show;
-    use crate::source::FileId;
+    use crate::source::{FileId, Span};
 
     fn shown(text: &str) -> String {
-        let at = Place {
-            file: FileId(0),
-            span: Span::new(0, text.len()),
-        };
+        let at = Place { file: FileId(0), span: Span::new(0, text.len()) };
         let template = interpolate(text, at, Dollar::Bare);
         for part in &template.parts {
             if let Part::Literal { text: literal, at } = part {
@@ -520,14 +397,8 @@ mod tests {
         for (text, expected) in [
             ("http://${HOST}:80", "http://${HOST}:80"),
             ("${A:-http://b}/c", "${A|http://b}/c"),
-            (
-                "${A-b} ${A:=b} ${a.b-c:http://d:1}",
-                "${A|b} ${A|b} ${a.b-c|http://d:1}",
-            ),
-            (
-                "${A:?must} ${env:HOST} ${env:H, 'x'}",
-                "${A} ${HOST} ${H|'x'}",
-            ),
+            ("${A-b} ${A:=b} ${a.b-c:http://d:1}", "${A|b} ${A|b} ${a.b-c|http://d:1}"),
+            ("${A:?must} ${env:HOST} ${env:H, 'x'}", "${A} ${HOST} ${H|'x'}"),
             ("$HOST/x $$HOST", "${HOST}/x $$HOST"),
             ("$(HOST) $(hostname -f)", "${HOST} ${hostname}"),
             ("%HOST%:%env(resolve:DB)% 100%", "${HOST}:${DB} 100%"),

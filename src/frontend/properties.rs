@@ -57,18 +57,9 @@ fn entry(text: &str, base: usize, pieces: &[Range<usize>], out: &mut Collector<'
         return;
     }
     let value = Template { parts };
-    let end = value
-        .place()
-        .map_or(base + value_start, |place| place.span.end as usize);
-    out.path = vec![Key {
-        text: key.into(),
-        at: out.place(base + first.start, base + key_end),
-    }];
-    out.leaf(
-        interpolate_parts(value, Dollar::Braced),
-        Scalar::Text,
-        Span::new(base + first.start, end),
-    );
+    let end = value.place().map_or(base + value_start, |place| place.span.end as usize);
+    out.path = vec![Key { text: key.into(), at: out.place(base + first.start, base + key_end) }];
+    out.leaf(interpolate_parts(value, Dollar::Braced), Scalar::Text, Span::new(base + first.start, end));
 }
 
 fn literal(part: &Part) -> &str {
@@ -95,27 +86,15 @@ fn key_length(line: &str) -> usize {
 fn separator_length(rest: &str) -> usize {
     let blanks = [' ', '\t', '\u{c}'];
     let after = rest.trim_start_matches(blanks);
-    let after = after
-        .strip_prefix(['=', ':'])
-        .unwrap_or(after)
-        .trim_start_matches(blanks);
+    let after = after.strip_prefix(['=', ':']).unwrap_or(after).trim_start_matches(blanks);
     rest.len() - after.len()
 }
 
 /// Literals and escapes of a range; an escape is a part of its own.
-fn unescape(
-    text: &str,
-    base: usize,
-    range: Range<usize>,
-    out: &Collector<'_>,
-    parts: &mut Vec<Part>,
-) {
+fn unescape(text: &str, base: usize, range: Range<usize>, out: &Collector<'_>, parts: &mut Vec<Part>) {
     let mut push = |reads: &str, from: usize, to: usize| {
         if !reads.is_empty() {
-            parts.push(Part::Literal {
-                text: reads.into(),
-                at: out.place(base + from, base + to),
-            });
+            parts.push(Part::Literal { text: reads.into(), at: out.place(base + from, base + to) });
         }
     };
     let mut from = range.start;
@@ -134,10 +113,7 @@ fn escape(text: &str) -> (String, usize) {
     let Some(kind) = text[1..].chars().next() else {
         return (String::new(), 1);
     };
-    let code = text
-        .get(2..6)
-        .filter(|_| kind == 'u')
-        .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let code = text.get(2..6).filter(|_| kind == 'u').and_then(|digits| u32::from_str_radix(digits, 16).ok());
     if let Some(code) = code {
         return (char::from_u32(code).unwrap_or('\u{fffd}').to_string(), 6);
     }
@@ -178,10 +154,7 @@ mod tests {
             ("a=b,\\\n   c,\\\r\n  d\ne=f", "a = b,c,d\ne = f"),
             ("u=jdbc\\:pg\\://h\\u00e9\\tx\n", "u = jdbc:pg://hé\\tx"),
             ("a\\ b\\=c = d", "a b=c = d"),
-            (
-                "u=${DB_URL:jdbc:h2://x}/@ENV@\n",
-                "u = ${DB_URL|jdbc:h2://x}/${ENV}",
-            ),
+            ("u=${DB_URL:jdbc:h2://x}/@ENV@\n", "u = ${DB_URL|jdbc:h2://x}/${ENV}"),
             ("\u{feff}a=\nb\n=c\n", "a = \nb = "),
             ("a=b\\", "a = b"),
         ] {
@@ -192,13 +165,7 @@ mod tests {
     #[test]
     fn spans_are_exact() {
         let text = "é = http\\://h:${P} \r\nb=c\\\n  d";
-        assert_eq!(
-            spans(&Properties, "a", text),
-            [
-                "é = http\\://h:${P} <http|\\:|//h:|${P}>",
-                "b=c\\\n  d <c|d>"
-            ]
-        );
+        assert_eq!(spans(&Properties, "a", text), ["é = http\\://h:${P} <http|\\:|//h:|${P}>", "b=c\\\n  d <c|d>"]);
     }
 
     #[test]
@@ -208,15 +175,8 @@ mod tests {
         }
     }
 
-    const SNIPPETS: &[&str] = &[
-        "a=b\n",
-        "c\\=\\u00e9 : é\r\n",
-        "d \\\n  e\n",
-        "# f\n",
-        "u=${X:http://y}\n",
-        "\\",
-        "\\u00",
-    ];
+    const SNIPPETS: &[&str] =
+        &["a=b\n", "c\\=\\u00e9 : é\r\n", "d \\\n  e\n", "# f\n", "u=${X:http://y}\n", "\\", "\\u00"];
 
     proptest! {
         #[test]

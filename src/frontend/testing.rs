@@ -13,31 +13,17 @@ pub(crate) fn show(template: &Template) -> String {
         .iter()
         .map(|part| match part {
             Part::Literal { text, .. } => text.to_string(),
-            Part::Hole {
-                name,
-                default: None,
-                ..
-            } => format!("${{{name}}}"),
-            Part::Hole {
-                name,
-                default: Some(default),
-                ..
-            } => format!("${{{name}|{}}}", show(default)),
+            Part::Hole { name, default: None, .. } => format!("${{{name}}}"),
+            Part::Hole { name, default: Some(default), .. } => format!("${{{name}|{}}}", show(default)),
         })
         .collect()
 }
 
 /// The settings of a file, one `path = value` a line; the type and the document's number where they are not the usual.
-pub(crate) fn settings(
-    frontend: &dyn Frontend,
-    path: &str,
-    text: &str,
-) -> (Vec<Setting>, Vec<Problem>, Source) {
+pub(crate) fn settings(frontend: &dyn Frontend, path: &str, text: &str) -> (Vec<Setting>, Vec<Problem>, Source) {
     let source = Source::new(FileId(3), path, text.as_bytes().to_vec());
     let (lowered, problems) = frontend.lower(&source);
-    let Lowered::Settings(settings) = lowered else {
-        panic!("settings expected")
-    };
+    let Lowered::Settings(settings) = lowered else { panic!("settings expected") };
     check_spans(&source, &settings.items);
     (settings.items, problems, source)
 }
@@ -59,16 +45,8 @@ fn line(item: &Setting) -> String {
         Scalar::Number => " (number)",
         Scalar::Null => " (null)",
     };
-    let document = if item.document > 0 {
-        format!("#{} ", item.document)
-    } else {
-        String::new()
-    };
-    format!(
-        "{document}{} = {}{scalar}",
-        item.dotted(),
-        show(&item.value).replace('\n', "\\n").replace('\t', "\\t")
-    )
+    let document = if item.document > 0 { format!("#{} ", item.document) } else { String::new() };
+    format!("{document}{} = {}{scalar}", item.dotted(), show(&item.value).replace('\n', "\\n").replace('\t', "\\t"))
 }
 
 /// The source under the span of each setting, and under each part of its value.
@@ -78,12 +56,7 @@ pub(crate) fn spans(frontend: &dyn Frontend, path: &str, text: &str) -> Vec<Stri
     items
         .iter()
         .map(|item| {
-            let parts: Vec<_> = item
-                .value
-                .parts
-                .iter()
-                .map(|part| slice(part.place().span))
-                .collect();
+            let parts: Vec<_> = item.value.parts.iter().map(|part| slice(part.place().span)).collect();
             format!("{} <{}>", slice(item.span), parts.join("|"))
         })
         .collect()
@@ -107,32 +80,20 @@ fn check_template(source: &Source, template: &Template) {
         match part {
             Part::Literal { text, at } if text.len() == at.span.len() && text.len() > 6 => {
                 let written = source.slice(at.span);
-                assert!(
-                    text == written || written.contains(['\\', '&', '\n', '\r']),
-                    "{text:?} is not {written:?}"
-                );
+                assert!(text == written || written.contains(['\\', '&', '\n', '\r']), "{text:?} is not {written:?}");
             }
-            Part::Hole {
-                default: Some(default),
-                ..
-            } => check_template(source, default),
+            Part::Hole { default: Some(default), .. } => check_template(source, default),
             _ => {}
         }
     }
 }
 
 fn check_span(source: &Source, span: Span, what: &str) {
-    assert!(
-        source.text().get(span.range()).is_some(),
-        "{what}: {span:?} outside of {:?}",
-        source.text()
-    );
+    assert!(source.text().get(span.range()).is_some(), "{what}: {span:?} outside of {:?}", source.text());
 }
 
 /// Snippets of a format, cut, repeated and mixed with other text.
-pub(crate) fn mutated(
-    snippets: &'static [&'static str],
-) -> impl proptest::strategy::Strategy<Value = String> {
+pub(crate) fn mutated(snippets: &'static [&'static str]) -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;
     let piece = prop_oneof![
         4 => (proptest::sample::select(snippets), any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(|(text, a, b)| {
@@ -144,4 +105,29 @@ pub(crate) fn mutated(
         1 => "[\\PC\r\n\t\"'\\\\{}$%#:=<>&é-]{0,8}",
     ];
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// Four mebibytes of one unit: no format takes long, whatever it is.
+#[test]
+#[ignore = "for a look at the times: cargo test --release"]
+fn large_hostile_files_end() {
+    use super::{env::Env, ini::Ini, json::Json, properties::Properties, toml::Toml, xml::Xml, yaml::Yaml};
+    let all: [&dyn Frontend; 7] = [&Yaml, &Json, &Toml, &Properties, &Env, &Ini, &Xml];
+    let units = [
+        "[", "{{", "${", "\"", "'", "a:\n", "- ", "a=\\", "<a>", "<!", "&a;", "\\", "{\"a\":", "a: &a b\n", "--a ", "a=b\n", "a: 'é'\n", "{{ a", "/*",
+        "- name: a\n  value: b\n", "<a b='c'/>", "[a]\n", "a.", "`", "%a", "#", "$(", "|\n", "{{}}", "\n", " ", "\t", "A=\"\\\n",
+    ];
+    for frontend in all {
+        for unit in units {
+            let text = unit.repeat((4 << 20) / unit.len());
+            let start = std::time::Instant::now();
+            let source = Source::new(FileId(0), "a.conf", text.into_bytes());
+            frontend.lower(&source);
+            let took = start.elapsed();
+            assert!(took.as_secs() < 20, "{} {unit:?} {took:?}", frontend.name());
+            if took.as_millis() > 1500 {
+                eprintln!("{} {unit:?} {took:?}", frontend.name());
+            }
+        }
+    }
 }

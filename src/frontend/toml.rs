@@ -28,20 +28,10 @@ impl Frontend for Toml {
             }
             Err(error) => {
                 let at = error.span().unwrap_or_default().start.min(text.len());
-                let at = (0..=at)
-                    .rev()
-                    .find(|at| text.is_char_boundary(*at))
-                    .unwrap_or(0);
-                out.syntax_error(
-                    format!("not TOML: {}", error.message()),
-                    base + at,
-                    base + at,
-                );
+                let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                out.syntax_error(format!("not TOML: {}", error.message()), base + at, base + at);
                 ini::read(&mut out, false, |section| {
-                    section
-                        .split('.')
-                        .map(|key| key.trim().trim_matches('"'))
-                        .collect()
+                    section.split('.').map(|key| key.trim().trim_matches('"')).collect()
                 });
             }
         }
@@ -67,12 +57,7 @@ fn table(texts: Texts<'_>, table: &dyn TableLike, out: &mut Collector<'_>) {
         let range = key_range(texts, key).unwrap_or_default();
         let name = out.key(key.get(), texts.base + range.start, texts.base + range.end);
         out.path.push(name);
-        item(
-            texts,
-            inner,
-            key.span().map_or(range.start, |written| written.start),
-            out,
-        );
+        item(texts, inner, key.span().map_or(range.start, |written| written.start), out);
         out.path.pop();
     }
 }
@@ -82,11 +67,7 @@ fn key_range(texts: Texts<'_>, key: &Key) -> Option<Range<usize>> {
     let range = key.span()?;
     let written = texts.text.get(range.clone())?;
     let quoted = written.len() > 1 && written.starts_with(['"', '\'']);
-    Some(if quoted {
-        range.start + 1..range.end - 1
-    } else {
-        range
-    })
+    Some(if quoted { range.start + 1..range.end - 1 } else { range })
 }
 
 fn item(texts: Texts<'_>, item: &Item, from: usize, out: &mut Collector<'_>) {
@@ -96,7 +77,7 @@ fn item(texts: Texts<'_>, item: &Item, from: usize, out: &mut Collector<'_>) {
         Item::ArrayOfTables(tables) => {
             for (index, inner) in tables.iter().enumerate() {
                 element(texts, index, inner.span(), out, |out| {
-                    table(texts, inner, out)
+                    table(texts, inner, out);
                 });
             }
         }
@@ -115,11 +96,7 @@ fn element(
         return;
     }
     let range = range.unwrap_or_default();
-    let key = out.key(
-        format!("[{index}]"),
-        texts.base + range.start,
-        texts.base + range.end,
-    );
+    let key = out.key(format!("[{index}]"), texts.base + range.start, texts.base + range.end);
     out.path.push(key);
     inner(out);
     out.path.pop();
@@ -131,7 +108,7 @@ fn value(texts: Texts<'_>, written: &Value, from: Option<usize>, out: &mut Colle
         Value::Array(array) => {
             for (index, inner) in array.iter().enumerate() {
                 element(texts, index, inner.span(), out, |out| {
-                    value(texts, inner, None, out)
+                    value(texts, inner, None, out);
                 });
             }
             return;
@@ -142,15 +119,9 @@ fn value(texts: Texts<'_>, written: &Value, from: Option<usize>, out: &mut Colle
     };
     let Some(range) = written.span() else { return };
     let parts = parts(texts, range.clone(), out);
-    let start = from
-        .filter(|from| *from <= range.start)
-        .unwrap_or(range.start);
+    let start = from.filter(|from| *from <= range.start).unwrap_or(range.start);
     let span = Span::new(texts.base + start, texts.base + range.end);
-    out.leaf(
-        interpolate_parts(Template { parts }, Dollar::Braced),
-        scalar,
-        span,
-    );
+    out.leaf(interpolate_parts(Template { parts }, Dollar::Braced), scalar, span);
 }
 
 /// The literals and escapes of a value as written.
@@ -166,48 +137,27 @@ fn parts(texts: Texts<'_>, range: Range<usize>, out: &Collector<'_>) -> Vec<Part
     let mut inner = range.start + quotes..range.end - quotes;
     // The line break right behind `"""` is no part of the text.
     let body = texts.text.get(inner.clone()).unwrap_or_default();
-    let first_break = if body.starts_with("\r\n") {
-        2
-    } else {
-        usize::from(body.starts_with('\n'))
-    };
+    let first_break = if body.starts_with("\r\n") { 2 } else { usize::from(body.starts_with('\n')) };
     inner.start += if quotes == 3 { first_break } else { 0 };
     unescape(texts, inner, escapes, out)
 }
 
-fn unescape(
-    texts: Texts<'_>,
-    range: Range<usize>,
-    escapes: bool,
-    out: &Collector<'_>,
-) -> Vec<Part> {
+fn unescape(texts: Texts<'_>, range: Range<usize>, escapes: bool, out: &Collector<'_>) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut push = |reads: &str, from: usize, to: usize| {
         if !reads.is_empty() {
-            parts.push(Part::Literal {
-                text: reads.into(),
-                at: out.place(texts.base + from, texts.base + to),
-            });
+            parts.push(Part::Literal { text: reads.into(), at: out.place(texts.base + from, texts.base + to) });
         }
     };
     let mut from = range.start;
-    while let Some(offset) = texts
-        .text
-        .get(from..range.end)
-        .filter(|_| escapes)
-        .and_then(|text| text.find('\\'))
-    {
+    while let Some(offset) = texts.text.get(from..range.end).filter(|_| escapes).and_then(|text| text.find('\\')) {
         let at = from + offset;
         push(&texts.text[from..at], from, at);
         let (reads, length) = escape(&texts.text[at..range.end]);
         push(&reads, at, at + length);
         from = at + length;
     }
-    push(
-        texts.text.get(from..range.end).unwrap_or_default(),
-        from,
-        range.end,
-    );
+    push(texts.text.get(from..range.end).unwrap_or_default(), from, range.end);
     parts
 }
 
@@ -223,16 +173,9 @@ fn escape(text: &str) -> (String, usize) {
         _ => 0,
     };
     if digits > 0 {
-        let code = text
-            .get(2..2 + digits)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = text.get(2..2 + digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let length = if code.is_some() { 2 + digits } else { 2 };
-        return (
-            code.and_then(char::from_u32)
-                .map(String::from)
-                .unwrap_or_default(),
-            length,
-        );
+        return (code.and_then(char::from_u32).map(String::from).unwrap_or_default(), length);
     }
     let reads = match kind {
         'n' => '\n',
@@ -262,21 +205,12 @@ mod tests {
                 "a = 'b'\n[c.d]\ne.f = 1\ng = [true, 2.5]\n",
                 "a = b\nc.d.e.f = 1 (number)\nc.d.g.[0] = true (bool)\nc.d.g.[1] = 2.5 (number)",
             ),
-            (
-                "[[x]]\na = 1\n[[x]]\na = {b = 'c'}\n",
-                "x.[0].a = 1 (number)\nx.[1].a.b = c",
-            ),
-            (
-                "a = \"x\\ty\\u00e9\"\r\nb = '''\r\nl'm'''\r\n",
-                "a = x\\tyé\nb = l'm",
-            ),
+            ("[[x]]\na = 1\n[[x]]\na = {b = 'c'}\n", "x.[0].a = 1 (number)\nx.[1].a.b = c"),
+            ("a = \"x\\ty\\u00e9\"\r\nb = '''\r\nl'm'''\r\n", "a = x\\tyé\nb = l'm"),
             ("a = \"\"\"\nx \\\n  y\n\"\"\"\n", "a = x y\\n"),
             ("u = \"http://${H:-h}\" # c\n", "u = http://${H|h}"),
             ("\u{feff}\"é k\" = 1979-05-27\n", "é k = 1979-05-27"),
-            (
-                "[a.b]\nc = \"d\"\ne = = 1\n",
-                "a.b.c = d\na.b.e = = 1\n! syntax",
-            ),
+            ("[a.b]\nc = \"d\"\ne = = 1\n", "a.b.c = d\na.b.e = = 1\n! syntax"),
             ("a = ''\n", "a = "),
         ] {
             assert_eq!(print(&Toml, "a.toml", text), expected, "{text}");
@@ -286,10 +220,7 @@ mod tests {
     #[test]
     fn spans_are_exact() {
         let text = "\u{feff}'é' = \"http://é\\n\" # c\r\n\"b\" = [ 'x' ]\r\nc=1";
-        assert_eq!(
-            spans(&Toml, "a", text),
-            ["'é' = \"http://é\\n\" <http://é|\\n>", "'x' <x>", "c=1 <1>"]
-        );
+        assert_eq!(spans(&Toml, "a", text), ["'é' = \"http://é\\n\" <http://é|\\n>", "'x' <x>", "c=1 <1>"]);
     }
 
     #[test]

@@ -35,11 +35,7 @@ impl Frontend for Json {
             Err(error) => {
                 let range = error.range();
                 let (start, end) = (boundary(text, range.start), boundary(text, range.end));
-                out.syntax_error(
-                    format!("not JSON: {}", error.kind()),
-                    base + start,
-                    base + end.max(start),
-                );
+                out.syntax_error(format!("not JSON: {}", error.kind()), base + start, base + end.max(start));
                 tolerant::read(text, base, &mut out);
             }
         }
@@ -88,64 +84,24 @@ fn walk(text: &str, base: usize, value: &Value<'_>, from: Option<usize>, out: &m
                 out.path.pop();
             }
         }
-        Value::StringLit(_) => leaf(
-            text,
-            base,
-            &(range.start..range.end),
-            (span_start, Scalar::Text),
-            out,
-        ),
-        Value::NumberLit(_) => leaf(
-            text,
-            base,
-            &(range.start..range.end),
-            (span_start, Scalar::Number),
-            out,
-        ),
-        Value::BooleanLit(bool) => leaf(
-            text,
-            base,
-            &(range.start..range.end),
-            (span_start, Scalar::Bool(bool.value)),
-            out,
-        ),
-        Value::NullKeyword(_) => leaf(
-            text,
-            base,
-            &(range.start..range.end),
-            (span_start, Scalar::Null),
-            out,
-        ),
+        Value::StringLit(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Text), out),
+        Value::NumberLit(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Number), out),
+        Value::BooleanLit(bool) => {
+            leaf(text, base, &(range.start..range.end), (span_start, Scalar::Bool(bool.value)), out)
+        }
+        Value::NullKeyword(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Null), out),
     }
 }
 
 fn key(text: &str, base: usize, range: &Range<usize>, quoted: bool, out: &Collector<'_>) -> Key {
-    let inner = if quoted {
-        text::inside(text, range)
-    } else {
-        range.clone()
-    };
-    let name = Template {
-        parts: text::parts(text, base, inner.clone(), out),
-    }
-    .as_known()
-    .unwrap_or_default();
+    let inner = if quoted { text::inside(text, range) } else { range.clone() };
+    let name = Template { parts: text::parts(text, base, inner.clone(), out) }.as_known().unwrap_or_default();
     out.key(name, base + inner.start, base + inner.end)
 }
 
 /// A value as it is written in `range`, and where the setting begins.
-fn leaf(
-    text: &str,
-    base: usize,
-    range: &Range<usize>,
-    (from, scalar): (usize, Scalar),
-    out: &mut Collector<'_>,
-) {
-    let inner = if scalar == Scalar::Text {
-        text::inside(text, range)
-    } else {
-        range.clone()
-    };
+fn leaf(text: &str, base: usize, range: &Range<usize>, (from, scalar): (usize, Scalar), out: &mut Collector<'_>) {
+    let inner = if scalar == Scalar::Text { text::inside(text, range) } else { range.clone() };
     let parts = text::parts(text, base, inner, out);
     let value = interpolate_parts(Template { parts }, Dollar::Braced);
     out.leaf(value, scalar, Span::new(base + from, base + range.end));
@@ -164,18 +120,9 @@ mod tests {
                 r#"{"a": {"b": "c", "d": [1, true, null]}}"#,
                 "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = true (bool)\na.d.[2] = null (null)",
             ),
-            (
-                "// x\n{\"a\": 'b', /* y */ c: 2,}\r\n",
-                "a = b\nc = 2 (number)",
-            ),
-            (
-                r#"{"a\u00e9": "x\ty\ud83d\ude00", "": ""}"#,
-                "aé = x\\ty😀\n = ",
-            ),
-            (
-                r#"{"u": "http://${H:-h}/{{ p }}"}"#,
-                "u = http://${H|h}/${p}",
-            ),
+            ("// x\n{\"a\": 'b', /* y */ c: 2,}\r\n", "a = b\nc = 2 (number)"),
+            (r#"{"a\u00e9": "x\ty\ud83d\ude00", "": ""}"#, "aé = x\\ty😀\n = "),
+            (r#"{"u": "http://${H:-h}/{{ p }}"}"#, "u = http://${H|h}/${p}"),
             (
                 r#"[{"name": "K", "value": "v"}, {"Key": "x y", "Value": "z"}]"#,
                 "[0].name = K\nK = v\n[0].value = v\n[1].Key = x y\n[1].Value = z",
@@ -198,14 +145,8 @@ mod tests {
                 r#"{"a": {"b": "c", "d": [1 2, "e"], "f": tru}"#,
                 "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = 2 (number)\na.d.[2] = e\na.f = tru\n! syntax",
             ),
-            (
-                "{\"a\": {{ .x }}, \"b\": \"c\n\"d\": false",
-                "a = ${x}\nb = c\nd = false (bool)\n! syntax",
-            ),
-            (
-                "{\"a\": 1}\n{\"a\": 2}",
-                "a = 1 (number)\na = 2 (number)\n! syntax",
-            ),
+            ("{\"a\": {{ .x }}, \"b\": \"c\n\"d\": false", "a = ${x}\nb = c\nd = false (bool)\n! syntax"),
+            ("{\"a\": 1}\n{\"a\": 2}", "a = 1 (number)\na = 2 (number)\n! syntax"),
             ("}{]\"a\":\"b\"", "a = b\n! syntax"),
         ] {
             assert_eq!(print(&Json, "a.json", text), expected, "{text}");
@@ -215,19 +156,14 @@ mod tests {
     #[test]
     fn spans_are_exact() {
         let text = "\u{feff}{\"é\": \"http:\\/\\/é\",\r\n \"b\": [12]}";
-        assert_eq!(
-            spans(&Json, "a", text),
-            ["\"é\": \"http:\\/\\/é\" <http:|\\/|\\/|é>", "12 <12>"]
-        );
+        assert_eq!(spans(&Json, "a", text), ["\"é\": \"http:\\/\\/é\" <http:|\\/|\\/|é>", "12 <12>"]);
         let broken = format!("{text}}}");
         assert_eq!(spans(&Json, "a", &broken), spans(&Json, "a", text));
     }
 
     #[test]
     fn hostile_text_ends() {
-        for unit in [
-            "[", "{\"a\":", "\"", "\\", "/*", "[\"${", "{", "a:", "\"a\" ",
-        ] {
+        for unit in ["[", "{\"a\":", "\"", "\\", "/*", "[\"${", "{", "a:", "\"a\" "] {
             settings(&Json, "a", &unit.repeat(100_000));
         }
     }

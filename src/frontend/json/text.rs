@@ -15,19 +15,11 @@ pub(super) fn inside(text: &str, range: &Range<usize>) -> Range<usize> {
 }
 
 /// The literals and escapes of a range.
-pub(super) fn parts(
-    text: &str,
-    base: usize,
-    range: Range<usize>,
-    out: &Collector<'_>,
-) -> Vec<Part> {
+pub(super) fn parts(text: &str, base: usize, range: Range<usize>, out: &Collector<'_>) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut push = |reads: &str, from: usize, to: usize| {
         if !reads.is_empty() {
-            parts.push(Part::Literal {
-                text: reads.into(),
-                at: out.place(base + from, base + to),
-            });
+            parts.push(Part::Literal { text: reads.into(), at: out.place(base + from, base + to) });
         }
     };
     let mut from = range.start;
@@ -38,11 +30,7 @@ pub(super) fn parts(
         push(&reads, at, at + length);
         from = at + length;
     }
-    push(
-        text.get(from..range.end).unwrap_or_default(),
-        from,
-        range.end,
-    );
+    push(text.get(from..range.end).unwrap_or_default(), from, range.end);
     parts
 }
 
@@ -67,26 +55,15 @@ fn escape(text: &str) -> (String, usize) {
 
 /// `\u00e9`, `\ud83d\ude00`, `\xe9`.
 fn code(text: &str, digits: usize) -> (String, usize) {
-    let unit = |at: usize| {
-        text.get(at..at + digits)
-            .and_then(|digits| u16::from_str_radix(digits, 16).ok())
-    };
+    let unit = |at: usize| text.get(at..at + digits).and_then(|digits| u16::from_str_radix(digits, 16).ok());
     let Some(first) = unit(2) else {
         return (String::new(), 2);
     };
-    let second = text
-        .get(2 + digits..4 + digits)
-        .filter(|mark| *mark == "\\u")
-        .and_then(|_| unit(4 + digits));
+    let second = text.get(2 + digits..4 + digits).filter(|mark| *mark == "\\u").and_then(|_| unit(4 + digits));
     if let (Some(second), 0xd800..=0xdbff) = (second, first)
         && let Ok(both) = String::from_utf16(&[first, second])
     {
         return (both, 4 + 2 * digits);
     }
-    (
-        char::from_u32(u32::from(first))
-            .unwrap_or('\u{fffd}')
-            .to_string(),
-        2 + digits,
-    )
+    (char::from_u32(u32::from(first)).unwrap_or('\u{fffd}').to_string(), 2 + digits)
 }

@@ -17,11 +17,7 @@ type Pending = Option<(Key, usize)>;
 
 /// Adds what can be read of `text`, which begins at `base` in the file.
 pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
-    let mut open = vec![Level {
-        list: false,
-        items: 0,
-        named: false,
-    }];
+    let mut open = vec![Level { list: false, items: 0, named: false }];
     let mut pending: Pending = None;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -31,24 +27,9 @@ pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
             continue;
         }
         match c {
-            '{' if rest.starts_with("{{")
-                && rest
-                    .get(..rest.len().min(512))
-                    .is_none_or(|near| near.contains("}}")) =>
-            {
-                let length = rest
-                    .find("}}")
-                    .filter(|length| *length < 512)
-                    .map_or(2, |length| length + 2);
-                value(
-                    text,
-                    base,
-                    at..at + length,
-                    Scalar::Text,
-                    &mut open,
-                    &mut pending,
-                    out,
-                );
+            '{' if action(rest).is_some() => {
+                let length = action(rest).unwrap_or(1);
+                value(text, base, at..at + length, Scalar::Text, &mut open, &mut pending, out);
                 at += length;
             }
             '{' | '[' => {
@@ -73,6 +54,13 @@ pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
     out.path.clear();
 }
 
+/// The length of `{{ ... }}`, where one begins here.
+fn action(rest: &str) -> Option<usize> {
+    let window = &rest.as_bytes()[..rest.len().min(512)];
+    let end = memchr::memmem::find(window, b"}}").filter(|_| window.starts_with(b"{{"))?;
+    Some(end + 2)
+}
+
 fn comment(rest: &str) -> Option<usize> {
     if rest.starts_with("//") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
@@ -81,26 +69,13 @@ fn comment(rest: &str) -> Option<usize> {
     Some(inner.find("*/").map_or(rest.len(), |end| end + 4))
 }
 
-fn enter(
-    list: bool,
-    at: usize,
-    open: &mut Vec<Level>,
-    pending: &mut Pending,
-    out: &mut Collector<'_>,
-) {
-    let key = pending
-        .take()
-        .map(|(key, _)| key)
-        .or_else(|| next_index(open, at, at + 1, out));
+fn enter(list: bool, at: usize, open: &mut Vec<Level>, pending: &mut Pending, out: &mut Collector<'_>) {
+    let key = pending.take().map(|(key, _)| key).or_else(|| next_index(open, at, at + 1, out));
     let named = key.is_some() && open.len() < MAX_PATH && out.may_enter();
     if let Some(key) = key.filter(|_| named) {
         out.path.push(key);
     }
-    open.push(Level {
-        list,
-        items: 0,
-        named,
-    });
+    open.push(Level { list, items: 0, named });
 }
 
 fn leave(open: &mut Vec<Level>, out: &mut Collector<'_>) {
@@ -126,12 +101,7 @@ fn token(
     out: &mut Collector<'_>,
 ) -> usize {
     let quoted = text[at..].starts_with(['"', '\'']);
-    let end = at
-        + if quoted {
-            quoted_length(&text[at..])
-        } else {
-            word_length(&text[at..])
-        };
+    let end = at + if quoted { quoted_length(&text[at..]) } else { word_length(&text[at..]) };
     let follows = text[end..].trim_start_matches([' ', '\t', '\r', '\n']);
     if follows.starts_with(':') && pending.is_none() {
         let key = super::key(text, base, &(at..end), quoted, out);
@@ -161,10 +131,7 @@ fn value(
 ) {
     let (key, from) = match pending.take() {
         Some((key, from)) => (Some(key), from),
-        None => (
-            next_index(open, base + range.start, base + range.end, out),
-            range.start,
-        ),
+        None => (next_index(open, base + range.start, base + range.end, out), range.start),
     };
     let Some(key) = key.filter(|_| open.len() < MAX_PATH) else {
         return;
@@ -195,8 +162,6 @@ fn quoted_length(text: &str) -> usize {
 
 fn word_length(text: &str) -> usize {
     let first = text.chars().next().map_or(1, char::len_utf8);
-    let ends = |c: char| {
-        c.is_whitespace() || matches!(c, ',' | ':' | '{' | '}' | '[' | ']' | '"' | '\'' | ';')
-    };
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '{' | '}' | '[' | ']' | '"' | '\'' | ';');
     text[first..].find(ends).map_or(text.len(), |at| first + at)
 }

@@ -30,22 +30,13 @@ impl Frontend for Xml {
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
         let mut out = Collector::new(source);
         let (text, base) = out.text();
-        let options = roxmltree::ParsingOptions {
-            allow_dtd: true,
-            nodes_limit: MAX_NODES,
-            ..Default::default()
-        };
+        let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
         if let Err(error) = roxmltree::Document::parse_with_options(text, options) {
             let at = base + line_start(text, error.pos().row);
             out.syntax_error(format!("not XML: {error}"), at, at);
         }
         let outline = Outline::read(text);
-        let mut file = File {
-            text,
-            base,
-            outline: &outline,
-            entities: Entities::read(text, outline.doctype.clone()),
-        };
+        let mut file = File { text, base, outline: &outline, entities: Entities::read(text, outline.doctype.clone()) };
         for root in &outline.roots {
             element(&mut file, *root, &mut out);
         }
@@ -85,9 +76,7 @@ fn line_start(text: &str, row: u32) -> usize {
     if before == 0 {
         return 0;
     }
-    text.match_indices('\n')
-        .nth(before - 1)
-        .map_or(text.len(), |(at, _)| at + 1)
+    text.match_indices('\n').nth(before - 1).map_or(text.len(), |(at, _)| at + 1)
 }
 
 /// The outline bounds the depth.
@@ -97,42 +86,23 @@ fn element(file: &mut File<'_>, id: usize, out: &mut Collector<'_>) {
         return;
     }
     let element = file.element(id);
-    let key = out.key(
-        file.slice(&element.name),
-        file.base + element.name.start,
-        file.base + element.name.end,
-    );
+    let key = out.key(file.slice(&element.name), file.base + element.name.start, file.base + element.name.end);
     out.path.push(key);
     for attribute in &element.attributes {
         let name = file.slice(&attribute.name);
         if name == "xmlns" || name.starts_with("xmlns:") {
             continue;
         }
-        let key = out.key(
-            format!("@{name}"),
-            file.base + attribute.name.start,
-            file.base + attribute.name.end,
-        );
+        let key = out.key(format!("@{name}"), file.base + attribute.name.start, file.base + attribute.name.end);
         let value = value::attribute(file, &attribute.value, out);
         let end = attribute.value.end + usize::from(attribute.quoted);
-        out.leaf_at(
-            key,
-            value,
-            Scalar::Text,
-            file.span(attribute.name.start, end),
-        );
+        out.leaf_at(key, value, Scalar::Text, file.span(attribute.name.start, end));
     }
     if let Some(value) = value::text(file, element, out) {
-        out.leaf(
-            value,
-            Scalar::Text,
-            file.span(element.range.start, element.range.end),
-        );
+        out.leaf(value, Scalar::Text, file.span(element.range.start, element.range.end));
     }
     for (index, child) in element.children.iter().enumerate() {
-        let key = index
-            .checked_sub(1)
-            .and_then(|before| property_key(file, element.children[before], *child, out));
+        let key = index.checked_sub(1).and_then(|before| property_key(file, element.children[before], *child, out));
         let named = key.is_some() && out.may_enter();
         out.path.extend(key.filter(|_| named));
         self::element(file, *child, out);
@@ -144,20 +114,12 @@ fn element(file: &mut File<'_>, id: usize, out: &mut Collector<'_>) {
 }
 
 /// The key that stands before a `dict` or `array` of a property list.
-fn property_key(
-    file: &mut File<'_>,
-    before: usize,
-    child: usize,
-    out: &Collector<'_>,
-) -> Option<Key> {
+fn property_key(file: &mut File<'_>, before: usize, child: usize, out: &Collector<'_>) -> Option<Key> {
     if file.name(before) != "key" || !matches!(file.name(child), "dict" | "array") {
         return None;
     }
     let name = value::text(file, file.element(before), out)?;
-    Some(Key {
-        text: name.as_known()?,
-        at: name.place()?,
-    })
+    Some(Key { text: name.as_known()?, at: name.place()? })
 }
 
 #[cfg(test)]

@@ -45,8 +45,7 @@ impl Outline {
         let mut open: Vec<usize> = Vec::new();
         let mut at = 0;
         while at < text.len() {
-            let start = memchr::memchr(b'<', &text.as_bytes()[at..])
-                .map_or(text.len(), |offset| at + offset);
+            let start = memchr::memchr(b'<', &text.as_bytes()[at..]).map_or(text.len(), |offset| at + offset);
             outline.text(&open, at..start, false);
             at = outline.markup(text, start, &mut open);
         }
@@ -94,14 +93,9 @@ impl Outline {
 
     /// The length of `<!DOCTYPE x [ ... ]>`, `<!ELEMENT ...>`. Once one was not closed, the others end at the next `>`.
     fn declaration(&mut self, text: &str) -> usize {
-        let end = if self.unclosed {
-            None
-        } else {
-            declaration_end(text)
-        };
+        let end = if self.unclosed { None } else { declaration_end(text) };
         self.unclosed |= end.is_none();
-        end.or_else(|| text.find('>'))
-            .map_or(text.len(), |at| at + 1)
+        end.or_else(|| text.find('>')).map_or(text.len(), |at| at + 1)
     }
 
     fn open(&mut self, text: &str, start: usize, open: &mut Vec<usize>) -> usize {
@@ -112,13 +106,7 @@ impl Outline {
         }
         let (attributes, end, empty) = attributes(text, name.end);
         let id = self.elements.len();
-        self.elements.push(Element {
-            name,
-            attributes,
-            texts: Vec::new(),
-            children: Vec::new(),
-            range: start..end,
-        });
+        self.elements.push(Element { name, attributes, texts: Vec::new(), children: Vec::new(), range: start..end });
         match open.last() {
             Some(parent) => self.elements[*parent].children.push(id),
             None => self.roots.push(id),
@@ -134,9 +122,7 @@ impl Outline {
         let rest = &text[start + 2..];
         let name = &rest[..name_length(rest)];
         let end = rest.find('>').map_or(text.len(), |at| start + 2 + at + 1);
-        let matching = open
-            .iter()
-            .rposition(|id| text.get(self.elements[*id].name.clone()) == Some(name));
+        let matching = open.iter().rposition(|id| text.get(self.elements[*id].name.clone()) == Some(name));
         if let Some(level) = matching {
             for id in open.drain(level..) {
                 self.elements[id].range.end = end;
@@ -180,11 +166,7 @@ fn attributes(text: &str, mut at: usize) -> (Vec<Attribute>, usize, bool) {
         let start = text.len() - value.len();
         let (value, quoted) = value_range(text, start);
         at = value.end + usize::from(quoted);
-        found.push(Attribute {
-            name,
-            value,
-            quoted,
-        });
+        found.push(Attribute { name, value, quoted });
     }
 }
 
@@ -193,9 +175,7 @@ fn value_range(text: &str, start: usize) -> (Range<usize>, bool) {
     let rest = &text[start..];
     if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
         let inner = start + 1;
-        let end = text[inner..]
-            .find([quote, '<'])
-            .map_or(text.len(), |at| inner + at);
+        let end = text[inner..].find([quote, '<']).map_or(text.len(), |at| inner + at);
         return (inner..end, text[end..].starts_with(quote));
     }
     (start..start + name_length(rest), false)
@@ -205,16 +185,17 @@ fn value_range(text: &str, start: usize) -> (Range<usize>, bool) {
 fn declaration_end(text: &str) -> Option<usize> {
     let (mut quote, mut brackets, mut skip_to) = (None, 0_usize, 0);
     for (offset, byte) in text.bytes().enumerate() {
+        if offset < skip_to {
+            continue;
+        }
         match (quote, byte) {
-            _ if offset < skip_to => {}
-            (Some(open), byte) if byte == open => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = Some(open).filter(|open| *open != byte),
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'[') => brackets += 1,
             (None, b']') => brackets = brackets.saturating_sub(1),
             (None, b'>') if brackets == 0 => return Some(offset),
             (None, b'<') if text[offset..].starts_with("<!--") => {
-                skip_to = offset + text[offset..].find("-->")?
+                skip_to = offset + text[offset..].find("-->")?;
             }
             _ => {}
         }

@@ -12,15 +12,9 @@ const MAX_NAME: usize = 200;
 /// Adds the pair that the element makes, and those among its children.
 pub(super) fn add(file: &mut File<'_>, id: usize, out: &mut Collector<'_>) {
     let element = file.element(id);
-    let named =
-        named_by_attribute(file, element, out).or_else(|| named_by_child(file, element, out));
+    let named = named_by_attribute(file, element, out).or_else(|| named_by_child(file, element, out));
     if let Some((name, value)) = named {
-        setting(
-            &name,
-            value,
-            file.span(element.range.start, element.range.end),
-            out,
-        );
+        setting(&name, value, file.span(element.range.start, element.range.end), out);
     }
     property_list(file, element, out);
 }
@@ -36,11 +30,7 @@ fn setting(name: &Template, value: Template, span: crate::source::Span, out: &mu
 }
 
 /// `<property name="X" value="Y"/>`, `<property name="X"><value>Y</value></property>`, `<entry key="X">Y</entry>`.
-fn named_by_attribute(
-    file: &mut File<'_>,
-    element: &Element,
-    out: &Collector<'_>,
-) -> Option<(Template, Template)> {
+fn named_by_attribute(file: &mut File<'_>, element: &Element, out: &Collector<'_>) -> Option<(Template, Template)> {
     let name = attribute(file, element, &["name", "key"])?;
     let name = value::attribute(file, &name.value, out);
     let found = match attribute(file, element, &["value"]) {
@@ -54,26 +44,14 @@ fn named_by_attribute(
 }
 
 /// `<property><name>X</name><value>Y</value></property>`, `<param-name>`, `<param-value>`.
-fn named_by_child(
-    file: &mut File<'_>,
-    element: &Element,
-    out: &Collector<'_>,
-) -> Option<(Template, Template)> {
-    [
-        ("name", "value"),
-        ("key", "value"),
-        ("param-name", "param-value"),
-        ("env-entry-name", "env-entry-value"),
-    ]
-    .into_iter()
-    .find_map(|(name, value)| {
-        let name = child(file, element, &[name])?;
-        let written = child(file, element, &[value])?;
-        Some((
-            value::text(file, name, out)?,
-            value::text(file, written, out)?,
-        ))
-    })
+fn named_by_child(file: &mut File<'_>, element: &Element, out: &Collector<'_>) -> Option<(Template, Template)> {
+    [("name", "value"), ("key", "value"), ("param-name", "param-value"), ("env-entry-name", "env-entry-value")]
+        .into_iter()
+        .find_map(|(name, value)| {
+            let name = child(file, element, &[name])?;
+            let written = child(file, element, &[value])?;
+            Some((value::text(file, name, out)?, value::text(file, written, out)?))
+        })
 }
 
 /// Apple's property lists: `<key>X</key><string>Y</string>`, `<key>X</key><true/>`, one behind the other. The
@@ -94,37 +72,24 @@ fn property_list(file: &mut File<'_>, element: &Element, out: &mut Collector<'_>
         };
         let range = written.name.clone();
         let found = match file.slice(&range) {
-            word @ ("true" | "false") => Some(Template::literal(
-                word,
-                out.place(file.base + range.start, file.base + range.end),
-            )),
+            word @ ("true" | "false") => {
+                Some(Template::literal(word, out.place(file.base + range.start, file.base + range.end)))
+            }
             "dict" | "array" => None,
             _ => value::text(file, written, out),
         };
         if let Some(found) = found {
-            setting(
-                &name,
-                found,
-                file.span(key.range.start, written.range.end),
-                out,
-            );
+            setting(&name, found, file.span(key.range.start, written.range.end), out);
         }
     }
     out.path = path;
 }
 
 fn attribute<'a>(file: &File<'_>, element: &'a Element, names: &[&str]) -> Option<&'a Attribute> {
-    element
-        .attributes
-        .iter()
-        .find(|attribute| names.contains(&file.slice(&attribute.name)))
+    element.attributes.iter().find(|attribute| names.contains(&file.slice(&attribute.name)))
 }
 
 fn child<'a>(file: &File<'a>, element: &Element, names: &[&str]) -> Option<&'a Element> {
-    let id = element
-        .children
-        .iter()
-        .take(16)
-        .find(|id| names.contains(&file.name(**id)))?;
+    let id = element.children.iter().take(16).find(|id| names.contains(&file.name(**id)))?;
     Some(file.element(*id))
 }

@@ -5,28 +5,16 @@ use proptest::prelude::*;
 #[test]
 fn elements_and_attributes_become_settings() {
     for (text, expected) in [
-        (
-            "<?xml version=\"1.0\"?>\r\n<a b='c'>\r\n <d> e </d><f/>\r\n</a>",
-            "a.@b = c\na.d = e",
-        ),
-        (
-            "<m xmlns:android=\"http://x\" xmlns='y'><p android:u=\"true\"/></m>",
-            "m.p.@android:u = true",
-        ),
+        ("<?xml version=\"1.0\"?>\r\n<a b='c'>\r\n <d> e </d><f/>\r\n</a>", "a.@b = c\na.d = e"),
+        ("<m xmlns:android=\"http://x\" xmlns='y'><p android:u=\"true\"/></m>", "m.p.@android:u = true"),
         ("<a>x&amp;y&#233;<![CDATA[&amp;]]></a>", "a = x&yé&amp;"),
         (
             "<!DOCTYPE a [<!ENTITY h \"host\"> <!-- don't -->]><a b=\"&h;\">http://&h;/</a>",
             "a.@b = host\na = http://host/",
         ),
-        (
-            "<a><!-- <b>c</b> --><u>${H:-h}/@P@</u></a>",
-            "a.u = ${H|h}/${P}",
-        ),
+        ("<a><!-- <b>c</b> --><u>${H:-h}/@P@</u></a>", "a.u = ${H|h}/${P}"),
         ("\u{feff}<é ü='ö'/>", "é.@ü = ö"),
-        (
-            "<a b=c d>e<f g='h'></a>",
-            "a.@b = c\na = e\na.f.@g = h\n! syntax",
-        ),
+        ("<a b=c d>e<f g='h'></a>", "a.@b = c\na = e\na.f.@g = h\n! syntax"),
         ("no xml", "! syntax"),
     ] {
         assert_eq!(print(&Xml, "a.xml", text), expected, "{text}");
@@ -37,24 +25,12 @@ fn elements_and_attributes_become_settings() {
 fn pairs_become_settings() {
     for (text, expected) in [
         ("<b><property name='X' value='Y'/></b>", "b.X = Y"),
-        (
-            "<b><property name='X'><value>Y</value></property></b>",
-            "b.X = Y",
-        ),
-        (
-            "<configuration><property><name>X</name><value>Y</value></property></configuration>",
-            "configuration.X = Y",
-        ),
+        ("<b><property name='X'><value>Y</value></property></b>", "b.X = Y"),
+        ("<configuration><property><name>X</name><value>Y</value></property></configuration>", "configuration.X = Y"),
         ("<map><entry key='X'>Y</entry></map>", "map.X = Y"),
         ("<s><add key='X' value='Y'/></s>", "s.X = Y"),
-        (
-            "<w><c><param-name>X</param-name><param-value>Y</param-value></c></w>",
-            "w.X = Y",
-        ),
-        (
-            "<s><setting name='X'><value>Y</value></setting></s>",
-            "s.X = Y",
-        ),
+        ("<w><c><param-name>X</param-name><param-value>Y</param-value></c></w>", "w.X = Y"),
+        ("<s><setting name='X'><value>Y</value></setting></s>", "s.X = Y"),
         ("<map><string name='X'>Y</string></map>", "map.X = Y"),
         (
             "<plist><dict><key>A</key><dict><key>B</key><true/><key>C</key><string>d</string></dict></dict></plist>",
@@ -62,10 +38,7 @@ fn pairs_become_settings() {
         ),
     ] {
         let printed = print(&Xml, "a.xml", text);
-        let found: Vec<&str> = printed
-            .lines()
-            .filter(|line| expected.contains(line))
-            .collect();
+        let found: Vec<&str> = printed.lines().filter(|line| expected.contains(line)).collect();
         assert_eq!(found.join("\n"), expected, "{printed}");
     }
 }
@@ -73,13 +46,7 @@ fn pairs_become_settings() {
 #[test]
 fn spans_are_exact() {
     let text = "\u{feff}<é a=\"http://é&amp;x\">\r\n <u>${P}:1</u>\r\n</é>";
-    assert_eq!(
-        spans(&Xml, "a", text),
-        [
-            "a=\"http://é&amp;x\" <http://é|&amp;|x>",
-            "<u>${P}:1</u> <${P}|:1>"
-        ]
-    );
+    assert_eq!(spans(&Xml, "a", text), ["a=\"http://é&amp;x\" <http://é|&amp;|x>", "<u>${P}:1</u> <${P}|:1>"]);
     let pair = "<b><p name='X' value='é'/></b>";
     assert_eq!(spans(&Xml, "a", pair)[0], "<p name='X' value='é'/> <é>");
 }
@@ -102,11 +69,7 @@ fn hostile_text_ends() {
     ] {
         settings(&Xml, "a", &unit.repeat(100_000));
     }
-    let bomb = format!(
-        "<!DOCTYPE a [<!ENTITY x \"{}\">]><a>{}</a>",
-        "y".repeat(1000),
-        "&x;".repeat(100_000)
-    );
+    let bomb = format!("<!DOCTYPE a [<!ENTITY x \"{}\">]><a>{}</a>", "y".repeat(1000), "&x;".repeat(100_000));
     settings(&Xml, "a", &bomb);
 }
 

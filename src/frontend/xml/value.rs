@@ -20,12 +20,7 @@ pub(super) struct Entities<'a> {
 impl<'a> Entities<'a> {
     pub(super) fn read(text: &'a str, doctype: Range<usize>) -> Self {
         let mut declared = FxHashMap::default();
-        for declaration in text
-            .get(doctype)
-            .unwrap_or_default()
-            .split("<!ENTITY")
-            .skip(1)
-        {
+        for declaration in text.get(doctype).unwrap_or_default().split("<!ENTITY").skip(1) {
             let mut words = declaration.trim_start().splitn(2, char::is_whitespace);
             let (Some(name), Some(rest)) = (words.next(), words.next()) else {
                 continue;
@@ -38,10 +33,7 @@ impl<'a> Entities<'a> {
                 declared.entry(name).or_insert(value);
             }
         }
-        Self {
-            declared,
-            left: MAX_EXPANDED,
-        }
+        Self { declared, left: MAX_EXPANDED }
     }
 
     fn value(&mut self, name: &str) -> Option<&'a str> {
@@ -51,22 +43,14 @@ impl<'a> Entities<'a> {
     }
 }
 
-pub(super) fn attribute(
-    file: &mut File<'_>,
-    range: &Range<usize>,
-    out: &Collector<'_>,
-) -> Template {
+pub(super) fn attribute(file: &mut File<'_>, range: &Range<usize>, out: &Collector<'_>) -> Template {
     let mut parts = Vec::new();
     decode(file, range.clone(), out, &mut parts);
     interpolate_parts(Template { parts }, Dollar::Braced)
 }
 
 /// The text of an element without the blanks around it; `None` where it holds nothing else.
-pub(super) fn text(
-    file: &mut File<'_>,
-    element: &Element,
-    out: &Collector<'_>,
-) -> Option<Template> {
+pub(super) fn text(file: &mut File<'_>, element: &Element, out: &Collector<'_>) -> Option<Template> {
     let blank = |range: &Range<usize>| file.slice(range).trim().is_empty();
     let first = element.texts.iter().position(|text| !blank(&text.range))?;
     let last = element.texts.iter().rposition(|text| !blank(&text.range))?;
@@ -90,18 +74,9 @@ pub(super) fn text(
     Some(interpolate_parts(Template { parts }, Dollar::Braced))
 }
 
-fn push(
-    file: &File<'_>,
-    reads: &str,
-    range: &Range<usize>,
-    out: &Collector<'_>,
-    parts: &mut Vec<Part>,
-) {
+fn push(file: &File<'_>, reads: &str, range: &Range<usize>, out: &Collector<'_>, parts: &mut Vec<Part>) {
     if !reads.is_empty() {
-        parts.push(Part::Literal {
-            text: reads.into(),
-            at: out.place(file.base + range.start, file.base + range.end),
-        });
+        parts.push(Part::Literal { text: reads.into(), at: out.place(file.base + range.start, file.base + range.end) });
     }
 }
 
@@ -121,22 +96,13 @@ fn decode(file: &mut File<'_>, range: Range<usize>, out: &Collector<'_>, parts: 
             at += 1;
         }
     }
-    push(
-        file,
-        file.text.get(from..range.end).unwrap_or_default(),
-        &(from..range.end),
-        out,
-        parts,
-    );
+    push(file, file.text.get(from..range.end).unwrap_or_default(), &(from..range.end), out, parts);
 }
 
 /// What `&name;` stands for.
 fn reads(file: &mut File<'_>, entity: &Range<usize>) -> Option<String> {
     let name = file.text.get(entity.start + 1..entity.end - 1)?;
-    let code = name
-        .strip_prefix("#x")
-        .or_else(|| name.strip_prefix("#X"))
-        .map(|hex| u32::from_str_radix(hex, 16));
+    let code = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X")).map(|hex| u32::from_str_radix(hex, 16));
     let code = code.or_else(|| name.strip_prefix('#').map(str::parse));
     if let Some(code) = code {
         return code.ok().and_then(char::from_u32).map(String::from);

@@ -35,9 +35,7 @@ fn same_lines(text: &str, actions: &[Range<usize>]) -> (usize, usize) {
             break;
         }
         count += 1;
-        end = text[action.end..]
-            .find('\n')
-            .map_or(text.len(), |at| action.end + at);
+        end = text[action.end..].find('\n').map_or(text.len(), |at| action.end + at);
     }
     (count, end)
 }
@@ -59,9 +57,7 @@ fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8
 
 /// The text of an action without its delimiters.
 fn inner(action: &str) -> &str {
-    action
-        .get(2..action.len().saturating_sub(2))
-        .unwrap_or_default()
+    action.get(2..action.len().saturating_sub(2)).unwrap_or_default()
 }
 
 /// Whether the lines hold nothing but actions, or a key whose whole value they are.
@@ -71,12 +67,9 @@ fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> boo
     };
     let before = text[lines.start..first.start].trim();
     let after = text[last.end..lines.end].trim();
-    let between = group
-        .windows(2)
-        .all(|pair| text[pair[0].end..pair[1].start].trim().is_empty());
-    let key = before.ends_with(':')
-        && !before.starts_with('#')
-        && before.matches(['"', '\'']).count() % 2 == 0;
+    let between = group.windows(2).all(|pair| text[pair[0].end..pair[1].start].trim().is_empty());
+    let key =
+        before.ends_with(':') && !before.starts_with('#') && before.matches(['"', '\'']).count().is_multiple_of(2);
     between && (after.is_empty() || after.starts_with('#')) && (before.is_empty() || key)
 }
 

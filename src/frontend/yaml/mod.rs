@@ -49,16 +49,12 @@ impl Frontend for Yaml {
 fn documents(text: &str) -> Vec<std::ops::Range<usize>> {
     let (mut ranges, mut start, mut holds) = (Vec::new(), 0, false);
     for (offset, line) in super::collect::lines(text) {
-        let marker = line
-            .strip_prefix("---")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let marker = line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
         if marker && holds {
             ranges.push(start..offset);
             start = offset;
         }
-        holds = marker
-            || (holds && !(marker))
-            || !(line.trim().is_empty() || line.starts_with(['#', '%']));
+        holds |= marker || !(line.trim().is_empty() || line.starts_with(['#', '%']));
     }
     ranges.push(start..text.len());
     ranges

@@ -27,35 +27,22 @@ impl Texts<'_> {
 
     /// Adds the original text of a range as a literal.
     fn literal(&self, range: Range<usize>, parts: &mut Vec<Part>) {
-        if let Some(text) = self
-            .original
-            .get(range.clone())
-            .filter(|text| !text.is_empty())
-        {
-            parts.push(Part::Literal {
-                text: text.into(),
-                at: self.place(&range),
-            });
+        if let Some(text) = self.original.get(range.clone()).filter(|text| !text.is_empty()) {
+            parts.push(Part::Literal { text: text.into(), at: self.place(&range) });
         }
     }
 
     /// Adds text that is written in another way than it reads.
     fn escape(&self, text: &str, range: &Range<usize>, parts: &mut Vec<Part>) {
         if !text.is_empty() {
-            parts.push(Part::Literal {
-                text: text.into(),
-                at: self.place(range),
-            });
+            parts.push(Part::Literal { text: text.into(), at: self.place(range) });
         }
     }
 }
 
 /// The range without a leading anchor and tag.
 pub(super) fn without_properties(masked: &str, mut range: Range<usize>) -> Range<usize> {
-    while let Some(text) = masked
-        .get(range.clone())
-        .filter(|text| text.starts_with(['&', '!']))
-    {
+    while let Some(text) = masked.get(range.clone()).filter(|text| text.starts_with(['&', '!'])) {
         let word = text.find(char::is_whitespace).unwrap_or(text.len());
         let rest = &text[word..];
         range.start += word + rest.len() - rest.trim_start().len();
@@ -80,11 +67,7 @@ fn flow_lines(texts: Texts<'_>, range: Range<usize>, parts: &mut Vec<Part>) {
         let next = range.end - rest.trim_start().len();
         let breaks = texts.masked[line_end..next].matches('\n').count();
         texts.literal(at..line_end, parts);
-        let reads = if breaks == 1 {
-            " ".to_owned()
-        } else {
-            "\n".repeat(breaks - 1)
-        };
+        let reads = if breaks == 1 { " ".to_owned() } else { "\n".repeat(breaks - 1) };
         texts.escape(&reads, &(line_end..next), parts);
         at = next;
     }
@@ -94,11 +77,7 @@ fn flow_lines(texts: Texts<'_>, range: Range<usize>, parts: &mut Vec<Part>) {
 pub(super) fn single_quoted(texts: Texts<'_>, range: Range<usize>) -> Template {
     let (mut parts, mut from) = (Vec::new(), range.start + 1);
     let mut at = from;
-    while let Some(offset) = texts
-        .masked
-        .get(at..range.end)
-        .and_then(|text| text.find('\''))
-    {
+    while let Some(offset) = texts.masked.get(at..range.end).and_then(|text| text.find('\'')) {
         let quote = at + offset;
         flow_lines(texts, from..quote, &mut parts);
         if texts.masked.as_bytes().get(quote + 1) != Some(&b'\'') {
@@ -112,11 +91,7 @@ pub(super) fn single_quoted(texts: Texts<'_>, range: Range<usize>) -> Template {
 
 pub(super) fn double_quoted(texts: Texts<'_>, range: Range<usize>) -> Template {
     let (mut parts, mut from) = (Vec::new(), range.start + 1);
-    while let Some(offset) = texts
-        .masked
-        .get(from..range.end)
-        .and_then(|text| text.find(['"', '\\']))
-    {
+    while let Some(offset) = texts.masked.get(from..range.end).and_then(|text| text.find(['"', '\\'])) {
         let at = from + offset;
         flow_lines(texts, from..at, &mut parts);
         if texts.masked.as_bytes()[at] == b'"' {
@@ -141,9 +116,7 @@ fn escape(text: &str) -> (String, usize) {
         _ => 0,
     };
     if digits > 0 {
-        let code = text
-            .get(2..2 + digits)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = text.get(2..2 + digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         return match code.map(|code| char::from_u32(code).unwrap_or('\u{fffd}')) {
             Some(c) => (c.to_string(), 2 + digits),
             None => (kind.to_string(), 2),
@@ -170,39 +143,20 @@ fn escape(text: &str) -> (String, usize) {
 }
 
 /// `|` and `>`: a literal for each line. `value` is what the parser read, for the line breaks at its end.
-pub(super) fn block(
-    texts: Texts<'_>,
-    range: Range<usize>,
-    indent: usize,
-    folded: bool,
-    value: &str,
-) -> Template {
+pub(super) fn block(texts: Texts<'_>, range: Range<usize>, indent: usize, folded: bool, value: &str) -> Template {
     let text = texts.masked.get(range.clone()).unwrap_or_default();
     let content = range.start + text.trim_end().len().max(content_length(texts, &range));
     let mut parts = Vec::new();
     let mut at = range.start;
     while at < content {
-        let line_end = texts.original[at..content]
-            .find('\n')
-            .map_or(content, |offset| at + offset);
+        let line_end = texts.original[at..content].find('\n').map_or(content, |offset| at + offset);
         let line = texts.original[at..line_end].trim_end_matches('\r');
-        let skip = if at == range.start {
-            0
-        } else {
-            leading_blanks(line).min(indent)
-        };
+        let skip = if at == range.start { 0 } else { leading_blanks(line).min(indent) };
         texts.literal(at + skip..at + line.len(), &mut parts);
         let next = (line_end + 1).min(content);
         let blank = |line: &str| line.trim().is_empty();
-        let following = texts.original[next..content]
-            .lines()
-            .next()
-            .unwrap_or_default();
-        let reads = if folded && !blank(line) && !blank(following) {
-            " "
-        } else {
-            "\n"
-        };
+        let following = texts.original[next..content].lines().next().unwrap_or_default();
+        let reads = if folded && !blank(line) && !blank(following) { " " } else { "\n" };
         if line_end < content || value.ends_with('\n') {
             let break_end = (line_end + 1).min(range.end.max(line_end));
             texts.escape(reads, &(at + line.len()..break_end), &mut parts);
@@ -214,12 +168,7 @@ pub(super) fn block(
 
 /// The length of a block's text up to its last line that holds something, an action included.
 fn content_length(texts: Texts<'_>, range: &Range<usize>) -> usize {
-    texts
-        .original
-        .get(range.clone())
-        .unwrap_or_default()
-        .trim_end()
-        .len()
+    texts.original.get(range.clone()).unwrap_or_default().trim_end().len()
 }
 
 fn leading_blanks(line: &str) -> usize {
@@ -231,9 +180,7 @@ pub(super) fn plain_type(text: &str) -> Scalar {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Scalar::Bool(true),
-        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
-            Scalar::Bool(false)
-        }
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Scalar::Bool(false),
         _ if is_number(text) => Scalar::Number,
         _ => Scalar::Text,
     }
@@ -248,6 +195,5 @@ pub(super) fn is_number(text: &str) -> bool {
         return !octal.is_empty() && octal.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
     }
     matches!(digits, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
-        || (digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-            && text.parse::<f64>().is_ok())
+        || (digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok())
 }

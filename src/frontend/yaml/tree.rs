@@ -39,17 +39,9 @@ enum Kind {
 }
 
 /// Adds the settings of one document.
-pub(super) fn read(
-    texts: Texts<'_>,
-    expansions: &mut usize,
-    out: &mut Collector<'_>,
-) -> Result<(), Failure> {
+pub(super) fn read(texts: Texts<'_>, expansions: &mut usize, out: &mut Collector<'_>) -> Result<(), Failure> {
     let Parsed { nodes, roots } = parse(texts.masked)?;
-    let mut walk = Walk {
-        texts,
-        nodes: &nodes,
-        expansions,
-    };
+    let mut walk = Walk { texts, nodes: &nodes, expansions };
     for root in roots {
         walk.node(root, None, false, out);
         out.document += 1;
@@ -70,10 +62,7 @@ struct Open {
 
 fn parse(text: &str) -> Result<Parsed, Failure> {
     let offsets = Offsets::new(text);
-    let mut parsed = Parsed {
-        nodes: Vec::new(),
-        roots: Vec::new(),
-    };
+    let mut parsed = Parsed { nodes: Vec::new(), roots: Vec::new() };
     let mut open: Vec<Open> = Vec::new();
     let mut anchors: FxHashMap<usize, usize> = FxHashMap::default();
     let mut parser = Parser::new_from_str(text);
@@ -82,22 +71,12 @@ fn parse(text: &str) -> Result<Parsed, Failure> {
             message: format!("not YAML: {}", error.info()),
             at: offsets.byte(error.marker().index()),
         })?;
-        let range = offsets.byte(span.start.index())
-            ..offsets
-                .byte(span.end.index())
-                .max(offsets.byte(span.start.index()));
+        let range =
+            offsets.byte(span.start.index())..offsets.byte(span.end.index()).max(offsets.byte(span.start.index()));
         let (kind, anchor) = match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let (column, tagged) = (span.start.col(), tag.is_some());
-                (
-                    Kind::Scalar {
-                        value: value.into_owned(),
-                        style,
-                        column,
-                        tagged,
-                    },
-                    anchor,
-                )
+                (Kind::Scalar { value: value.into_owned(), style, column, tagged }, anchor)
             }
             Event::MappingStart(anchor, _) => (Kind::Map(Vec::new()), anchor),
             Event::SequenceStart(anchor, _) => (Kind::List(Vec::new()), anchor),
@@ -148,24 +127,15 @@ struct Offsets {
 
 impl Offsets {
     fn new(text: &str) -> Self {
-        let bytes = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().map(|(at, _)| at as u32).collect()
-        };
-        Self {
-            bytes,
-            length: text.len(),
-        }
+        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at as u32).collect() };
+        Self { bytes, length: text.len() }
     }
 
     fn byte(&self, character: usize) -> usize {
         if self.bytes.is_empty() {
             return character.min(self.length);
         }
-        self.bytes
-            .get(character)
-            .map_or(self.length, |at| *at as usize)
+        self.bytes.get(character).map_or(self.length, |at| *at as usize)
     }
 }
 
@@ -177,13 +147,7 @@ struct Walk<'a, 'e> {
 
 impl Walk<'_, '_> {
     /// `key` is the range of the key that the node belongs to; `aliased` where an alias led here.
-    fn node(
-        &mut self,
-        id: usize,
-        key: Option<Range<usize>>,
-        aliased: bool,
-        out: &mut Collector<'_>,
-    ) {
+    fn node(&mut self, id: usize, key: Option<Range<usize>>, aliased: bool, out: &mut Collector<'_>) {
         if aliased && !self.expand() {
             return;
         }
@@ -199,10 +163,7 @@ impl Walk<'_, '_> {
                         return;
                     }
                     let at = self.item_range(*item);
-                    out.path.push(Key {
-                        text: format!("[{index}]").into(),
-                        at: self.texts.place(&at),
-                    });
+                    out.path.push(Key { text: format!("[{index}]").into(), at: self.texts.place(&at) });
                     self.node(*item, None, aliased, out);
                     out.path.pop();
                 }
@@ -217,22 +178,11 @@ impl Walk<'_, '_> {
     }
 
     /// `key: *name`.
-    fn alias(
-        &mut self,
-        alias: &Node,
-        target: usize,
-        key: Option<Range<usize>>,
-        out: &mut Collector<'_>,
-    ) {
+    fn alias(&mut self, alias: &Node, target: usize, key: Option<Range<usize>>, out: &mut Collector<'_>) {
         let node = &self.nodes[target];
         match node.kind {
             Kind::Scalar { .. } if self.expand() => {
-                self.scalar(
-                    node,
-                    Some(key.unwrap_or(alias.range.clone())),
-                    Some(&alias.range),
-                    out,
-                );
+                self.scalar(node, Some(key.unwrap_or(alias.range.clone())), Some(&alias.range), out);
             }
             Kind::Scalar { .. } => {}
             _ => self.node(target, key, true, out),
@@ -257,10 +207,7 @@ impl Walk<'_, '_> {
             if !out.may_enter() {
                 return;
             }
-            out.path.push(Key {
-                text: name.as_str().into(),
-                at: self.texts.place(&range),
-            });
+            out.path.push(Key { text: name.as_str().into(), at: self.texts.place(&range) });
             self.node(*value, Some(range), aliased, out);
             out.path.pop();
             seen.insert(name);
@@ -270,21 +217,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn merge(
-        &mut self,
-        value: usize,
-        seen: &mut FxHashSet<String>,
-        nesting: usize,
-        out: &mut Collector<'_>,
-    ) {
+    fn merge(&mut self, value: usize, seen: &mut FxHashSet<String>, nesting: usize, out: &mut Collector<'_>) {
         if nesting > 8 || !self.expand() {
             return;
         }
         match &self.nodes[value].kind {
             Kind::Alias(Some(target)) => self.merge(*target, seen, nesting + 1, out),
-            Kind::List(items) => items
-                .iter()
-                .for_each(|item| self.merge(*item, seen, nesting + 1, out)),
+            Kind::List(items) => items.iter().for_each(|item| self.merge(*item, seen, nesting + 1, out)),
             Kind::Map(entries) if out.path.len() < crate::frontend::collect::MAX_PATH => {
                 for (key, inner) in entries {
                     if !self.expand() {
@@ -301,21 +240,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn merged_entry(
-        &mut self,
-        key: usize,
-        value: usize,
-        seen: &mut FxHashSet<String>,
-        out: &mut Collector<'_>,
-    ) {
+    fn merged_entry(&mut self, key: usize, value: usize, seen: &mut FxHashSet<String>, out: &mut Collector<'_>) {
         let (name, range) = self.key(key);
         if seen.contains(&name) {
             return;
         }
-        out.path.push(Key {
-            text: name.as_str().into(),
-            at: self.texts.place(&range),
-        });
+        out.path.push(Key { text: name.as_str().into(), at: self.texts.place(&range) });
         self.node(value, Some(range), true, out);
         out.path.pop();
         seen.insert(name);
@@ -330,22 +260,14 @@ impl Walk<'_, '_> {
         let node = &self.nodes[id];
         match &node.kind {
             Kind::Scalar { value, style, .. } => {
-                let range = self.inside_quotes(
-                    *style,
-                    scalar::without_properties(self.texts.masked, node.range.clone()),
-                );
+                let range =
+                    self.inside_quotes(*style, scalar::without_properties(self.texts.masked, node.range.clone()));
                 let written = self.texts.original.get(range.clone()).unwrap_or_default();
                 let hidden = self.texts.masked.get(range.clone()) != Some(written);
-                let name = if hidden {
-                    without_steering(written)
-                } else {
-                    value.clone()
-                };
+                let name = if hidden { without_steering(written) } else { value.clone() };
                 (name, range)
             }
-            Kind::Alias(Some(target))
-                if matches!(self.nodes[*target].kind, Kind::Scalar { .. }) =>
-            {
+            Kind::Alias(Some(target)) if matches!(self.nodes[*target].kind, Kind::Scalar { .. }) => {
                 (self.key(*target).0, node.range.clone())
             }
             _ => ("?".to_owned(), node.range.clone()),
@@ -356,17 +278,10 @@ impl Walk<'_, '_> {
         let text = self.texts.masked.get(range.clone()).unwrap_or_default();
         let trimmed = text.trim_end();
         let end = range.start + trimmed.len();
-        let quote = if style == ScalarStyle::DoubleQuoted {
-            '"'
-        } else {
-            '\''
-        };
+        let quote = if style == ScalarStyle::DoubleQuoted { '"' } else { '\'' };
         match style {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                let last = trimmed
-                    .rfind(quote)
-                    .filter(|at| *at > 0)
-                    .map_or(end, |at| range.start + at);
+                let last = trimmed.rfind(quote).filter(|at| *at > 0).map_or(end, |at| range.start + at);
                 (range.start + 1).min(last)..last
             }
             _ => range.start..end,
@@ -381,20 +296,8 @@ impl Walk<'_, '_> {
     }
 
     /// A leaf; `alias` is where it is used, if that is elsewhere.
-    fn scalar(
-        &self,
-        node: &Node,
-        key: Option<Range<usize>>,
-        alias: Option<&Range<usize>>,
-        out: &mut Collector<'_>,
-    ) {
-        let Kind::Scalar {
-            value,
-            style,
-            column,
-            tagged,
-        } = &node.kind
-        else {
+    fn scalar(&self, node: &Node, key: Option<Range<usize>>, alias: Option<&Range<usize>>, out: &mut Collector<'_>) {
+        let Kind::Scalar { value, style, column, tagged } = &node.kind else {
             return;
         };
         let range = scalar::without_properties(self.texts.masked, node.range.clone());
@@ -405,26 +308,13 @@ impl Walk<'_, '_> {
             ScalarStyle::SingleQuoted => scalar::single_quoted(self.texts, range.clone()),
             ScalarStyle::DoubleQuoted => scalar::double_quoted(self.texts, range.clone()),
             ScalarStyle::Literal | ScalarStyle::Folded => {
-                let (range, column) = if shifted {
-                    after_header(self.texts.masked, range.clone())
-                } else {
-                    (range.clone(), *column)
-                };
-                scalar::block(
-                    self.texts,
-                    range,
-                    column,
-                    *style == ScalarStyle::Folded,
-                    value,
-                )
+                let (range, column) =
+                    if shifted { after_header(self.texts.masked, range.clone()) } else { (range.clone(), *column) };
+                scalar::block(self.texts, range, column, *style == ScalarStyle::Folded, value)
             }
         };
         let plain = *style == ScalarStyle::Plain && !tagged && !has_actions(&template);
-        let scalar = if plain {
-            scalar::plain_type(value)
-        } else {
-            Scalar::Text
-        };
+        let scalar = if plain { scalar::plain_type(value) } else { Scalar::Text };
         let start = key.map_or(range.start, |key| key.start);
         let span = self.span_of(start, *style, range, &template, alias);
         out.leaf(interpolate_parts(template, Dollar::Bare), scalar, span);
@@ -444,42 +334,25 @@ impl Walk<'_, '_> {
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         let inside = self.inside_quotes(style, range);
         let end = inside.end + usize::from(quoted && inside.end < self.texts.masked.len());
-        let value_end = template.place().map_or(0, |place| {
-            (place.span.end as usize).saturating_sub(self.texts.base)
-        });
+        let value_end = template.place().map_or(0, |place| (place.span.end as usize).saturating_sub(self.texts.base));
         self.texts.span(&(start..end.max(value_end)))
     }
 
     /// An action that is all of a value was hidden as blanks: the original text after the key brings it back.
     fn hidden_value(&self, at: usize) -> Template {
         let (original, masked) = (&self.texts.original[at..], &self.texts.masked[at..]);
-        let start = original.len()
-            - original
-                .trim_start_matches([':', ' ', '\t', '\r', '\n'])
-                .len();
+        let start = original.len() - original.trim_start_matches([':', ' ', '\t', '\r', '\n']).len();
         let line = original[start..].lines().next().unwrap_or_default();
         let hidden = masked.get(start..start + 2) == Some("  ") && line.starts_with(['{', '<']);
         let steers = line.get(2..).is_some_and(is_control);
         if !hidden || steers {
             return Template::default();
         }
-        let close = ["}}", "%}", "%>"]
-            .iter()
-            .filter_map(|close| line.rfind(close))
-            .max();
+        let close = ["}}", "%}", "%>"].iter().filter_map(|close| line.rfind(close)).max();
         let text = close.map_or("", |close| &line[..close + 2]);
         let from = at + start;
-        let part = Part::Literal {
-            text: text.into(),
-            at: self.texts.place(&(from..from + text.len())),
-        };
-        Template {
-            parts: if text.is_empty() {
-                Vec::new()
-            } else {
-                vec![part]
-            },
-        }
+        let part = Part::Literal { text: text.into(), at: self.texts.place(&(from..from + text.len())) };
+        Template { parts: if text.is_empty() { Vec::new() } else { vec![part] } }
     }
 }
 
@@ -495,9 +368,7 @@ fn after_header(masked: &str, range: Range<usize>) -> (Range<usize>, usize) {
 
 fn has_actions(template: &Template) -> bool {
     template.parts.iter().any(|part| match part {
-        Part::Literal { text, .. } => {
-            text.contains("{{") || text.contains("<%") || text.contains('$')
-        }
+        Part::Literal { text, .. } => text.contains("{{") || text.contains("<%") || text.contains('$'),
         Part::Hole { .. } => true,
     })
 }
@@ -505,9 +376,7 @@ fn has_actions(template: &Template) -> bool {
 /// A key that holds actions: those that only steer are no part of it.
 fn without_steering(written: &str) -> String {
     let at = crate::source::Place::default();
-    let steering = ["{{", "{%", "<%"]
-        .iter()
-        .any(|open| written.split(open).skip(1).any(is_control));
+    let steering = ["{{", "{%", "<%"].iter().any(|open| written.split(open).skip(1).any(is_control));
     if !steering {
         return written.to_owned();
     }
