@@ -6,6 +6,18 @@ pub(crate) mod print;
 pub mod python;
 pub(crate) mod treesitter;
 pub mod rust;
+pub(crate) mod collect;
+pub mod embedded;
+pub mod env;
+pub mod ini;
+pub mod interpolate;
+pub mod json;
+pub mod properties;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod toml;
+pub mod xml;
+pub mod yaml;
 
 use crate::settings::Settings;
 use crate::source::Source;
