@@ -3,7 +3,7 @@
 use super::classify::{Endpoints, finished};
 use super::flat::{Flat, literal_place};
 use super::judge::{Case, Said, SaidScheme, Value};
-use super::protocols::folded;
+use super::protocols::{Protocol, folded};
 use super::{Classified, Credentials, Endpoint, Hints, Host, NameHint, Parameter, Zone, zone};
 use crate::source::Place;
 use crate::text::Template;
@@ -16,11 +16,16 @@ pub(super) fn assemble(
     parameters: &[Parameter],
     place: Place,
 ) -> Option<Endpoint> {
-    let written = host.and_then(|host| written(endpoints, hints, host));
-    let name = written.as_ref().map(|endpoint| endpoint.protocol.clone());
-    let (protocol, scheme) = match name.as_deref().and_then(|name| endpoints.protocols.protocol(name)) {
-        Some(found) => found,
-        None => endpoints.hinted(hints)?,
+    let flat = host.and_then(Flat::of);
+    let written = flat.as_ref().and_then(|flat| written(endpoints, hints, flat));
+    let hinted = endpoints.hinted(hints);
+    let by_url = flat.as_ref().and_then(|flat| scheme_of(endpoints, flat, hinted.map(|(protocol, _)| protocol)));
+    let (protocol, scheme) = match by_url {
+        Some((protocol, scheme)) => (protocol, Some(scheme)),
+        None => {
+            let (protocol, scheme) = hinted?;
+            (protocol, scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None }))
+        }
     };
     let driver = hints.driver.and_then(|name| endpoints.protocols.driver(name));
     let driver = driver.filter(|(owner, _)| owner.id == protocol.id).map(|(_, driver)| driver);
@@ -31,10 +36,9 @@ pub(super) fn assemble(
     }
     let host = match written {
         Some(ref endpoint) => endpoint.host.clone(),
-        None => named(endpoints, host, protocol.without_host, hints),
+        None => named(endpoints, flat.as_ref(), protocol.without_host, hints),
     };
     let port = port.or(written.as_ref().and_then(|endpoint| endpoint.port));
-    let scheme = scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None });
     let case = Case { protocol, driver, scheme, said: &said, port, whole: place };
     let (transport, host) = finished(case.judge(), host, NameHint::Neutral);
     let shown = match port {
@@ -46,19 +50,33 @@ pub(super) fn assemble(
 }
 
 /// The host argument where it is an address or a whole URL by itself.
-fn written(endpoints: &Endpoints<'_>, hints: &Hints<'_>, host: &Template) -> Option<Endpoint> {
-    let flat = Flat::of(host)?;
+fn written(endpoints: &Endpoints<'_>, hints: &Hints<'_>, flat: &Flat<'_>) -> Option<Endpoint> {
     if !flat.text.contains(':') {
         return None;
     }
-    match endpoints.text(&flat, &Hints { dialled: true, ..hints.clone() }) {
+    match endpoints.text(flat, &Hints { dialled: true, ..hints.clone() }) {
         Classified::Endpoints(all) => all.into_iter().next(),
         Classified::Identifier | Classified::Other => None,
     }
 }
 
-fn named(endpoints: &Endpoints<'_>, host: Option<&Template>, without: Option<Zone>, hints: &Hints<'_>) -> Host {
-    let Some(flat) = host.and_then(Flat::of) else {
+/// The scheme in front of `://`, of the hinted protocol or of any.
+fn scheme_of<'p>(
+    endpoints: &Endpoints<'p>,
+    flat: &Flat<'_>,
+    hinted: Option<&'p Protocol>,
+) -> Option<(&'p Protocol, SaidScheme<'p>)> {
+    let length = flat.text.find("://")?;
+    let name = flat.slice(0..length).to_ascii_lowercase();
+    let of_hinted = hinted.and_then(|protocol| Some((protocol, protocol.scheme(&name)?)));
+    let (protocol, scheme) = of_hinted.or_else(|| endpoints.protocols.scheme(&name))?;
+    let range = 0..length;
+    let assumed = flat.assumed_in(&range).map(Into::into);
+    Some((protocol, SaidScheme { scheme, place: Some(flat.place(&range)), exact: flat.exact_place(&range), assumed }))
+}
+
+fn named(endpoints: &Endpoints<'_>, flat: Option<&Flat<'_>>, without: Option<Zone>, hints: &Hints<'_>) -> Host {
+    let Some(flat) = flat else {
         let unsaid = if hints.listening { Zone::Unspecified } else { Zone::Templated };
         return Host { name: "".into(), zone: without.unwrap_or(unsaid) };
     };
