@@ -1,7 +1,10 @@
 //! Zones of hosts in every spelling, and of names made to look like them.
 
 use super::endpoints;
-use crate::endpoint::Zone::{self, ByDesign, Cluster, Loopback, Machine, Private, Public, Reserved, Templated, UnixSocket, Unspecified};
+use crate::endpoint::Zone::{
+    self, ByDesign, Cluster, Loopback, Machine, Private, Public, Reserved, Templated, UnixSocket,
+    Unspecified,
+};
 
 const ZONES: &[(&str, Zone)] = &[
     ("localhost", Loopback),

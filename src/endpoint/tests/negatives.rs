@@ -41,6 +41,7 @@ fn no_endpoints() {
         "std::collections::HashMap",
         "Mozilla/5.0 (compatible; Bot; +http://bot.corp.net/info)",
         "color=red user=1x",
+        "path=/a;charset=utf8;encrypt=false",
     ];
     for text in texts {
         assert_eq!(verdict(text, &Hints::default()).0, "other", "{text}");
@@ -63,7 +64,10 @@ fn identifiers() {
     ];
     for text in texts {
         assert_eq!(verdict(text, &Hints::default()).0, "identifier", "{text}");
-        let dialled = Hints { dialled: true, ..Hints::default() };
+        let dialled = Hints {
+            dialled: true,
+            ..Hints::default()
+        };
         assert_eq!(verdict(text, &dialled).0, "cleartext", "{text}");
     }
 }
@@ -74,7 +78,7 @@ fn names_that_only_look_like_identifiers() {
         "http://www.w3.org.attacker.net/1999/",
         "http://attacker.net/www.w3.org/1999/xhtml",
         "http://java.sun.company.net/xml/",
-        "http://purl.organic.net/x",
+        "http://tempuri.org.attacker.net/x",
         "http://api.corp.net/schemas",
         "http://registry:8081/xsd/a.xsd",
     ];
@@ -85,13 +89,22 @@ fn names_that_only_look_like_identifiers() {
 
 #[test]
 fn the_name_of_the_variable_matters() {
-    let named = |name| Hints { name: Some(name), ..Hints::default() };
+    let named = |name| Hints {
+        name: Some(name),
+        ..Hints::default()
+    };
     let confidence = |name| match &all("http://www.corp.net/a", &named(name))[0].transport {
         Judged::Known { decided_by, .. } => decided_by.confidence,
         Judged::Unknown { .. } => panic!("known"),
     };
     assert_eq!(confidence("docs_url"), Confidence::Low);
     assert_eq!(confidence("API_URL"), Confidence::High);
-    assert_eq!(verdict("http://www.corp.net/a", &named("targetNamespace")).0, "identifier");
-    assert_eq!(verdict("http://acme-corp.net/thing#", &named("endpoint")).0, "cleartext");
+    assert_eq!(
+        verdict("http://www.corp.net/a", &named("targetNamespace")).0,
+        "identifier"
+    );
+    assert_eq!(
+        verdict("http://acme-corp.net/thing#", &named("endpoint")).0,
+        "cleartext"
+    );
 }

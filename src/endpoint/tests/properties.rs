@@ -9,20 +9,76 @@ use proptest::prelude::*;
 /// Pieces of endpoints in any order, and anything else.
 fn text() -> impl Strategy<Value = String> {
     let pieces = [
-        "http", "://", "jdbc:", "postgresql", "jdbc:sqlserver:", "failover:(", ")", "(DESCRIPTION=", "=", ";", "&", "?", "#", "@", ":", "/",
-        "[", "]", "{", "}", "{{", "}}", "%2F", "%", "localhost", "127.0.0.1", "::1", "a:b@tcp(", "Server", "host", " ", ",", "sslmode", "é", "\\",
-        "'", "\"", "{p", "jdbc:p6spy:", "jdbc:oracle:thin:@", "tls", "SSLv3", "!", "\u{FFFC}", ".", "-",
+        "http",
+        "://",
+        "jdbc:",
+        "postgresql",
+        "jdbc:sqlserver:",
+        "failover:(",
+        ")",
+        "(DESCRIPTION=",
+        "=",
+        ";",
+        "&",
+        "?",
+        "#",
+        "@",
+        ":",
+        "/",
+        "[",
+        "]",
+        "{",
+        "}",
+        "{{",
+        "}}",
+        "%2F",
+        "%",
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        "a:b@tcp(",
+        "Server",
+        "host",
+        " ",
+        ",",
+        "sslmode",
+        "é",
+        "\\",
+        "'",
+        "\"",
+        "{p",
+        "jdbc:p6spy:",
+        "jdbc:oracle:thin:@",
+        "tls",
+        "SSLv3",
+        "!",
+        "\u{FFFC}",
+        ".",
+        "-",
     ];
     prop_oneof![
-        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat()),
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14)
+            .prop_map(|pieces| pieces.concat()),
         any::<String>(),
     ]
 }
 
 fn hints() -> impl Strategy<Value = Hints<'static>> {
-    let protocol = prop::sample::select(vec![None, Some("redis"), Some("postgresql"), Some("oracle"), Some("http"), Some("none")]);
+    let protocol = prop::sample::select(vec![
+        None,
+        Some("redis"),
+        Some("postgresql"),
+        Some("oracle"),
+        Some("http"),
+        Some("none"),
+    ]);
     let driver = prop::sample::select(vec![None, Some("libpq"), Some("npgsql")]);
-    (protocol, driver, any::<bool>()).prop_map(|(protocol, driver, dialled)| Hints { protocol, driver, dialled, ..Hints::default() })
+    (protocol, driver, any::<bool>()).prop_map(|(protocol, driver, dialled)| Hints {
+        protocol,
+        driver,
+        dialled,
+        ..Hints::default()
+    })
 }
 
 proptest! {
