@@ -224,7 +224,13 @@ impl Protocols {
             .families
             .values()
             .flat_map(|family| {
-                [&family.cleartext, &family.listening, &family.opportunistic, &family.unverified, &family.host_unverified]
+                [
+                    &family.cleartext,
+                    &family.listening,
+                    &family.opportunistic,
+                    &family.unverified,
+                    &family.host_unverified,
+                ]
             })
             .map(CompactString::as_str)
             .collect();
@@ -235,12 +241,14 @@ impl Protocols {
 
     /// `database`, `http`, `broker`; `other` for a protocol that is not known.
     pub fn purpose(&self, protocol: &str) -> &str {
-        self.protocol(protocol).map_or("other", |(protocol, _)| &protocol.purpose)
+        self.protocol(protocol)
+            .map_or("other", |(protocol, _)| &protocol.purpose)
     }
 
     /// The name of a protocol for people.
     pub fn title(&self, protocol: &str) -> Option<&str> {
-        self.protocol(protocol).map(|(protocol, _)| protocol.title.as_str())
+        self.protocol(protocol)
+            .map(|(protocol, _)| protocol.title.as_str())
     }
 
     /// Whether a rule may name this protocol.
@@ -264,7 +272,10 @@ impl Protocols {
         for names in &self.names {
             let last = words.last().is_some_and(|last| names.last.contains(last));
             let joined: String = words.concat();
-            if last || names.last.iter().any(|known| *known == joined) || words.iter().any(|word| names.any.contains(word)) {
+            if last
+                || names.last.iter().any(|known| *known == joined)
+                || words.iter().any(|word| names.any.contains(word))
+            {
                 return names.says;
             }
         }
@@ -320,7 +331,8 @@ fn words(name: &str) -> Vec<CompactString> {
     let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
         let next_is_lower = characters.peek().is_some_and(char::is_ascii_lowercase);
-        let starts = character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
+        let starts =
+            character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
         if !character.is_alphanumeric() || starts {
             words.push(CompactString::default());
         }
