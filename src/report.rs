@@ -193,24 +193,3 @@ impl Sources {
         self.0.iter().flatten()
     }
 }
-
-impl Severity {
-    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// `steps` below, not under `info`; negative is above, not over `critical`.
-    #[must_use]
-    pub fn lowered(self, steps: i8) -> Self {
-        let index = (self as i8 - steps).clamp(0, Self::Critical as i8);
-        Self::ALL[index as usize]
-    }
-}

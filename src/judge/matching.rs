@@ -1,6 +1,6 @@
 //! Whether a value is what a rule asks for.
 
-use crate::endpoint::{Classified, Classifier, Hints, Judged, Transport, Zone};
+use crate::endpoint::{Classified, Classifier, Hints, Judged, Transport, Zone, strength};
 use crate::flow::eval::{find_argument, object_in};
 use crate::flow::shape;
 use crate::flow::value::{Argument, Object, ObjectId, Traced, Value};
@@ -185,8 +185,8 @@ impl<'a> Matching<'a> {
                 _ => Fit::No,
             },
             Matcher::Does(shape) => Fit::of(self.does(*shape, value)),
-            Matcher::WeakCiphers => Fit::of(self.words_of(value).iter().any(|text| !self.knowledge.strength.weak_ciphers(text).is_empty())),
-            Matcher::WeakVersions => Fit::of(self.words_of(value).iter().any(|text| !self.knowledge.strength.weak_tls_versions(text).is_empty())),
+            Matcher::WeakCiphers => Fit::of(self.words_of(value).iter().any(|text| !strength::weak_ciphers(&self.knowledge.protocols, text).is_empty())),
+            Matcher::WeakVersions => Fit::of(self.words_of(value).iter().any(|text| !strength::weak_tls_versions(&self.knowledge.protocols, text).is_empty())),
             Matcher::RemoteHost => Fit::of(self.remote(value)),
             Matcher::OpenAddress => Fit::of(self.open_address(value)),
             Matcher::CleartextEndpoint => Fit::of(match value {
