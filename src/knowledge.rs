@@ -1,7 +1,7 @@
 //! All that barewire knows: models, checks, protocols and kinds of files, as compiled into the binary by `build.rs`.
 
 use crate::checks::Checks;
-use crate::endpoint::classify::Endpoints;
+use crate::endpoint::Endpoints;
 use crate::endpoint::protocols::Protocols;
 use crate::kind::Kinds;
 use crate::rules::RuleSet;

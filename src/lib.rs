@@ -8,6 +8,7 @@ pub mod frontend;
 pub mod gate;
 pub mod judge;
 pub mod kind;
+pub mod knowledge;
 pub mod output;
 pub mod paths;
 pub mod prefilter;

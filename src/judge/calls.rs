@@ -4,7 +4,7 @@ use super::matching::{Fit, Found, Matching};
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
 use crate::endpoint::{Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter, Transport, Zone};
-use crate::endpoint::kinds::NameHint;
+use crate::endpoint::NameHint;
 use crate::facts::{self, Fact, Position};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
