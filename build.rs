@@ -30,6 +30,8 @@ fn main() {
     let kinds = kind::Kinds::from_yaml(&text(Path::new("rules/kinds.yml")));
     let kinds = kinds.map_err(|error| mistakes.push(format!("rules/kinds.yml: {error}"))).ok();
     let models = read_models(&mut mistakes, &checks, protocols.as_ref());
+    let triggers: Result<Vec<String>, _> = serde_yaml::from_str(&text(Path::new("rules/triggers.yml")));
+    let triggers = triggers.map_err(|error| mistakes.push(format!("rules/triggers.yml: {error}"))).ok();
     for mistake in &mistakes {
         println!("cargo::error={}", mistake.replace('\n', " "));
     }
@@ -40,6 +42,7 @@ fn main() {
     write("protocols.bin", &protocols.expect("no mistakes, so there are protocols"));
     write("kinds.bin", &kinds.expect("no mistakes, so there are kinds"));
     write("models.bin", &models);
+    write("triggers.bin", &triggers.expect("no mistakes, so there are triggers"));
 }
 
 fn read_checks(mistakes: &mut Vec<String>) -> checks::Checks {

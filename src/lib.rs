@@ -1,8 +1,10 @@
 //! barewire.
 pub mod checks;
+pub mod cli;
 pub mod endpoint;
 pub mod explain;
 pub mod facts;
+pub mod filter;
 pub mod flow;
 pub mod frontend;
 pub mod gate;
@@ -14,6 +16,7 @@ pub mod paths;
 pub mod prefilter;
 pub mod report;
 pub mod rules;
+pub mod scan;
 pub mod settings;
 pub mod source;
 pub mod text;

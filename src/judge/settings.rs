@@ -11,7 +11,6 @@ use crate::knowledge::Knowledge;
 use crate::report::{Context, Related};
 use crate::rules::model::{ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot};
 use crate::rules::raw::fold_key;
-use crate::rules::vocabulary::RuleRef;
 use crate::settings::{Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;

@@ -2,6 +2,7 @@
 
 pub mod model;
 pub mod raw;
+pub mod triggers;
 pub mod vocabulary;
 
 use compact_str::CompactString;

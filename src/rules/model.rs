@@ -349,6 +349,17 @@ pub struct Example {
 }
 
 impl Model {
+    /// The ids of the checks that its reports name.
+    pub fn checks(&self) -> std::collections::BTreeSet<&str> {
+        self.rules
+            .iter()
+            .filter_map(|rule| match &rule.means {
+                Means::Reports(reports) => Some(reports.check.as_str()),
+                Means::Connects(connects) => connects.check.as_deref(),
+            })
+            .collect()
+    }
+
     /// Every regular expression in it.
     pub fn patterns(&self) -> Vec<CompactString> {
         let mut out = Vec::new();

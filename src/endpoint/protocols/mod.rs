@@ -205,6 +205,19 @@ impl Protocols {
         check::protocols(files)
     }
 
+    /// The schemes that do not say by themselves that the connection is protected, in lower case.
+    pub fn open_schemes(&self) -> impl Iterator<Item = &str> {
+        self.schemes.iter().filter_map(|(name, (protocol, scheme))| {
+            let scheme = self.protocols.get(usize::from(*protocol))?.schemes.get(usize::from(*scheme))?;
+            (scheme.is.transport() != Some(Transport::Verified)).then_some(name.as_str())
+        })
+    }
+
+    /// Hosts, and hosts with the beginning of a path, whose URLs only name something.
+    pub fn identifier_prefixes(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.prefixes.iter().map(CompactString::as_str)
+    }
+
     /// The check that reports `transport` on a connection of this protocol; `None` where nothing is wrong.
     pub fn check(&self, protocol: &str, transport: Transport, listening: bool) -> Option<&str> {
         let family = self.families.get(&self.protocol(protocol)?.0.family)?;
