@@ -3,7 +3,10 @@
 
 mod declarations;
 mod expressions;
+#[cfg(test)]
+mod hostile;
 mod literals;
+mod operators;
 mod parse;
 #[cfg(test)]
 mod print;
@@ -219,7 +222,7 @@ impl<'t> Lowering<'t> {
 }
 
 /// Skips what only wraps one node: parentheses, generics, the statement around an expression.
-fn inside<'t>(mut node: Node<'t>) -> Node<'t> {
+fn inside(mut node: Node<'_>) -> Node<'_> {
     loop {
         let child = match node.kind() {
             "parenthesized_expression"

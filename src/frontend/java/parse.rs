@@ -67,7 +67,7 @@ fn open_angles(bytes: &[u8]) -> usize {
 }
 
 /// The nodes that the parser made of what it did not understand, and those it made up, in the order of the text.
-pub(super) fn errors<'t>(root: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn errors(root: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     let mut cursor = root.walk();
     loop {
@@ -121,14 +121,14 @@ pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
 }
 
 /// The named children without comments.
-pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor)
         .filter(|child| !is_comment(*child))
         .collect()
 }
 
-pub(super) fn first_child<'t>(node: Node<'t>) -> Option<Node<'t>> {
+pub(super) fn first_child(node: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor)
         .find(|child| !is_comment(*child))

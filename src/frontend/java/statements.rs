@@ -24,7 +24,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn statement(&mut self, node: Node<'t>, to: &mut Vec<NodeId>) {
         match node.kind() {
             "local_variable_declaration" | "field_declaration" | "constant_declaration" => {
-                self.variables(node, to)
+                self.variables(node, to);
             }
             "import_declaration" => self.import(node),
             "package_declaration" => self.package(node, to),
@@ -118,7 +118,7 @@ impl<'t> Lowering<'t> {
         for child in children(node) {
             match child.kind() {
                 "identifier" | "scoped_identifier" => {
-                    self.tree.module = super::types::dotted(self.text, child)
+                    self.tree.module = super::types::dotted(self.text, child);
                 }
                 _ => to.push(self.lower(child)),
             }
