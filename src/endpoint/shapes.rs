@@ -58,11 +58,19 @@ impl<'a> Endpoints<'a> {
         for piece in text.split(separates) {
             let member = start..start + piece.len();
             start = member.end + separator_length(&flat.text, member.end);
-            if !piece.is_empty() {
-                self.lead(flat.slice(member.clone()), "", hints)
-                    .filter(|_| piece.contains("://"))?;
+            if piece.is_empty() {
+                continue;
+            }
+            if !piece.contains("://") {
+                return None;
+            }
+            // A member of a scheme that nobody knows says nothing of the others.
+            if self.lead(flat.slice(member.clone()), "", hints).is_some() {
                 members.push(member);
             }
+        }
+        if members.is_empty() {
+            return None;
         }
         let all = members.into_iter().take(MAX_MEMBERS);
         Some(joined(all.filter_map(|member| {

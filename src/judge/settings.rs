@@ -40,6 +40,7 @@ pub fn settings(
         keys: &keys,
         siblings,
         empty: &empty,
+        linked_data: settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context")),
         maker: Maker { knowledge, context_of },
         out: Judgement::default(),
     };
@@ -66,6 +67,8 @@ struct SettingsJudge<'a> {
     keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
     empty: &'a Project,
+    /// JSON-LD: the URLs in it are names of things (JSON-LD 1.1, section 3.2).
+    linked_data: bool,
     maker: Maker<'a>,
     out: Judgement,
 }
@@ -239,7 +242,7 @@ impl<'a> SettingsJudge<'a> {
     /// A value that no rule speaks of may still be a URL or DSN.
     fn value(&mut self, index: usize) {
         let setting = &self.settings.items[index];
-        if !matches!(setting.scalar, Scalar::Text) {
+        if !matches!(setting.scalar, Scalar::Text) || self.linked_data {
             return;
         }
         // An element of a list goes by the name of the list.

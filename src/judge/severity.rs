@@ -24,7 +24,6 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
             Zone::Public => 0,
             Zone::Templated | Zone::Unspecified => i8::from(!secret),
             Zone::Private => 1,
-            Zone::Cluster if secret => 1,
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };
