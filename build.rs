@@ -107,6 +107,7 @@ fn references(
         let (check, protocol, driver) = match &rule.means {
             Means::Reports(reports) => (Some(&reports.check), None, None),
             Means::Connects(connects) => (connects.check.as_ref(), connects.protocol.as_ref(), connects.driver.as_ref()),
+            Means::Names => (None, None, None),
         };
         let mut wrong = |what: &str, name: &str| {
             mistakes.push(format!("{}:{}:1: there is no {what} `{name}`", model.file, rule.line));

@@ -111,7 +111,9 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let mut report = Report::default();
     report.statistics.files = 1;
     let name = given.path.file_name().unwrap_or_default().to_owned();
-    let Some(kind) = knowledge.kinds.of_name(&name).or_else(|| knowledge.kinds.of_content(&given.bytes)) else {
+    let named = knowledge.kinds.of_name(&name);
+    let told = named.as_ref().is_none_or(|kind| kind.gives_way).then(|| knowledge.kinds.of_content(&given.bytes)).flatten();
+    let Some(kind) = told.or(named) else {
         report.statistics.left_out.other = 1;
         return report;
     };

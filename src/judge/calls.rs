@@ -308,6 +308,7 @@ impl<'a> Judge<'a> {
         match &rule.means {
             Means::Reports(reports) => self.reports(model, reports, event, fit, pointed),
             Means::Connects(connects) => self.connects(model, connects, event, fit),
+            Means::Names => {}
         }
     }
 

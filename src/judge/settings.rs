@@ -154,6 +154,7 @@ impl<'a> SettingsJudge<'a> {
                 self.connects(model, connects, index);
                 true
             }
+            Means::Names => true,
         }
     }
 

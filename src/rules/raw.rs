@@ -81,6 +81,8 @@ struct RawModel {
     #[serde(default)]
     listens: Vec<RawConnects>,
     #[serde(default)]
+    names: Strings,
+    #[serde(default)]
     reports: Vec<RawReport>,
     #[serde(default)]
     examples: RawExamples,
@@ -341,6 +343,11 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             };
             rules.push(Rule { matches, conditions, means: Means::Connects(connects), line });
         }
+    }
+    if !raw.names.is_none() {
+        let raw_matches = RawMatches { setting: raw.names, ..RawMatches::default() };
+        let (matches, conditions) = check_matches(raw_matches)?;
+        rules.push(Rule { matches, conditions, means: Means::Names, line: 1 });
     }
     let mut evaluates = Vec::new();
     for raw in raw.evaluates {
