@@ -53,8 +53,8 @@ fn words(rule: &Rule) -> Vec<CompactString> {
     };
     let mut best = named;
     let mut consider = |candidate: Vec<CompactString>| {
-        let shortest = |list: &[CompactString]| list.iter().map(|word| word.len()).min().unwrap_or(0);
-        if !candidate.is_empty() && shortest(&candidate) > shortest(&best) {
+        let rarity = |list: &[CompactString]| list.iter().map(|word| (!is_plain(word), word.len())).min().unwrap_or_default();
+        if !candidate.is_empty() && rarity(&candidate) > rarity(&best) {
             best = candidate;
         }
     };
@@ -80,7 +80,7 @@ fn last_words(names: &[Name]) -> Vec<CompactString> {
             let last = segments.next()?;
             let before = segments.next();
             Some(match before {
-                Some(before) if last.len() < 5 && before.len() > last.len() && before != "module" => before.into(),
+                Some(before) if is_plain(last) && !matches!(before, "module" | "entry" | "str" | "dict" | "list") => before.into(),
                 _ => last.into(),
             })
         })
@@ -90,12 +90,18 @@ fn last_words(names: &[Name]) -> Vec<CompactString> {
     all
 }
 
+/// A single lower-case word, such as any program is full of: `connect`, `build`.
+fn is_plain(word: &str) -> bool {
+    word.len() < 12 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// The keywords of a slot that can be given in no other way.
 fn keywords_only(slot: &Slot) -> Vec<CompactString> {
     let all: Option<Vec<CompactString>> = slot
         .choices
         .iter()
         .map(|choice| match (&choice.argument, choice.keys.last()) {
+            (ArgumentName::Receiver, _) => None,
             (_, Some(key)) => Some(key.clone()),
             (ArgumentName::Keyword(name), None) => Some(name.clone()),
             _ => None,
