@@ -10,7 +10,7 @@ pub fn code_triggers(models: &[Model]) -> Vec<Trigger> {
     let mut all = BTreeSet::new();
     for model in models {
         for rule in &model.rules {
-            for word in words(rule) {
+            for word in words(rule).into_iter().flat_map(|word| with_constants(word, model)) {
                 for language in &model.languages {
                     all.insert((word.clone(), language.clone()));
                 }
@@ -20,6 +20,12 @@ pub fn code_triggers(models: &[Model]) -> Vec<Trigger> {
     all.into_iter()
         .map(|(text, language)| Trigger { text, languages: vec![language], whole_word: true, ignore_case: false })
         .collect()
+}
+
+/// A key of a map may also be written as a constant that stands for it.
+fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
+    let constants = model.names.constants.iter().filter(|(_, text)| *text == word).map(|(name, _)| rarest(name));
+    std::iter::once(word.clone()).chain(constants).collect()
 }
 
 /// The last folded segments of the keys that rules on settings look at.
@@ -48,6 +54,7 @@ fn words(rule: &Rule) -> Vec<CompactString> {
     }
     let named = match &rule.matches {
         Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => last_words(names),
+        Matches::Override { interfaces, .. } if !interfaces.is_empty() => last_words(interfaces),
         Matches::Override { methods, .. } => methods.clone(),
         Matches::Setting(..) => return Vec::new(),
     };
@@ -71,28 +78,31 @@ fn words(rule: &Rule) -> Vec<CompactString> {
     best
 }
 
-/// The last segment of each name; a type's name where the method says nothing.
+/// For each name the rarest word that a file must hold to use it.
 fn last_words(names: &[Name]) -> Vec<CompactString> {
-    let mut all: Vec<CompactString> = names
-        .iter()
-        .filter_map(|name| {
-            let mut segments = name.path.rsplit('.').map(|segment| segment.trim_end_matches('!'));
-            let last = segments.next()?;
-            let before = segments.next();
-            Some(match before {
-                Some(before) if is_plain(last) && !matches!(before, "module" | "entry" | "str" | "dict" | "list") => before.into(),
-                _ => last.into(),
-            })
-        })
-        .collect();
+    let mut all: Vec<CompactString> = names.iter().map(|name| rarest(&name.path)).collect();
     all.sort();
     all.dedup();
     all
 }
 
-/// A single lower-case word, such as any program is full of: `connect`, `build`.
+/// From the end, the first segment that is no plain word; else the outermost type; else the longer of the last two.
+fn rarest(path: &str) -> CompactString {
+    if let Some(key) = path.strip_prefix("entry.").or_else(|| path.strip_prefix("module.")) {
+        return key.into();
+    }
+    let segments: Vec<&str> = path.rsplit('.').map(|segment| segment.trim_end_matches('!')).collect();
+    let typed = |segment: &&&str| segment.starts_with(|c: char| c.is_ascii_uppercase());
+    let best = segments.iter().find(|segment| !is_plain(segment)).or_else(|| segments.iter().rev().find(typed));
+    let longest = segments.iter().take(2).filter(|segment| !matches!(**segment, "str" | "dict" | "list")).max_by_key(|segment| segment.len());
+    best.or(longest).map_or_else(|| path.into(), |segment| (*segment).into())
+}
+
+/// A single word, such as any program is full of: `connect`, `build`, `Builder`, `INSTANCE`.
 fn is_plain(word: &str) -> bool {
-    word.len() < 12 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    let rest = word.get(1..).unwrap_or_default();
+    let one_case = rest.bytes().all(|byte| byte.is_ascii_lowercase()) || word.bytes().all(|byte| byte.is_ascii_uppercase());
+    word.len() < 12 && one_case && word.is_ascii()
 }
 
 /// The keywords of a slot that can be given in no other way.
