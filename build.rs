@@ -106,7 +106,9 @@ fn references(
     for rule in &model.rules {
         let (check, protocol, driver) = match &rule.means {
             Means::Reports(reports) => (Some(&reports.check), None, None),
-            Means::Connects(connects) => (connects.check.as_ref(), connects.protocol.as_ref(), connects.driver.as_ref()),
+            Means::Connects(connects) => {
+                (connects.check.as_ref(), connects.protocol.as_ref(), connects.driver.as_ref())
+            }
             Means::Names => (None, None, None),
         };
         let mut wrong = |what: &str, name: &str| {

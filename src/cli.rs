@@ -53,9 +53,7 @@ enum Command {
         json: bool,
     },
     /// Print a completion script for a shell.
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Debug, Args)]
@@ -235,14 +233,16 @@ fn print(bytes: &[u8]) -> Result<ExitCode, Error> {
 
 fn explain_check(id: &str) -> Result<ExitCode, Error> {
     let knowledge = Knowledge::new(Vec::new());
-    let check = explain::find(&knowledge.checks, id).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
+    let check =
+        explain::find(&knowledge.checks, id).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
     print(explain::text(check, width()).as_bytes())
 }
 
 fn list_rules(language: Option<&str>, check: Option<&str>, json: bool) -> Result<ExitCode, Error> {
     let knowledge = Knowledge::new(Vec::new());
     if let Some(check) = check {
-        explain::find(&knowledge.checks, check).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
+        explain::find(&knowledge.checks, check)
+            .map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
     }
     let mut out = String::new();
     let mut listed = Vec::new();
@@ -300,13 +300,21 @@ fn pool(jobs: usize) -> Result<rayon::ThreadPool, Error> {
         .map_err(|error| Error::Argument { message: format!("no threads can be started: {error}") })
 }
 
-fn report(arguments: &CheckArguments, knowledge: &Knowledge, filter: &Filter, options: &scan::Options) -> Result<Report, Error> {
+fn report(
+    arguments: &CheckArguments,
+    knowledge: &Knowledge,
+    filter: &Filter,
+    options: &scan::Options,
+) -> Result<Report, Error> {
     if options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
         let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
         return Ok(scan::scan_text(knowledge, Given { path: arguments.stdin_filename.clone(), bytes }, options));
     }
-    let walked = walk::walk(&options.walk, &knowledge.kinds).map_err(|error| Error::Argument { message: error.to_string() })?;
+    let walked =
+        walk::walk(&options.walk, &knowledge.kinds).map_err(|error| Error::Argument { message: error.to_string() })?;
     if let Some(path) = walked.missing.first() {
         return Err(Error::Missing { path: path.clone() });
     }
@@ -344,7 +352,8 @@ fn watch(progress: &Progress, finished: &AtomicBool) {
 #[expect(clippy::disallowed_methods, reason = "the list of paths is an argument of the command line")]
 fn paths(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Error> {
     let Some(file) = &arguments.files_from else { return Ok(arguments.paths.clone()) };
-    let unreadable = |error: io::Error| Error::Unreadable { path: file.display().to_string(), reason: error.to_string() };
+    let unreadable =
+        |error: io::Error| Error::Unreadable { path: file.display().to_string(), reason: error.to_string() };
     let list = if file.as_os_str() == "-" {
         let mut list = String::new();
         io::stdin().read_to_string(&mut list).map_err(unreadable)?;
@@ -362,14 +371,18 @@ fn user_models(folders: &[PathBuf]) -> Result<Vec<Model>, Error> {
     for folder in folders {
         let mut files = Vec::new();
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::Unreadable { path: folder.display().to_string(), reason: error.to_string() })?;
-            if entry.file_type().is_file() && entry.path().extension().is_some_and(|ending| ending == "yml" || ending == "yaml") {
+            let entry = entry
+                .map_err(|error| Error::Unreadable { path: folder.display().to_string(), reason: error.to_string() })?;
+            if entry.file_type().is_file()
+                && entry.path().extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
+            {
                 files.push(entry.into_path());
             }
         }
         for file in files {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(&file).map_err(|error| Error::Unreadable { path: name.clone(), reason: error.to_string() })?;
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| Error::Unreadable { path: name.clone(), reason: error.to_string() })?;
             models.push(model_from_yaml(&name, &text).map_err(|error| rule_error(error, text))?);
         }
     }
@@ -398,7 +411,11 @@ fn write(arguments: &CheckArguments, knowledge: &Knowledge, report: &Report) -> 
     };
     let mut bytes = Vec::new();
     let unwritable = |path: String, error: &io::Error| Error::Unwritable { path, reason: error.to_string() };
-    arguments.output_format.0.write(report, &look, &mut bytes).map_err(|error| unwritable("the report".to_owned(), &error))?;
+    arguments
+        .output_format
+        .0
+        .write(report, &look, &mut bytes)
+        .map_err(|error| unwritable("the report".to_owned(), &error))?;
     match &arguments.output {
         Some(path) => std::fs::write(path, bytes).map_err(|error| unwritable(path.display().to_string(), &error)),
         None => print(&bytes).map(|_| ()),

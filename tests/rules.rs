@@ -18,7 +18,11 @@ fn file_name(model: &Model, example: &Example) -> String {
         "yaml" => "yml",
         other => other,
     };
-    if example.language == "env" { ".env".to_owned() } else { format!("{}.{ending}", model.library.replace([' ', '/'], "-")) }
+    if example.language == "env" {
+        ".env".to_owned()
+    } else {
+        format!("{}.{ending}", model.library.replace([' ', '/'], "-"))
+    }
 }
 
 /// What is wrong with an example, or nothing.
@@ -33,7 +37,9 @@ fn judge(knowledge: &Knowledge, model: &Model, example: &Example) -> Option<Stri
         .map(|finding| Marker {
             line: source.map_or(0, |source| source.position(finding.place.span.start).line),
             check: finding.check.to_string(),
-            text: source.map_or_else(String::new, |source| source.slice(finding.place.span).lines().next().unwrap_or_default().to_owned()),
+            text: source.map_or_else(String::new, |source| {
+                source.slice(finding.place.span).lines().next().unwrap_or_default().to_owned()
+            }),
         })
         .collect();
     let mut said = String::new();
@@ -50,7 +56,9 @@ fn judge(knowledge: &Knowledge, model: &Model, example: &Example) -> Option<Stri
         let Some(fix) = &finding.fix else { continue };
         let fixed = fix.apply(&example.text);
         let after = scan_all(knowledge, &name, &fixed);
-        let same = |report: &barewire::report::Report| report.findings.iter().filter(|other| other.check == finding.check).count();
+        let same = |report: &barewire::report::Report| {
+            report.findings.iter().filter(|other| other.check == finding.check).count()
+        };
         if same(&after) >= same(&report) {
             let _ = writeln!(said, "  the fix of {} leaves as many findings:\n{fixed}", finding.check);
         }

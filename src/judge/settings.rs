@@ -9,7 +9,9 @@ use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::report::{Context, Related};
-use crate::rules::model::{ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot};
+use crate::rules::model::{
+    ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
+};
 use crate::rules::raw::fold_key;
 use crate::settings::{Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
@@ -52,7 +54,11 @@ pub fn settings(
 
 /// The keys of a path, split at dots and folded; list indexes stay.
 fn folded_path(setting: &Setting) -> Vec<CompactString> {
-    setting.path.iter().flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>()).collect()
+    setting
+        .path
+        .iter()
+        .flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>())
+        .collect()
 }
 
 fn parent(path: &[CompactString]) -> String {
@@ -115,7 +121,10 @@ impl<'a> SettingsJudge<'a> {
     fn sibling_fits(&self, matching: &Matching<'_>, slot: &Slot, matcher: &Matcher, index: usize) -> bool {
         match self.sibling(slot, index) {
             Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
-            None => matches!(matcher, Matcher::Absent) || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present)),
+            None => {
+                matches!(matcher, Matcher::Absent)
+                    || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present))
+            }
         }
     }
 
@@ -125,12 +134,18 @@ impl<'a> SettingsJudge<'a> {
         let document = self.settings.items[index].document;
         slot.choices.iter().find_map(|choice| {
             let ArgumentName::Keyword(name) = &choice.argument else { return None };
-            let mut wanted: Vec<CompactString> = std::iter::once(name).chain(&choice.keys).flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>()).collect();
+            let mut wanted: Vec<CompactString> = std::iter::once(name)
+                .chain(&choice.keys)
+                .flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>())
+                .collect();
             let mut base = &own[..own.len().saturating_sub(1)];
             let last = wanted.pop()?;
             loop {
                 let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
-                let found = self.siblings.get(&(document, prefix)).and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
+                let found = self
+                    .siblings
+                    .get(&(document, prefix))
+                    .and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
                 if let Some(found) = found {
                     return Some(*found);
                 }
@@ -161,7 +176,9 @@ impl<'a> SettingsJudge<'a> {
     fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize) {
         let setting = &self.settings.items[index];
         let place = match &reports.at {
-            Some(At::Argument(slot)) => self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span),
+            Some(At::Argument(slot)) => {
+                self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span)
+            }
             _ => setting.span,
         };
         let value = setting.value.place().map_or(setting.span, |place| place.span);
@@ -177,7 +194,10 @@ impl<'a> SettingsJudge<'a> {
                 Condition::Where(slot, _) => self.sibling(slot, index),
                 _ => None,
             })
-            .map(|other| Related { place: self.source.place(self.settings.items[other].span), message: "together with this".to_owned() })
+            .map(|other| Related {
+                place: self.source.place(self.settings.items[other].span),
+                message: "together with this".to_owned(),
+            })
             .collect();
         let place = self.source.place(place);
         let finding = self.maker.finding(Draft {
@@ -248,7 +268,12 @@ impl<'a> SettingsJudge<'a> {
         }
         // An element of a list goes by the name of the list.
         let Some(name) = self.keys[index].iter().rev().find(|key| !key.starts_with('[')) else { return };
-        let written = setting.path.iter().rev().find(|key| !key.text.starts_with('[')).map_or(name.as_str(), |key| key.text.as_str());
+        let written = setting
+            .path
+            .iter()
+            .rev()
+            .find(|key| !key.text.starts_with('['))
+            .map_or(name.as_str(), |key| key.text.as_str());
         let endpoints = self.knowledge.endpoints();
         let says = endpoints.name_says(written);
         if matches!(says, NameHint::Document | NameHint::Identifier) {

@@ -48,19 +48,26 @@ pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
 fn words(rule: &Rule) -> Vec<CompactString> {
     // A connection whose address alone decides is found by the address.
     if let super::model::Means::Connects(connects) = &rule.means {
-        if connects.transport.is_none() && connects.host.is_none() && connects.parameters.is_empty() && connects.options.is_none() {
+        if connects.transport.is_none()
+            && connects.host.is_none()
+            && connects.parameters.is_empty()
+            && connects.options.is_none()
+        {
             return Vec::new();
         }
     }
     let named = match &rule.matches {
-        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => last_words(names),
+        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => {
+            last_words(names)
+        }
         Matches::Override { interfaces, .. } if !interfaces.is_empty() => last_words(interfaces),
         Matches::Override { methods, .. } => methods.clone(),
         Matches::Setting(..) => return Vec::new(),
     };
     let mut best = named;
     let mut consider = |candidate: Vec<CompactString>| {
-        let rarity = |list: &[CompactString]| list.iter().map(|word| (!is_plain(word), word.len())).min().unwrap_or_default();
+        let rarity =
+            |list: &[CompactString]| list.iter().map(|word| (!is_plain(word), word.len())).min().unwrap_or_default();
         if !candidate.is_empty() && rarity(&candidate) > rarity(&best) {
             best = candidate;
         }
@@ -94,14 +101,19 @@ fn rarest(path: &str) -> CompactString {
     let segments: Vec<&str> = path.rsplit('.').map(|segment| segment.trim_end_matches('!')).collect();
     let typed = |segment: &&&str| segment.starts_with(|c: char| c.is_ascii_uppercase());
     let best = segments.iter().find(|segment| !is_plain(segment)).or_else(|| segments.iter().rev().find(typed));
-    let longest = segments.iter().take(2).filter(|segment| !matches!(**segment, "str" | "dict" | "list")).max_by_key(|segment| segment.len());
+    let longest = segments
+        .iter()
+        .take(2)
+        .filter(|segment| !matches!(**segment, "str" | "dict" | "list"))
+        .max_by_key(|segment| segment.len());
     best.or(longest).map_or_else(|| path.into(), |segment| (*segment).into())
 }
 
 /// A single word, such as any program is full of: `connect`, `build`, `Builder`, `INSTANCE`.
 fn is_plain(word: &str) -> bool {
     let rest = word.get(1..).unwrap_or_default();
-    let one_case = rest.bytes().all(|byte| byte.is_ascii_lowercase()) || word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let one_case =
+        rest.bytes().all(|byte| byte.is_ascii_lowercase()) || word.bytes().all(|byte| byte.is_ascii_uppercase());
     word.len() < 12 && one_case && word.is_ascii()
 }
 

@@ -21,7 +21,11 @@ pub struct Marker {
 pub fn markers(text: &str) -> Vec<Marker> {
     let mut all = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let Some((at, open)) = ["#~ ", "//~ ", "<!--~ ", ";~ ", "!~ "].iter().filter_map(|open| line.find(open).map(|at| (at, *open))).min() else {
+        let Some((at, open)) = ["#~ ", "//~ ", "<!--~ ", ";~ ", "!~ "]
+            .iter()
+            .filter_map(|open| line.find(open).map(|at| (at, *open)))
+            .min()
+        else {
             continue;
         };
         let alone = line[..at].trim().is_empty();
