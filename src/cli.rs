@@ -17,6 +17,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,9 +54,7 @@ enum Command {
         json: bool,
     },
     /// Print a completion script for a shell.
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Debug, Args)]
@@ -181,10 +180,7 @@ enum Error {
 pub fn run() -> ExitCode {
     let cli = Cli::parse_from(with_command(std::env::args_os().collect()));
     let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || dispatch(cli.command));
-    let result = match worker.map(std::thread::JoinHandle::join) {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) | Err(_) => return ExitCode::from(2),
-    };
+    let Ok(Ok(result)) = worker.map(std::thread::JoinHandle::join) else { return ExitCode::from(2) };
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -235,14 +231,16 @@ fn print(bytes: &[u8]) -> Result<ExitCode, Error> {
 
 fn explain_check(id: &str) -> Result<ExitCode, Error> {
     let knowledge = Knowledge::new(Vec::new());
-    let check = explain::find(&knowledge.checks, id).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
+    let check =
+        explain::find(&knowledge.checks, id).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
     print(explain::text(check, width()).as_bytes())
 }
 
 fn list_rules(language: Option<&str>, check: Option<&str>, json: bool) -> Result<ExitCode, Error> {
     let knowledge = Knowledge::new(Vec::new());
     if let Some(check) = check {
-        explain::find(&knowledge.checks, check).map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
+        explain::find(&knowledge.checks, check)
+            .map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
     }
     let mut out = String::new();
     let mut listed = Vec::new();
@@ -255,7 +253,7 @@ fn list_rules(language: Option<&str>, check: Option<&str>, json: bool) -> Result
         }
         let languages: Vec<&str> = model.languages.iter().map(compact_str::CompactString::as_str).collect();
         let checks: Vec<&str> = checks.into_iter().collect();
-        out.push_str(&format!("{:<28} {:<12} {}\n", model.library, languages.join(","), checks.join(" ")));
+        let _ = writeln!(out, "{:<28} {:<12} {}", model.library, languages.join(","), checks.join(" "));
         listed.push(serde_json::json!({ "library": model.library, "languages": languages, "checks": checks, "file": model.file }));
     }
     if json {
@@ -300,13 +298,21 @@ fn pool(jobs: usize) -> Result<rayon::ThreadPool, Error> {
         .map_err(|error| Error::Argument { message: format!("no threads can be started: {error}") })
 }
 
-fn report(arguments: &CheckArguments, knowledge: &Knowledge, filter: &Filter, options: &scan::Options) -> Result<Report, Error> {
+fn report(
+    arguments: &CheckArguments,
+    knowledge: &Knowledge,
+    filter: &Filter,
+    options: &scan::Options,
+) -> Result<Report, Error> {
     if options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
         let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
         return Ok(scan::scan_text(knowledge, Given { path: arguments.stdin_filename.clone(), bytes }, options));
     }
-    let walked = walk::walk(&options.walk, &knowledge.kinds).map_err(|error| Error::Argument { message: error.to_string() })?;
+    let walked =
+        walk::walk(&options.walk, &knowledge.kinds).map_err(|error| Error::Argument { message: error.to_string() })?;
     if let Some(path) = walked.missing.first() {
         return Err(Error::Missing { path: path.clone() });
     }
@@ -344,7 +350,8 @@ fn watch(progress: &Progress, finished: &AtomicBool) {
 #[expect(clippy::disallowed_methods, reason = "the list of paths is an argument of the command line")]
 fn paths(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Error> {
     let Some(file) = &arguments.files_from else { return Ok(arguments.paths.clone()) };
-    let unreadable = |error: io::Error| Error::Unreadable { path: file.display().to_string(), reason: error.to_string() };
+    let unreadable =
+        |error: io::Error| Error::Unreadable { path: file.display().to_string(), reason: error.to_string() };
     let list = if file.as_os_str() == "-" {
         let mut list = String::new();
         io::stdin().read_to_string(&mut list).map_err(unreadable)?;
@@ -362,14 +369,18 @@ fn user_models(folders: &[PathBuf]) -> Result<Vec<Model>, Error> {
     for folder in folders {
         let mut files = Vec::new();
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::Unreadable { path: folder.display().to_string(), reason: error.to_string() })?;
-            if entry.file_type().is_file() && entry.path().extension().is_some_and(|ending| ending == "yml" || ending == "yaml") {
+            let entry = entry
+                .map_err(|error| Error::Unreadable { path: folder.display().to_string(), reason: error.to_string() })?;
+            if entry.file_type().is_file()
+                && entry.path().extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
+            {
                 files.push(entry.into_path());
             }
         }
         for file in files {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(&file).map_err(|error| Error::Unreadable { path: name.clone(), reason: error.to_string() })?;
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| Error::Unreadable { path: name.clone(), reason: error.to_string() })?;
             models.push(model_from_yaml(&name, &text).map_err(|error| rule_error(error, text))?);
         }
     }
@@ -398,7 +409,11 @@ fn write(arguments: &CheckArguments, knowledge: &Knowledge, report: &Report) -> 
     };
     let mut bytes = Vec::new();
     let unwritable = |path: String, error: &io::Error| Error::Unwritable { path, reason: error.to_string() };
-    arguments.output_format.0.write(report, &look, &mut bytes).map_err(|error| unwritable("the report".to_owned(), &error))?;
+    arguments
+        .output_format
+        .0
+        .write(report, &look, &mut bytes)
+        .map_err(|error| unwritable("the report".to_owned(), &error))?;
     match &arguments.output {
         Some(path) => std::fs::write(path, bytes).map_err(|error| unwritable(path.display().to_string(), &error)),
         None => print(&bytes).map(|_| ()),

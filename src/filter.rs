@@ -2,7 +2,6 @@
 
 use crate::knowledge::Knowledge;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
-use crate::rules::raw::fold_key;
 use crate::rules::triggers::{code_triggers, setting_triggers};
 use aho_corasick::AhoCorasick;
 use compact_str::CompactString;
@@ -40,7 +39,15 @@ impl Filter {
     }
 
     fn wants_keys(&self, text: &str) -> bool {
-        self.keys.as_ref().is_some_and(|keys| keys.is_match(fold_key(text).as_str()))
+        let Some(keys) = &self.keys else { return false };
+        // Blanks stay, or words would run together.
+        let folded: String = text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
+        let bytes = folded.as_bytes();
+        let part_of_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+        keys.find_overlapping_iter(folded.as_str()).any(|hit| {
+            let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
+            !part_of_word(before) && !part_of_word(bytes.get(hit.end()))
+        })
     }
 
     /// A filter for the names of helpers alone.

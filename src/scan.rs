@@ -44,7 +44,9 @@ struct Parsed {
 /// What became of a candidate.
 enum Seen {
     /// Nothing in it that a rule asks for.
-    Passed { bytes: usize },
+    Passed {
+        bytes: usize,
+    },
     Binary,
     Generated,
     Refused(FileProblem),
@@ -111,7 +113,10 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let mut report = Report::default();
     report.statistics.files = 1;
     let name = given.path.file_name().unwrap_or_default().to_owned();
-    let Some(kind) = knowledge.kinds.of_name(&name).or_else(|| knowledge.kinds.of_content(&given.bytes)) else {
+    let named = knowledge.kinds.of_name(&name);
+    let told =
+        named.as_ref().is_none_or(|kind| kind.gives_way).then(|| knowledge.kinds.of_content(&given.bytes)).flatten();
+    let Some(kind) = told.or(named) else {
         report.statistics.left_out.other = 1;
         return report;
     };
@@ -208,8 +213,14 @@ fn judge_all(
 }
 
 /// Findings in code that is only compiled for tests are test findings.
-fn mark_tests(findings: &mut [Finding], connections: &mut [Connection], tests: &BTreeMap<FileId, Vec<crate::source::Span>>) {
-    let in_test = |place: crate::source::Place| tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)));
+fn mark_tests(
+    findings: &mut [Finding],
+    connections: &mut [Connection],
+    tests: &BTreeMap<FileId, Vec<crate::source::Span>>,
+) {
+    let in_test = |place: crate::source::Place| {
+        tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
+    };
     for finding in findings.iter_mut().filter(|finding| in_test(finding.place)) {
         finding.context = Context::Test;
     }

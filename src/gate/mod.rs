@@ -46,7 +46,12 @@ const RELATED: usize = 5;
 /// One finding for one check at one place, in the order path, place, check, each with its fingerprint.
 pub fn unique(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        (a.place, &a.check).cmp(&(b.place, &b.check)).then(b.confidence.cmp(&a.confidence)).then(b.severity.cmp(&a.severity)).then(a.library.cmp(&b.library)).then(a.message.cmp(&b.message))
+        (a.place, &a.check)
+            .cmp(&(b.place, &b.check))
+            .then(b.confidence.cmp(&a.confidence))
+            .then(b.severity.cmp(&a.severity))
+            .then(a.library.cmp(&b.library))
+            .then(a.message.cmp(&b.message))
     });
     let mut out: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -61,7 +66,9 @@ pub fn unique(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
             _ => out.push(finding),
         }
     }
-    out.sort_by(|a, b| (path(sources, a.place), a.place.span, &a.check).cmp(&(path(sources, b.place), b.place.span, &b.check)));
+    out.sort_by(|a, b| {
+        (path(sources, a.place), a.place.span, &a.check).cmp(&(path(sources, b.place), b.place.span, &b.check))
+    });
     fingerprints(&mut out, sources);
     out
 }
@@ -69,11 +76,35 @@ pub fn unique(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
 /// Each connection once, in the order path, place, protocol.
 pub fn unique_connections(mut connections: Vec<Connection>, sources: &Sources) -> Vec<Connection> {
     connections.sort_by(|a, b| {
-        (path(sources, a.place), a.place.span, &a.protocol, &a.host, a.port, a.direction, a.transport, &a.driver, &a.reason)
-            .cmp(&(path(sources, b.place), b.place.span, &b.protocol, &b.host, b.port, b.direction, b.transport, &b.driver, &b.reason))
+        (
+            path(sources, a.place),
+            a.place.span,
+            &a.protocol,
+            &a.host,
+            a.port,
+            a.direction,
+            a.transport,
+            &a.driver,
+            &a.reason,
+        )
+            .cmp(&(
+                path(sources, b.place),
+                b.place.span,
+                &b.protocol,
+                &b.host,
+                b.port,
+                b.direction,
+                b.transport,
+                &b.driver,
+                &b.reason,
+            ))
     });
     connections.dedup_by(|a, b| {
-        a.place == b.place && a.protocol == b.protocol && a.host == b.host && a.port == b.port && a.direction == b.direction
+        a.place == b.place
+            && a.protocol == b.protocol
+            && a.host == b.host
+            && a.port == b.port
+            && a.direction == b.direction
     });
     connections
 }
@@ -93,7 +124,7 @@ fn fingerprints(findings: &mut [Finding], sources: &Sources) {
         let count = seen.entry(key.clone()).or_default();
         let hash = blake3::hash(format!("{key}\0{count}").as_bytes());
         *count += 1;
-        finding.fingerprint = hash.to_hex()[..32].to_owned();
+        hash.to_hex()[..32].clone_into(&mut finding.fingerprint);
     }
 }
 

@@ -205,6 +205,8 @@ pub enum Shape {
 pub enum Means {
     Reports(Reports),
     Connects(Connects),
+    /// The setting's value names something, and nothing connects to it.
+    Names,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -356,6 +358,7 @@ impl Model {
             .filter_map(|rule| match &rule.means {
                 Means::Reports(reports) => Some(reports.check.as_str()),
                 Means::Connects(connects) => connects.check.as_deref(),
+                Means::Names => None,
             })
             .collect()
     }

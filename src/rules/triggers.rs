@@ -10,7 +10,7 @@ pub fn code_triggers(models: &[Model]) -> Vec<Trigger> {
     let mut all = BTreeSet::new();
     for model in models {
         for rule in &model.rules {
-            for word in words(rule) {
+            for word in words(rule).into_iter().flat_map(|word| with_constants(word, model)) {
                 for language in &model.languages {
                     all.insert((word.clone(), language.clone()));
                 }
@@ -20,6 +20,12 @@ pub fn code_triggers(models: &[Model]) -> Vec<Trigger> {
     all.into_iter()
         .map(|(text, language)| Trigger { text, languages: vec![language], whole_word: true, ignore_case: false })
         .collect()
+}
+
+/// A key of a map may also be written as a constant that stands for it.
+fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
+    let constants = model.names.constants.iter().filter(|(_, text)| *text == word).map(|(name, _)| rarest(name));
+    std::iter::once(word.clone()).chain(constants).collect()
 }
 
 /// The last folded segments of the keys that rules on settings look at.
@@ -41,20 +47,27 @@ pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
 /// Words of which a file must hold one for the rule to find anything in it.
 fn words(rule: &Rule) -> Vec<CompactString> {
     // A connection whose address alone decides is found by the address.
-    if let super::model::Means::Connects(connects) = &rule.means {
-        if connects.transport.is_none() && connects.host.is_none() && connects.parameters.is_empty() && connects.options.is_none() {
-            return Vec::new();
-        }
+    if let super::model::Means::Connects(connects) = &rule.means
+        && connects.transport.is_none()
+        && connects.host.is_none()
+        && connects.parameters.is_empty()
+        && connects.options.is_none()
+    {
+        return Vec::new();
     }
     let named = match &rule.matches {
-        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => last_words(names),
+        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => {
+            last_words(names)
+        }
+        Matches::Override { interfaces, .. } if !interfaces.is_empty() => last_words(interfaces),
         Matches::Override { methods, .. } => methods.clone(),
         Matches::Setting(..) => return Vec::new(),
     };
     let mut best = named;
     let mut consider = |candidate: Vec<CompactString>| {
-        let shortest = |list: &[CompactString]| list.iter().map(|word| word.len()).min().unwrap_or(0);
-        if !candidate.is_empty() && shortest(&candidate) > shortest(&best) {
+        let rarity =
+            |list: &[CompactString]| list.iter().map(|word| (!is_plain(word), word.len())).min().unwrap_or_default();
+        if !candidate.is_empty() && rarity(&candidate) > rarity(&best) {
             best = candidate;
         }
     };
@@ -71,23 +84,36 @@ fn words(rule: &Rule) -> Vec<CompactString> {
     best
 }
 
-/// The last segment of each name; a type's name where the method says nothing.
+/// For each name the rarest word that a file must hold to use it.
 fn last_words(names: &[Name]) -> Vec<CompactString> {
-    let mut all: Vec<CompactString> = names
-        .iter()
-        .filter_map(|name| {
-            let mut segments = name.path.rsplit('.').map(|segment| segment.trim_end_matches('!'));
-            let last = segments.next()?;
-            let before = segments.next();
-            Some(match before {
-                Some(before) if last.len() < 5 && before.len() > last.len() && before != "module" => before.into(),
-                _ => last.into(),
-            })
-        })
-        .collect();
+    let mut all: Vec<CompactString> = names.iter().map(|name| rarest(&name.path)).collect();
     all.sort();
     all.dedup();
     all
+}
+
+/// From the end, the first segment that is no plain word; else the outermost type; else the longer of the last two.
+fn rarest(path: &str) -> CompactString {
+    if let Some(key) = path.strip_prefix("entry.").or_else(|| path.strip_prefix("module.")) {
+        return key.into();
+    }
+    let segments: Vec<&str> = path.rsplit('.').map(|segment| segment.trim_end_matches('!')).collect();
+    let typed = |segment: &&&str| segment.starts_with(|c: char| c.is_ascii_uppercase());
+    let best = segments.iter().find(|segment| !is_plain(segment)).or_else(|| segments.iter().rev().find(typed));
+    let longest = segments
+        .iter()
+        .take(2)
+        .filter(|segment| !matches!(**segment, "str" | "dict" | "list"))
+        .max_by_key(|segment| segment.len());
+    best.or(longest).map_or_else(|| path.into(), |segment| (*segment).into())
+}
+
+/// A single word, such as any program is full of: `connect`, `build`, `Builder`, `INSTANCE`.
+fn is_plain(word: &str) -> bool {
+    let rest = word.get(1..).unwrap_or_default();
+    let one_case =
+        rest.bytes().all(|byte| byte.is_ascii_lowercase()) || word.bytes().all(|byte| byte.is_ascii_uppercase());
+    word.len() < 12 && one_case && word.is_ascii()
 }
 
 /// The keywords of a slot that can be given in no other way.
@@ -96,6 +122,7 @@ fn keywords_only(slot: &Slot) -> Vec<CompactString> {
         .choices
         .iter()
         .map(|choice| match (&choice.argument, choice.keys.last()) {
+            (ArgumentName::Receiver, _) => None,
             (_, Some(key)) => Some(key.clone()),
             (ArgumentName::Keyword(name), None) => Some(name.clone()),
             _ => None,

@@ -254,14 +254,12 @@ impl Protocols {
 
     /// `database`, `http`, `broker`; `other` for a protocol that is not known.
     pub fn purpose(&self, protocol: &str) -> &str {
-        self.protocol(protocol)
-            .map_or("other", |(protocol, _)| &protocol.purpose)
+        self.protocol(protocol).map_or("other", |(protocol, _)| &protocol.purpose)
     }
 
     /// The name of a protocol for people.
     pub fn title(&self, protocol: &str) -> Option<&str> {
-        self.protocol(protocol)
-            .map(|(protocol, _)| protocol.title.as_str())
+        self.protocol(protocol).map(|(protocol, _)| protocol.title.as_str())
     }
 
     /// Whether a rule may name this protocol.
@@ -344,8 +342,7 @@ fn words(name: &str) -> Vec<CompactString> {
     let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
         let next_is_lower = characters.peek().is_some_and(char::is_ascii_lowercase);
-        let starts =
-            character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
+        let starts = character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
         if !character.is_alphanumeric() || starts {
             words.push(CompactString::default());
         }
