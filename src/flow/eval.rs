@@ -832,7 +832,11 @@ impl<'a> Evaluator<'a> {
         };
         let id = self.new_object(made_by, class);
         if let Some(shared) = class.and_then(|class| self.statics.get(&class).copied()) {
-            let fields = self.objects[shared.0 as usize].fields.clone();
+            let mut fields = self.objects[shared.0 as usize].fields.clone();
+            // An object from elsewhere has what its class fixes, and things of the types that its fields have.
+            if let Some(class) = class {
+                fields.retain(|name, value| self.project.keeps(class, name) || matches!(value.value, Value::Object(_)));
+            }
             self.objects[id.0 as usize].fields = fields;
         }
         Some(Traced::new(Value::Object(id), at))
@@ -1012,6 +1016,7 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(class) = class
             && let Some(definition) = self.project.member(class.unit, Some(class.node), name)
+            && (!matches!(definition, Definition::Variable(..)) || self.project.keeps(class, name))
             && let Some(mut value) = self.value_of(definition, name)
         {
             if let Value::Function(function) = &value.value {
@@ -1306,6 +1311,7 @@ impl<'a> Evaluator<'a> {
             return value.clone();
         }
         if let Some(class) = object.class
+            && self.project.keeps(class, name)
             && let Some(value) = self.class_member(class, name)
         {
             return value;
@@ -1497,7 +1503,7 @@ impl<'a> Evaluator<'a> {
         if let Some(body) = body {
             return self.anonymous(*body, &target, given, place);
         }
-        self.invoke(&target, given, open, place, self.place_of(*callee), *constructs, id)
+        self.invoke(&target, given, open, place, *constructs, id)
     }
 
     /// `new Interface() { ... }`
@@ -1522,18 +1528,13 @@ impl<'a> Evaluator<'a> {
         match tree.kind(callee) {
             Kind::Member { object, name } => {
                 let owner = self.evaluate(*object);
-                self.method(owner, *object, &name.text, self.place(name.span).span)
+                let plain = shape::written(tree, callee).is_some();
+                let span = if plain { self.tree().span(callee) } else { name.span };
+                self.method(owner, &name.text, span)
             }
             Kind::Super => {
                 let value = self.evaluate(callee);
-                Target {
-                    path: as_path(&value),
-                    method: "super".into(),
-                    receiver: None,
-                    receiver_node: None,
-                    code: Code::None,
-                    name: place,
-                }
+                Target { path: as_path(&value), method: "super".into(), receiver: None, code: Code::None, name: place }
             }
             _ => {
                 let value = self.evaluate(callee);
@@ -1549,20 +1550,25 @@ impl<'a> Evaluator<'a> {
                         _ => None,
                     })
                     .unwrap_or(Code::None);
-                Target { path: as_path(&value), method, receiver: None, receiver_node: None, code, name: place }
+                let path = self.inherited(&method, &value, &code).or_else(|| as_path(&value));
+                Target { path, method, receiver: None, code, name: place }
             }
         }
     }
 
-    fn method(&mut self, owner: Traced, node: NodeId, name: &CompactString, span: Span) -> Target {
-        let mut target = Target {
-            path: None,
-            method: name.clone(),
-            receiver: None,
-            receiver_node: Some(node),
-            code: Code::None,
-            name: self.place(span),
-        };
+    /// A method that a class of the run has from a base class that models know, called by its bare name.
+    fn inherited(&self, method: &CompactString, value: &Traced, code: &Code) -> Option<CompactString> {
+        let this = self.top().this?;
+        if method.is_empty() || !matches!(code, Code::None) || as_path(value).is_some_and(|path| path != *method) {
+            return None;
+        }
+        let path = self.words().member(&self.kind_of(this), method);
+        self.words().knows(&path).then_some(path)
+    }
+
+    fn method(&mut self, owner: Traced, name: &CompactString, span: Span) -> Target {
+        let mut target =
+            Target { path: None, method: name.clone(), receiver: None, code: Code::None, name: self.place(span) };
         let options: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
         for option in options {
             match option {
@@ -1682,7 +1688,6 @@ impl<'a> Evaluator<'a> {
         given: Vec<Argument>,
         open: bool,
         place: Place,
-        callee: Place,
         constructs: bool,
         node: NodeId,
     ) -> Traced {
@@ -1707,7 +1712,7 @@ impl<'a> Evaluator<'a> {
             open,
             result: None,
             place,
-            callee: target.name_place(callee),
+            callee: target.name,
             statement: self.statement,
             passed_to: self.passed_to.last().cloned(),
             function: self.function(),
@@ -1883,7 +1888,10 @@ impl<'a> Evaluator<'a> {
                 Traced::new(Value::text(filled), place)
             }
             How::Concat => {
-                let mut whole = Template::default();
+                let mut whole = match target.receiver.as_ref().map(|receiver| &receiver.value) {
+                    Some(Value::Text(text)) => (**text).clone(),
+                    _ => Template::default(),
+                };
                 for index in 0..given.len() {
                     whole.append(template(self, index));
                 }
@@ -1936,14 +1944,19 @@ impl<'a> Evaluator<'a> {
                     _ => known_text(&key.value)?,
                 };
                 let value = given.get(1)?;
+                let conditional = self.depth > self.objects[id.0 as usize].depth;
                 self.text_fact(&value.value, Some(key.clone()), Position::Entry);
                 let whole = cover(given[0].place, value.place);
                 let mut path = CompactString::from("entry.");
                 path.push_str(&key);
                 self.set_fact(path, Some(id), &value.value, whole, value.value_place);
-                self.objects[id.0 as usize]
-                    .fields
-                    .insert(key, Traced { value: value.value.value.clone(), at: Some(whole) });
+                let written = Traced { value: value.value.value.clone(), at: Some(whole) };
+                let fields = &mut self.objects[id.0 as usize].fields;
+                let joined = match fields.remove(&key) {
+                    Some(old) if conditional => old.join(written),
+                    _ => written,
+                };
+                fields.insert(key, joined);
                 target.receiver.clone()?
             }
             How::Update => {
@@ -2038,8 +2051,6 @@ struct Target {
     path: Option<CompactString>,
     method: CompactString,
     receiver: Option<Traced>,
-    #[expect(dead_code, reason = "kept for messages")]
-    receiver_node: Option<NodeId>,
     code: Code,
     name: Place,
 }
@@ -2048,13 +2059,6 @@ enum Code {
     None,
     Function(Rc<FunctionValue>),
     Class(ClassRef),
-}
-
-impl Target {
-    /// The whole of what was written before the arguments.
-    fn name_place(&self, callee: Place) -> Place {
-        if callee.file == self.name.file { callee } else { self.name }
-    }
 }
 
 impl Traced {

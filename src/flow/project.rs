@@ -5,7 +5,7 @@ use crate::report::Context;
 use crate::source::FileId;
 use crate::tree::{Kind, NodeId, Tree};
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// One parsed file of code.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct Project {
     /// Top-level classes by simple name.
     classes: FxHashMap<CompactString, Vec<ClassRef>>,
     members: FxHashMap<(usize, Option<NodeId>, CompactString), Definition>,
+    /// Fields of classes that may be assigned anew: their first value says nothing of an object at hand.
+    mutable: FxHashSet<(usize, NodeId, CompactString)>,
 }
 
 impl Project {
@@ -74,6 +76,10 @@ impl Project {
                 }
                 Kind::Declare { target, .. } | Kind::Assign { target, .. } => {
                     if let Kind::Name(name) = self.units[unit].tree.kind(*target) {
+                        let fixed = !matches!(self.units[unit].tree.kind(node), Kind::Declare { constant: false, .. });
+                        if let (Some(class), false) = (class, fixed) {
+                            self.mutable.insert((unit, class, name.clone()));
+                        }
                         found.push((name.clone(), Definition::Variable(unit, owner)));
                     }
                 }
@@ -105,6 +111,11 @@ impl Project {
     /// What a file, or a class in it, calls `name`.
     pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
         self.members.get(&(unit, class, CompactString::from(name))).copied()
+    }
+
+    /// Whether a field keeps the value that its class gives it.
+    pub fn keeps(&self, class: ClassRef, name: &str) -> bool {
+        !self.mutable.contains(&(class.unit, class.node, CompactString::from(name)))
     }
 
     /// A class of the same unit, or the only one of that name in the language of the unit.
