@@ -21,6 +21,7 @@ use crate::rules::vocabulary::{RuleRef, Vocabulary};
 use crate::source::{FileId, Place, Span};
 use crate::text::{Confidence, Part, Template};
 use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 
 /// Evaluates and judges one unit of code.
 pub fn code(
@@ -41,8 +42,14 @@ pub fn code(
         maker: Maker { knowledge, context_of },
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
+        spoken: FxHashSet::default(),
     };
-    for fact in &outcome.facts {
+    // A text that a library's rule looks at is judged by that rule alone, so texts come last.
+    let is_text = |fact: &&Fact| matches!(fact, Fact::Text(_));
+    for fact in outcome.facts.iter().filter(|fact| !is_text(fact)) {
+        judge.fact(fact);
+    }
+    for fact in outcome.facts.iter().filter(is_text) {
         judge.fact(fact);
     }
     judge.out
@@ -57,6 +64,8 @@ struct Judge<'a> {
     maker: Maker<'a>,
     text_of: &'a dyn Fn(FileId) -> Option<String>,
     out: Judgement,
+    /// Texts that a rule of a library has looked at.
+    spoken: FxHashSet<Place>,
 }
 
 /// A fact in the form that conditions and meanings ask about.
@@ -215,6 +224,7 @@ impl<'a> Judge<'a> {
     fn rules(&mut self, rules: Option<&Vec<RuleRef>>, event: &Event<'a>, first: Fit) {
         for reference in rules.into_iter().flatten() {
             let (model, rule) = self.knowledge.rules.rule(*reference);
+            self.speak(rule, event);
             let mut fit = first;
             let mut pointed = None;
             for condition in &rule.conditions {
@@ -227,6 +237,39 @@ impl<'a> Judge<'a> {
                 Fit::No => {}
                 Fit::Parameter => self.helper(event),
                 Fit::Sometimes | Fit::Yes => self.means(model, rule, event, fit, pointed),
+            }
+        }
+    }
+
+    /// Remembers the texts that a rule looks at, whether its conditions hold or not: it knows more of them than their names say.
+    fn speak(&mut self, rule: &'a Rule, event: &Event<'a>) {
+        let mut seen = Vec::new();
+        if let Some(value) = event.value {
+            seen.push(value);
+        }
+        let conditions = rule.conditions.iter().filter_map(|condition| match condition {
+            Condition::Where(slot, _) | Condition::Unless(slot, _) => Some(slot),
+            _ => None,
+        });
+        let meant = match &rule.means {
+            Means::Connects(connects) => [connects.endpoint.as_ref(), connects.host.as_ref()],
+            _ => [None, None],
+        };
+        for slot in conditions.chain(meant.into_iter().flatten()) {
+            if let Found::Value { value, .. } = self.find(slot, event) {
+                seen.push(value);
+            }
+        }
+        for value in seen {
+            let mut options: Vec<&Traced> = value.options().collect();
+            while let Some(option) = options.pop() {
+                match (&option.value, option.at) {
+                    (Value::Text(_), Some(at)) => {
+                        self.spoken.insert(at);
+                    }
+                    (Value::List(list), _) => options.extend(list.iter().take(32).flat_map(Traced::options)),
+                    _ => {}
+                }
             }
         }
     }
@@ -491,19 +534,28 @@ impl<'a> Judge<'a> {
             self.fixed(fixed, connects, host.map(|(value, _)| value), event, &around(event.place));
             return;
         }
-        if let Some((value, _)) = given {
-            let mut texts = Vec::new();
-            texts_of(value, &mut texts);
-            for text in texts {
-                if let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, &hints) {
-                    for endpoint in &list {
-                        self.maker.wire(endpoint, &around(event.place), &mut self.out);
-                    }
+        let Some(parameters) = self.parameters(connects, event) else { return };
+        let around = around(event.place);
+        let Some((value, _)) = given else {
+            self.assembled(connects, &hints, event, &around, &parameters);
+            return;
+        };
+        let place = Place { file: event.callee.file, span: event.callee.span };
+        let port = self.port(connects, event);
+        let mut texts = Vec::new();
+        texts_of(value, &mut texts);
+        for text in texts {
+            if !parameters.is_empty() {
+                let endpoint = self.knowledge.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
+                if let Some(endpoint) = endpoint {
+                    self.maker.wire(&endpoint, &around, &mut self.out);
+                }
+            } else if let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, &hints) {
+                for endpoint in &list {
+                    self.maker.wire(endpoint, &around, &mut self.out);
                 }
             }
-            return;
         }
-        self.assembled(connects, &hints, event, &around(event.place));
     }
 
     fn slot_value(
@@ -517,11 +569,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A connection that the call describes in parts.
-    fn assembled(&mut self, connects: &'a Connects, hints: &Hints<'_>, event: &Event<'a>, around: &Around<'_>) {
-        if connects.host.is_none() && connects.parameters.is_empty() && connects.options.is_none() {
-            return;
-        }
+    /// What the other arguments say of the connection; nothing where one of them is not known.
+    fn parameters(&self, connects: &'a Connects, event: &Event<'a>) -> Option<Vec<Parameter>> {
         let mut parameters = Vec::new();
         let mut add = |name: &CompactString, value: &Traced, place: Place| -> bool {
             match as_text(value) {
@@ -534,39 +583,57 @@ impl<'a> Judge<'a> {
             match self.find(slot, event) {
                 Found::Value { value, whole, .. } => {
                     if !add(name, value, whole) {
-                        return;
+                        return None;
                     }
                 }
-                Found::Unknown => return,
+                Found::Unknown => return None,
                 Found::Absent => {}
             }
         }
         if let Some((value, _)) = self.slot_value(connects.options.as_ref(), event) {
-            let Some(id) = object_in(value) else { return };
+            let Some(id) = object_in(value) else { return None };
             let object = &self.outcome.objects[id.0 as usize];
             if object.open {
-                return;
+                return None;
             }
             let mut fields: Vec<_> = object.fields.iter().collect();
             fields.sort_by_key(|(name, _)| (*name).clone());
             for (name, value) in fields {
                 if !add(name, value, value.at.unwrap_or(event.place)) {
-                    return;
+                    return None;
                 }
             }
+        }
+        Some(parameters)
+    }
+
+    fn port(&self, connects: &'a Connects, event: &Event<'a>) -> Option<u16> {
+        self.slot_value(connects.port.as_ref(), event).and_then(|(value, _)| match value.value {
+            Value::Number(number) => u16::try_from(number).ok(),
+            _ => None,
+        })
+    }
+
+    /// A connection that the call describes in parts.
+    fn assembled(
+        &mut self,
+        connects: &'a Connects,
+        hints: &Hints<'_>,
+        event: &Event<'a>,
+        around: &Around<'_>,
+        parameters: &[Parameter],
+    ) {
+        if connects.host.is_none() && connects.parameters.is_empty() && connects.options.is_none() {
+            return;
         }
         let host = self.slot_value(connects.host.as_ref(), event);
         if host.is_none() && event.open {
             return;
         }
         let host_text = host.map(|(value, whole)| as_text(value).unwrap_or_else(|| Template::hole("host", whole)));
-        let port = self.slot_value(connects.port.as_ref(), event).and_then(|(value, _)| match value.value {
-            Value::Number(number) => u16::try_from(number).ok(),
-            _ => None,
-        });
+        let port = self.port(connects, event);
         let place = Place { file: event.callee.file, span: event.callee.span };
-        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, &parameters, place)
-        {
+        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place) {
             self.maker.wire(&endpoint, around, &mut self.out);
         }
     }
@@ -591,8 +658,12 @@ impl<'a> Judge<'a> {
         let known = named.as_ref().and_then(Template::as_known);
         let (name, zone) = match (&known, &named) {
             (Some(known), _) => {
-                let bare = known.split_once("://").map_or(known.as_str(), |(_, rest)| rest);
+                let socket = ["unix:", "unix-abstract:"].iter().any(|scheme| known.starts_with(scheme)) || known.starts_with('/');
+                let bare = known.split_once("://").map_or(known.as_str(), |(_, rest)| rest.trim_start_matches('/'));
                 let bare = bare.split('/').next().unwrap_or(bare);
+                if socket {
+                    return;
+                }
                 (
                     CompactString::from(bare),
                     if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_host(host_part(bare)) },
@@ -637,6 +708,9 @@ impl<'a> Judge<'a> {
     /// Text that is not known to reach a client: what its name and place say of it decides.
     fn text(&mut self, text: &'a facts::Text) {
         let Value::Text(template) = &text.value.value else { return };
+        if text.value.at.is_some_and(|at| self.spoken.contains(&at)) {
+            return;
+        }
         let name = text.name.as_deref();
         let says = name.map_or(NameHint::Neutral, |name| self.knowledge.endpoints().name_says(name));
         if matches!(says, NameHint::Document | NameHint::Identifier) {
