@@ -1,7 +1,11 @@
 //! Checks the rules and compiles them, so that a run never parses its own knowledge. A mistake fails the build with
 //! file, line and reason.
 
-#![allow(dead_code, reason = "the modules below are the crate's own; the build needs only their readers")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the modules below are the crate's own; the build needs only their readers"
+)]
 
 #[path = "src/checks.rs"]
 mod checks;
@@ -30,6 +34,8 @@ fn main() {
     let kinds = kind::Kinds::from_yaml(&text(Path::new("rules/kinds.yml")));
     let kinds = kinds.map_err(|error| mistakes.push(format!("rules/kinds.yml: {error}"))).ok();
     let models = read_models(&mut mistakes, &checks, protocols.as_ref());
+    let triggers: Result<Vec<String>, _> = serde_yaml::from_str(&text(Path::new("rules/triggers.yml")));
+    let triggers = triggers.map_err(|error| mistakes.push(format!("rules/triggers.yml: {error}"))).ok();
     for mistake in &mistakes {
         println!("cargo::error={}", mistake.replace('\n', " "));
     }
@@ -40,6 +46,7 @@ fn main() {
     write("protocols.bin", &protocols.expect("no mistakes, so there are protocols"));
     write("kinds.bin", &kinds.expect("no mistakes, so there are kinds"));
     write("models.bin", &models);
+    write("triggers.bin", &triggers.expect("no mistakes, so there are triggers"));
 }
 
 fn read_checks(mistakes: &mut Vec<String>) -> checks::Checks {
@@ -103,7 +110,10 @@ fn references(
     for rule in &model.rules {
         let (check, protocol, driver) = match &rule.means {
             Means::Reports(reports) => (Some(&reports.check), None, None),
-            Means::Connects(connects) => (connects.check.as_ref(), connects.protocol.as_ref(), connects.driver.as_ref()),
+            Means::Connects(connects) => {
+                (connects.check.as_ref(), connects.protocol.as_ref(), connects.driver.as_ref())
+            }
+            Means::Names => (None, None, None),
         };
         let mut wrong = |what: &str, name: &str| {
             mistakes.push(format!("{}:{}:1: there is no {what} `{name}`", model.file, rule.line));

@@ -101,24 +101,14 @@ impl Check {
     /// Reads the text of `file`, whose stem must be the check's id.
     pub fn from_yaml(file: &str, text: &str) -> Result<Self, RuleError> {
         let raw: RawCheck = serde_yaml::from_str(text).map_err(|error| {
-            let (line, column) = error
-                .location()
-                .map_or((1, 1), |at| (at.line(), at.column()));
-            RuleError {
-                file: file.to_owned(),
-                line,
-                column,
-                message: error.to_string(),
-            }
+            let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+            RuleError { file: file.to_owned(), line, column, message: error.to_string() }
         })?;
         match raw.mistake(file) {
             None => Ok(raw.into_check()),
-            Some((key, message)) => Err(RuleError {
-                file: file.to_owned(),
-                line: line_of(text, key),
-                column: 1,
-                message,
-            }),
+            Some((key, message)) => {
+                Err(RuleError { file: file.to_owned(), line: line_of(text, key), column: 1, message })
+            }
         }
     }
 }
@@ -126,11 +116,7 @@ impl Check {
 impl RawCheck {
     /// The first value that makes no sense: its key, and what is wrong with it.
     fn mistake(&self, file: &str) -> Option<(&'static str, String)> {
-        let stem = file
-            .rsplit(['/', '\\'])
-            .next()
-            .and_then(|name| name.split('.').next())
-            .unwrap_or_default();
+        let stem = file.rsplit(['/', '\\']).next().and_then(|name| name.split('.').next()).unwrap_or_default();
         let texts = [
             ("title", &self.title),
             ("summary", &self.summary),
@@ -138,44 +124,26 @@ impl RawCheck {
             ("instead", &self.instead),
         ];
         if !is_words(&self.check) {
-            return Some((
-                "check",
-                format!("`{}` is not lower-case words joined with `-`", self.check),
-            ));
+            return Some(("check", format!("`{}` is not lower-case words joined with `-`", self.check)));
         }
         if self.check != stem {
-            return Some((
-                "check",
-                format!(
-                    "the check `{}` belongs in a file named `{0}.yml`",
-                    self.check
-                ),
-            ));
+            return Some(("check", format!("the check `{}` belongs in a file named `{0}.yml`", self.check)));
         }
         if let Some((key, _)) = texts.into_iter().find(|(_, text)| text.trim().is_empty()) {
             return Some((key, format!("`{key}` is empty")));
         }
         if self.title.trim_end().ends_with('.') {
-            return Some((
-                "title",
-                "a title is no sentence: drop its full stop".to_owned(),
-            ));
+            return Some(("title", "a title is no sentence: drop its full stop".to_owned()));
         }
         if !self.summary.trim_end().ends_with('.') || self.summary.trim().contains('\n') {
-            return Some((
-                "summary",
-                "the summary must be one sentence on one line, with a full stop".to_owned(),
-            ));
+            return Some(("summary", "the summary must be one sentence on one line, with a full stop".to_owned()));
         }
         self.mistake_in_lists()
     }
 
     fn mistake_in_lists(&self) -> Option<(&'static str, String)> {
         if self.cwe.is_empty() || self.cwe.contains(&0) {
-            return Some((
-                "cwe",
-                "name the number of at least one weakness, such as `[319]`".to_owned(),
-            ));
+            return Some(("cwe", "name the number of at least one weakness, such as `[319]`".to_owned()));
         }
         if let Some(wrong) = self.owasp.iter().find(|name| !is_owasp(name)) {
             return Some(("owasp", format!("`{wrong}` is not of the form `A02:2021`")));
@@ -184,16 +152,10 @@ impl RawCheck {
             return Some(("references", "name at least one page to read on".to_owned()));
         }
         if let Some(wrong) = self.references.iter().find(|address| !is_https(address)) {
-            return Some((
-                "references",
-                format!("`{wrong}` is not an https:// address"),
-            ));
+            return Some(("references", format!("`{wrong}` is not an https:// address")));
         }
         let wrong = self.tags.iter().find(|tag| !is_words(tag))?;
-        Some((
-            "tags",
-            format!("`{wrong}` is not lower-case words joined with `-`"),
-        ))
+        Some(("tags", format!("`{wrong}` is not lower-case words joined with `-`")))
     }
 
     fn into_check(self) -> Check {
@@ -215,21 +177,15 @@ impl RawCheck {
 
 /// The line of a top-level key, from 1; 1 where there is none.
 fn line_of(text: &str, key: &str) -> usize {
-    let at = text.lines().position(|line| {
-        line.strip_prefix(key)
-            .is_some_and(|rest| rest.starts_with(':'))
-    });
+    let at = text.lines().position(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
     at.map_or(1, |index| index + 1)
 }
 
 fn is_words(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 fn is_owasp(text: &str) -> bool {
@@ -238,9 +194,7 @@ fn is_owasp(text: &str) -> bool {
 }
 
 fn is_https(address: &str) -> bool {
-    address
-        .strip_prefix("https://")
-        .is_some_and(|rest| rest.contains('.'))
+    address.strip_prefix("https://").is_some_and(|rest| rest.contains('.'))
         && address.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
@@ -255,10 +209,7 @@ impl Checks {
     }
 
     pub fn get(&self, id: &str) -> Option<&Check> {
-        let index = self
-            .0
-            .binary_search_by(|check| check.id.as_str().cmp(id))
-            .ok()?;
+        let index = self.0.binary_search_by(|check| check.id.as_str().cmp(id)).ok()?;
         self.0.get(index)
     }
 
@@ -276,13 +227,7 @@ impl Checks {
 }
 
 impl Severity {
-    pub const ALL: [Self; 5] = [
-        Self::Info,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Critical,
-    ];
+    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -297,9 +242,7 @@ impl Severity {
     /// `steps` below, not under `info`; negative is above, not over `critical`.
     #[must_use]
     pub fn lowered(self, steps: i8) -> Self {
-        let index = (self as i8)
-            .saturating_sub(steps)
-            .clamp(0, Self::Critical as i8);
+        let index = (self as i8).saturating_sub(steps).clamp(0, Self::Critical as i8);
         Self::ALL[usize::from(index.unsigned_abs())]
     }
 }
@@ -338,11 +281,7 @@ impl Class {
 
 impl fmt::Display for RuleError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            to,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.message
-        )
+        write!(to, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 }
 

@@ -1,8 +1,5 @@
 //! The form of the checks, and every file of `rules/checks/`.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the tests read the rule files of this package"
-)]
+#![expect(clippy::disallowed_methods, reason = "the tests read the rule files of this package")]
 
 use super::*;
 
@@ -27,8 +24,7 @@ fn load() -> Checks {
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let text = std::fs::read_to_string(entry.path()).expect("a check can be read");
-            Check::from_yaml(&entry.path().to_string_lossy(), &text)
-                .unwrap_or_else(|error| panic!("{error}"))
+            Check::from_yaml(&entry.path().to_string_lossy(), &text).unwrap_or_else(|error| panic!("{error}"))
         })
         .collect();
     Checks::new(checks).unwrap_or_else(|id| panic!("two checks are named `{id}`"))
@@ -38,11 +34,7 @@ fn load() -> Checks {
 fn every_file_is_a_check_and_every_class_has_one() {
     let checks = load();
     for class in Class::ALL {
-        assert!(
-            checks.iter().any(|check| check.class == class),
-            "no check is of the class {}",
-            class.name()
-        );
+        assert!(checks.iter().any(|check| check.class == class), "no check is of the class {}", class.name());
     }
     for check in checks.iter() {
         assert_eq!(checks.get(&check.id), Some(check));
@@ -62,30 +54,17 @@ fn checks_survive_postcard() {
 #[test]
 fn class_names_are_those_of_the_files() {
     for class in Class::ALL {
-        assert_eq!(
-            serde_yaml::from_str::<Class>(class.name()).ok(),
-            Some(class)
-        );
+        assert_eq!(serde_yaml::from_str::<Class>(class.name()).ok(), Some(class));
     }
 }
 
 #[test]
 fn mistakes_are_named_with_their_line() {
     let cases = [
-        (
-            "title: A bare wire",
-            "titel: A bare wire",
-            3,
-            "unknown field",
-        ),
+        ("title: A bare wire", "titel: A bare wire", 3, "unknown field"),
         ("check: bare-wire", "check: Bare_Wire", 1, "lower-case"),
         ("check: bare-wire", "check: other-wire", 1, "other-wire.yml"),
-        (
-            "class: cleartext-url",
-            "class: naked-url",
-            2,
-            "unknown variant",
-        ),
+        ("class: cleartext-url", "class: naked-url", 2, "unknown variant"),
         ("is bare.", "is bare", 7, "full stop"),
         ("cwe: [319]", "cwe: []", 5, "weakness"),
         ("A02:2021", "A2:2021", 6, "A02:2021"),
@@ -104,10 +83,7 @@ fn mistakes_are_named_with_their_line() {
 #[test]
 fn two_checks_of_one_name_are_refused() {
     let check = Check::from_yaml("bare-wire.yml", GOOD).expect("the sample is good");
-    assert_eq!(
-        Checks::new(vec![check.clone(), check]),
-        Err("bare-wire".into())
-    );
+    assert_eq!(Checks::new(vec![check.clone(), check]), Err("bare-wire".into()));
 }
 
 #[test]

@@ -24,18 +24,12 @@ pub fn find<'a>(checks: &'a Checks, id: &str) -> Result<&'a Check, UnknownCheck>
 /// Close in spelling, or the only one whose id holds the text.
 fn nearest(checks: &Checks, wanted: &str) -> Option<String> {
     const CLOSE: f64 = 0.8;
-    let scored = checks
-        .iter()
-        .map(|check| (strsim::jaro_winkler(&check.id, wanted), check));
-    let best = scored
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|best| best.0 >= CLOSE);
+    let scored = checks.iter().map(|check| (strsim::jaro_winkler(&check.id, wanted), check));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= CLOSE);
     if let Some((_, check)) = best {
         return Some(check.id.to_string());
     }
-    let mut holding = checks
-        .iter()
-        .filter(|check| wanted.len() > 2 && check.id.contains(wanted));
+    let mut holding = checks.iter().filter(|check| wanted.len() > 2 && check.id.contains(wanted));
     let only = holding.next()?;
     holding.next().is_none().then(|| only.id.to_string())
 }
@@ -43,12 +37,7 @@ fn nearest(checks: &Checks, wanted: &str) -> Option<String> {
 /// The page as markdown.
 pub fn markdown(check: &Check) -> String {
     let mut page = format!("# {}: {}\n\n{}\n\n", check.id, check.title, check.summary);
-    let _ = writeln!(
-        page,
-        "- severity: {}\n- class: {}",
-        check.severity.name(),
-        check.class.name()
-    );
+    let _ = writeln!(page, "- severity: {}\n- class: {}", check.severity.name(), check.class.name());
     let _ = writeln!(page, "- weakness: {}", weaknesses(check).join(", "));
     if !check.owasp.is_empty() {
         let _ = writeln!(page, "- OWASP Top 10: {}", check.owasp.join(", "));
@@ -94,23 +83,12 @@ pub fn text(check: &Check, width: usize) -> String {
 }
 
 fn weaknesses(check: &Check) -> Vec<String> {
-    check
-        .cwe
-        .iter()
-        .map(|number| format!("CWE-{number}"))
-        .collect()
+    check.cwe.iter().map(|number| format!("CWE-{number}")).collect()
 }
 
 fn indented(body: &str, width: usize) -> String {
-    let lines = reflow(body)
-        .lines()
-        .flat_map(|line| wrap(line, width.saturating_sub(2)))
-        .collect::<Vec<_>>();
-    lines
-        .iter()
-        .map(|line| format!("  {line}").trim_end().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = reflow(body).lines().flat_map(|line| wrap(line, width.saturating_sub(2))).collect::<Vec<_>>();
+    lines.iter().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// Markdown with each paragraph on one line; fenced code keeps its lines and is indented instead of fenced.
@@ -197,10 +175,7 @@ mod tests {
     #[test]
     fn paragraphs_are_joined_and_code_is_kept() {
         let markdown = "one\ntwo\n\nthree:\n```rust\na\n\n  b\n```\nfour";
-        assert_eq!(
-            reflow(markdown),
-            "one two\n\nthree:\n    a\n    \n      b\nfour"
-        );
+        assert_eq!(reflow(markdown), "one two\n\nthree:\n    a\n    \n      b\nfour");
     }
 
     #[test]

@@ -106,19 +106,10 @@ impl Kinds {
         let names = index(&raw.languages, |language| &language.names)?;
         let endings = index(&raw.languages, |language| &language.endings)?;
         check_languages(&raw.languages)?;
-        if let Some(ending) = endings
-            .keys()
-            .find(|ending| ending.contains('.') || **ending != ending.to_lowercase())
-        {
-            return Err(format!(
-                "ending `{ending}`: write it in lower case and without a dot"
-            ));
+        if let Some(ending) = endings.keys().find(|ending| ending.contains('.') || **ending != ending.to_lowercase()) {
+            return Err(format!("ending `{ending}`: write it in lower case and without a dot"));
         }
-        if raw
-            .generated_marks
-            .iter()
-            .any(|words| words.iter().all(CompactString::is_empty))
-        {
+        if raw.generated_marks.iter().any(|words| words.iter().all(CompactString::is_empty)) {
             return Err("an empty mark in `generated-marks` would leave out every file".to_owned());
         }
         Ok(Self {
@@ -157,12 +148,7 @@ impl Kinds {
     /// The kind that the last part of a path says.
     pub fn of_name(&self, file_name: &str) -> Option<FileKind> {
         let (name, sample) = self.without_affixes(file_name);
-        let index = self
-            .names
-            .get(name)
-            .copied()
-            .or_else(|| self.by_ending(name))
-            .or_else(|| self.by_prefix(name))?;
+        let index = self.names.get(name).copied().or_else(|| self.by_ending(name)).or_else(|| self.by_prefix(name))?;
         let mut kind = self.kind(usize::from(index))?;
         kind.sample = !kind.code && (sample || self.has_sample_word(name));
         Some(kind)
@@ -173,15 +159,11 @@ impl Kinds {
         let text = head_text(head);
         let index = if let Some(line) = text.strip_prefix("#!") {
             let program = interpreter(line.lines().next()?)?;
-            self.languages
-                .iter()
-                .position(|language| language.interpreters.iter().any(|name| name == program))
+            self.languages.iter().position(|language| language.interpreters.iter().any(|name| name == program))
         } else {
             let text = text.trim_start();
             let begins = |mark: &CompactString| text.starts_with(mark.as_str());
-            self.languages
-                .iter()
-                .position(|language| language.marks.iter().any(begins))
+            self.languages.iter().position(|language| language.marks.iter().any(begins))
         };
         self.kind(index?)
     }
@@ -190,16 +172,8 @@ impl Kinds {
     pub fn is_generated(&self, head: &[u8]) -> bool {
         head_text(head)
             .lines()
-            .filter(|line| {
-                COMMENT_MARKERS
-                    .iter()
-                    .any(|marker| line.trim_start().starts_with(marker))
-            })
-            .any(|line| {
-                self.generated_marks
-                    .iter()
-                    .any(|words| words.iter().all(|word| line.contains(word.as_str())))
-            })
+            .filter(|line| COMMENT_MARKERS.iter().any(|marker| line.trim_start().starts_with(marker)))
+            .any(|line| self.generated_marks.iter().any(|words| words.iter().all(|word| line.contains(word.as_str()))))
     }
 
     fn kind(&self, index: usize) -> Option<FileKind> {
@@ -217,9 +191,7 @@ impl Kinds {
         let mut name = file_name;
         while let Some((stem, ending)) = name.rsplit_once('.') {
             let is_sample = self.sample_endings.iter().any(|known| known == ending);
-            if stem.is_empty()
-                || !(is_sample || self.template_endings.iter().any(|known| known == ending))
-            {
+            if stem.is_empty() || !(is_sample || self.template_endings.iter().any(|known| known == ending)) {
                 break;
             }
             sample |= is_sample;
@@ -230,27 +202,19 @@ impl Kinds {
 
     fn by_ending(&self, name: &str) -> Option<u16> {
         let (_, ending) = name.rsplit_once('.')?;
-        self.endings
-            .get(ending.to_ascii_lowercase().as_str())
-            .copied()
+        self.endings.get(ending.to_ascii_lowercase().as_str()).copied()
     }
 
     fn by_prefix(&self, name: &str) -> Option<u16> {
-        let found = self.languages.iter().position(|language| {
-            language
-                .prefixes
-                .iter()
-                .any(|prefix| name.starts_with(prefix.as_str()))
-        })?;
+        let found = self
+            .languages
+            .iter()
+            .position(|language| language.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str())))?;
         u16::try_from(found).ok()
     }
 
     fn has_sample_word(&self, name: &str) -> bool {
-        name.split(['.', '-', '_']).any(|part| {
-            self.sample_words
-                .iter()
-                .any(|word| part.eq_ignore_ascii_case(word))
-        })
+        name.split(['.', '-', '_']).any(|part| self.sample_words.iter().any(|word| part.eq_ignore_ascii_case(word)))
     }
 }
 
@@ -262,10 +226,7 @@ fn index(
     for (language, number) in languages.iter().zip(0_u16..) {
         for key in keys(language) {
             if found.insert(key.clone(), number).is_some() {
-                return Err(format!(
-                    "`{key}` of {} belongs to two languages",
-                    language.name
-                ));
+                return Err(format!("`{key}` of {} belongs to two languages", language.name));
             }
         }
     }
@@ -278,26 +239,12 @@ fn check_languages(languages: &[Language]) -> Result<(), String> {
             language.comments,
             CommentSyntax::LineStart | CommentSyntax::AfterSpace | CommentSyntax::OutsideQuotes
         );
-        if by_line == language.markers.is_empty()
-            || language.markers.iter().any(CompactString::is_empty)
-        {
-            return Err(format!(
-                "{}: `markers` go with a comment syntax that asks for them",
-                language.name
-            ));
+        if by_line == language.markers.is_empty() || language.markers.iter().any(CompactString::is_empty) {
+            return Err(format!("{}: `markers` go with a comment syntax that asks for them", language.name));
         }
-        let texts = [
-            &language.endings,
-            &language.names,
-            &language.prefixes,
-            &language.interpreters,
-            &language.marks,
-        ];
+        let texts = [&language.endings, &language.names, &language.prefixes, &language.interpreters, &language.marks];
         if language.name.is_empty() || texts.into_iter().flatten().any(CompactString::is_empty) {
-            return Err(format!(
-                "language `{}`: an empty text matches everything",
-                language.name
-            ));
+            return Err(format!("language `{}`: an empty text matches everything", language.name));
         }
     }
     Ok(())
@@ -312,15 +259,10 @@ fn head_text(head: &[u8]) -> &str {
 
 /// The program of a shebang line, without folder and version: `/usr/bin/env -S python3.12 -u` is `python`.
 fn interpreter(line: &str) -> Option<&str> {
-    let mut words = line
-        .split_ascii_whitespace()
-        .map(|word| word.rsplit('/').next().unwrap_or(word));
+    let mut words = line.split_ascii_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
     let first = words.next()?;
-    let program = if first == "env" {
-        words.find(|word| !word.starts_with('-') && !word.contains('='))?
-    } else {
-        first
-    };
+    let program =
+        if first == "env" { words.find(|word| !word.starts_with('-') && !word.contains('='))? } else { first };
     Some(program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
 }
 
@@ -368,11 +310,7 @@ mod tests {
         ] {
             let kind = kinds.of_name(name);
             let shown = kind.map_or("-".to_owned(), |kind| {
-                format!(
-                    "{}{}",
-                    kind.language,
-                    if kind.sample { " sample" } else { "" }
-                )
+                format!("{}{}", kind.language, if kind.sample { " sample" } else { "" })
             });
             assert_eq!(shown, expected, "{name}");
         }
@@ -392,12 +330,7 @@ mod tests {
             (b"\xff\xfe<", None),
         ] {
             let language = kinds.of_content(head).map(|kind| kind.language);
-            assert_eq!(
-                language.as_deref(),
-                expected,
-                "{}",
-                String::from_utf8_lossy(head)
-            );
+            assert_eq!(language.as_deref(), expected, "{}", String::from_utf8_lossy(head));
         }
     }
 
@@ -407,10 +340,7 @@ mod tests {
         for (head, expected) in [
             ("// Code generated by protoc-gen-x. DO NOT EDIT.\n", true),
             ("# Copyright\n#\n# @generated by tool\n", true),
-            (
-                "# Generated by the protocol buffer compiler.  DO NOT EDIT!\n",
-                true,
-            ),
+            ("# Generated by the protocol buffer compiler.  DO NOT EDIT!\n", true),
             ("mark = '@generated'\n", false),
             ("# Code generated by hand, please edit\n", false),
         ] {
@@ -422,13 +352,10 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
+        let rest =
+            "\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
         for (languages, marks, expected) in [
-            (
-                "[{name: a, endings: [x]}, {name: b, endings: [x]}]",
-                "[]",
-                "two languages",
-            ),
+            ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),
             ("[{name: a, markers: ['#']}]", "[]", "markers"),
             ("[{name: a, marks: ['']}]", "[]", "empty text"),

@@ -17,12 +17,15 @@ pub struct Knowledge {
     pub checks: Checks,
     pub protocols: Protocols,
     pub kinds: Kinds,
+    /// Words without which there is no connection string that lacks a scheme.
+    pub triggers: Vec<CompactString>,
     regexes: FxHashMap<CompactString, std::sync::OnceLock<Option<Regex>>>,
 }
 
 static MODELS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/models.bin"));
 static CHECKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/checks.bin"));
 static PROTOCOLS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/protocols.bin"));
+static TRIGGERS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/triggers.bin"));
 static KINDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin"));
 
 const WRITTEN: &str = "build.rs wrote it from the same types";
@@ -43,6 +46,7 @@ impl Knowledge {
             checks: postcard::from_bytes(CHECKS).expect(WRITTEN),
             protocols: postcard::from_bytes(PROTOCOLS).expect(WRITTEN),
             kinds: postcard::from_bytes(KINDS).expect(WRITTEN),
+            triggers: postcard::from_bytes(TRIGGERS).expect(WRITTEN),
             regexes,
         }
     }

@@ -37,9 +37,7 @@ impl PathSet {
                 }
             }
         }
-        let globs = globs
-            .build()
-            .map_err(|error| PatternError::new("", &error))?;
+        let globs = globs.build().map_err(|error| PatternError::new("", &error))?;
         Ok(Self { folders, globs })
     }
 
@@ -57,10 +55,7 @@ impl PathSet {
 
 impl PatternError {
     fn new(pattern: &str, error: &globset::Error) -> Self {
-        Self {
-            pattern: pattern.to_owned(),
-            reason: error.kind().to_string(),
-        }
+        Self { pattern: pattern.to_owned(), reason: error.kind().to_string() }
     }
 }
 
@@ -75,10 +70,7 @@ fn glob(pattern: &str) -> Result<globset::Glob, PatternError> {
         Some(pinned) => format!("{pinned}{below}"),
         None => format!("**/{}{below}", pattern.trim_start_matches("**/")),
     };
-    GlobBuilder::new(&full)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| PatternError::new(pattern, &error))
+    GlobBuilder::new(&full).literal_separator(true).build().map_err(|error| PatternError::new(pattern, &error))
 }
 
 #[cfg(test)]

@@ -63,37 +63,23 @@ impl Prefilter {
     /// Fails only where the words are too many for an automaton. Empty words are left out: they say nothing.
     pub fn new(words: &[Trigger], kinds: &Kinds) -> Result<Self, BuildError> {
         let languages = kinds.languages().to_vec();
-        Ok(Self {
-            words: Arc::new(Words::new(words, &languages)?),
-            extra: None,
-            languages: Arc::new(languages),
-        })
+        Ok(Self { words: Arc::new(Words::new(words, &languages)?), extra: None, languages: Arc::new(languages) })
     }
 
     /// The same with more words, in place of those of an earlier `with_extra`. For texts that the first words have
     /// already refused, a `Prefilter` of the new words alone says the same in less time.
     pub fn with_extra(&self, words: &[Trigger]) -> Result<Self, BuildError> {
         let extra = Arc::new(Words::new(words, &self.languages)?);
-        Ok(Self {
-            extra: Some(extra),
-            ..self.clone()
-        })
+        Ok(Self { extra: Some(extra), ..self.clone() })
     }
 
     /// Whether some word stands in the text and counts. A language that `Kinds` does not know has no comments and only
     /// the words for all languages.
     pub fn wants(&self, language: &str, text: &str, identifiers: &IdentifierUrls) -> bool {
-        let number = self
-            .languages
-            .iter()
-            .position(|known| known.name == language);
+        let number = self.languages.iter().position(|known| known.name == language);
         let unknown = Language::default();
         let syntax = number.map_or(&unknown, |number| &self.languages[number]);
-        let asked = Asked {
-            text,
-            language: mask(number),
-            identifiers,
-        };
+        let asked = Asked { text, language: mask(number), identifiers };
         let mut comments = Comments::new(text, syntax);
         let mut any = |words: &Words| words.any(&asked, &mut comments);
         any(&self.words) || self.extra.as_deref().is_some_and(any)
@@ -125,20 +111,14 @@ impl Words {
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&texts)?;
-        Ok(Self {
-            automaton,
-            triggers: by_text,
-        })
+        Ok(Self { automaton, triggers: by_text })
     }
 
     fn any(&self, asked: &Asked<'_>, comments: &mut Comments<'_>) -> bool {
         self.automaton.find_overlapping_iter(asked.text).any(|hit| {
             let words = &self.triggers[hit.pattern().as_usize()];
-            words
-                .iter()
-                .any(|word| word.is_at(asked, hit.start(), hit.end()))
-                && !(asked.text[..hit.end()].ends_with("://")
-                    && asked.identifiers.harmless(&asked.text[hit.end()..]))
+            words.iter().any(|word| word.is_at(asked, hit.start(), hit.end()))
+                && !(asked.text[..hit.end()].ends_with("://") && asked.identifiers.harmless(&asked.text[hit.end()..]))
                 && !comments.cover(hit.start())
         })
     }
@@ -146,9 +126,9 @@ impl Words {
 
 /// Words that differ in their languages alone become one.
 fn add_word(words: &mut Vec<Word>, new: Word) {
-    let same = words.iter_mut().find(|word| {
-        word.text == new.text && word.alone == new.alone && word.ignore_case == new.ignore_case
-    });
+    let same = words
+        .iter_mut()
+        .find(|word| word.text == new.text && word.alone == new.alone && word.ignore_case == new.ignore_case);
     match same {
         Some(word) => word.languages |= new.languages,
         None => words.push(new),
@@ -157,29 +137,14 @@ fn add_word(words: &mut Vec<Word>, new: Word) {
 
 impl Word {
     fn new(trigger: &Trigger, known: &[Language]) -> Self {
-        let number =
-            |name: &CompactString| known.iter().position(|language| language.name == *name);
+        let number = |name: &CompactString| known.iter().position(|language| language.name == *name);
         let languages = if trigger.languages.is_empty() {
             u64::MAX
         } else {
-            trigger
-                .languages
-                .iter()
-                .map(|name| mask(number(name)))
-                .fold(0, |all, one| all | one)
+            trigger.languages.iter().map(|name| mask(number(name))).fold(0, |all, one| all | one)
         };
-        let Trigger {
-            text,
-            whole_word,
-            ignore_case,
-            ..
-        } = trigger.clone();
-        Self {
-            text,
-            languages,
-            alone: whole_word,
-            ignore_case,
-        }
+        let Trigger { text, whole_word, ignore_case, .. } = trigger.clone();
+        Self { text, languages, alone: whole_word, ignore_case }
     }
 
     /// Whether a hit of this text, whatever its case, is one of this word.
@@ -194,10 +159,7 @@ impl Word {
 /// An end of the word that is no word character itself (`.verify`) needs nothing around it.
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let joined = |left: Option<usize>, right: usize| {
-        let is_word = |at: usize| {
-            text.get(at)
-                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        };
+        let is_word = |at: usize| text.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         left.is_some_and(is_word) && is_word(right)
     };
     !joined(start.checked_sub(1), start) && !joined(end.checked_sub(1), end)

@@ -73,23 +73,51 @@ pub enum Kind {
     /// `super`, `super()` in Python.
     Super,
     /// `object.name`; Rust paths `a::b` as well.
-    Member { object: NodeId, name: Ident },
+    Member {
+        object: NodeId,
+        name: Ident,
+    },
     /// `object[index]`.
-    Index { object: NodeId, index: NodeId },
+    Index {
+        object: NodeId,
+        index: NodeId,
+    },
     /// A call. `new T(...)` and Rust's `T { a: 1 }` have `constructs`; a Rust macro `name!(...)` has callee
     /// `Name("name!")`. A Java anonymous class body is `body`, a [`Kind::Class`] without a name.
-    Call { callee: NodeId, arguments: Vec<Argument>, constructs: bool, body: Option<NodeId> },
-    Binary { operator: Operator, left: NodeId, right: NodeId },
-    Unary { operator: Unary, operand: NodeId },
+    Call {
+        callee: NodeId,
+        arguments: Vec<Argument>,
+        constructs: bool,
+        body: Option<NodeId>,
+    },
+    Binary {
+        operator: Operator,
+        left: NodeId,
+        right: NodeId,
+    },
+    Unary {
+        operator: Unary,
+        operand: NodeId,
+    },
     /// `a if c else b`, `c ? a : b`; Rust's `if` and `match` used as values are statements (`If`, `Branches`) all the same.
-    Conditional { condition: NodeId, then: NodeId, otherwise: NodeId },
+    Conditional {
+        condition: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+    },
     List(Vec<NodeId>),
     /// `{key: value, **other}`; a spread has no key.
     Map(Vec<(Option<NodeId>, NodeId)>),
     /// A list comprehension, generator or other thing that yields values of `element` after the children ran.
-    Comprehension { element: NodeId, sources: Vec<NodeId> },
+    Comprehension {
+        element: NodeId,
+        sources: Vec<NodeId>,
+    },
     /// A type used as a value or a cast: `(T) value`, `value as T`. The value is `value`.
-    Cast { to: TypeName, value: NodeId },
+    Cast {
+        to: TypeName,
+        value: NodeId,
+    },
     /// A method reference `T::m` or `T::new` in Java; Rust paths are `Member`.
     Lambda(Box<Function>),
 
@@ -100,20 +128,47 @@ pub enum Kind {
     // --- statements ---
     /// `let x: T = v`, `T x = v`, and fields. Without a value, only the type is known. Several targets are a `List`
     /// as `target`. `constant` where the language forbids another assignment (`final`, `const`, `static`).
-    Declare { target: NodeId, declared: Option<TypeName>, value: Option<NodeId>, constant: bool, annotations: Vec<NodeId> },
+    Declare {
+        target: NodeId,
+        declared: Option<TypeName>,
+        value: Option<NodeId>,
+        constant: bool,
+        annotations: Vec<NodeId>,
+    },
     /// `target = value`; `target += value` has the operator.
-    Assign { target: NodeId, operator: Option<Operator>, value: NodeId },
+    Assign {
+        target: NodeId,
+        operator: Option<Operator>,
+        value: NodeId,
+    },
     Block(Vec<NodeId>),
-    If { condition: NodeId, then: NodeId, otherwise: Option<NodeId> },
+    If {
+        condition: NodeId,
+        then: NodeId,
+        otherwise: Option<NodeId>,
+    },
     /// `switch`, `match`, `try` with its handlers: any one of the branches may have run. For `match`, `subject` is the
     /// value looked at.
-    Branches { subject: Option<NodeId>, branches: Vec<NodeId> },
+    Branches {
+        subject: Option<NodeId>,
+        branches: Vec<NodeId>,
+    },
     /// `try`: the body runs, then perhaps one handler, then `finally`. A handler that neither throws again nor returns
     /// swallows the error.
-    Try { body: NodeId, handlers: Vec<Handler>, finally: Option<NodeId> },
-    Loop { header: Vec<NodeId>, body: NodeId },
+    Try {
+        body: NodeId,
+        handlers: Vec<Handler>,
+        finally: Option<NodeId>,
+    },
+    Loop {
+        header: Vec<NodeId>,
+        body: NodeId,
+    },
     /// `with manager as name: body`, Java's try-with-resources (as `Declare`s in `resources`).
-    With { resources: Vec<NodeId>, body: NodeId },
+    With {
+        resources: Vec<NodeId>,
+        body: NodeId,
+    },
     Return(Option<NodeId>),
     Throw(Option<NodeId>),
     /// `break`, `continue`, `pass`, an empty statement.

@@ -102,26 +102,16 @@ pub fn walk(options: &WalkOptions, kinds: &Kinds) -> Result<Walked, PatternError
 }
 
 /// Reads one file, all of it or nothing.
-pub fn read(
-    candidate: &Candidate,
-    options: &WalkOptions,
-    kinds: &Kinds,
-) -> Result<Content, FileProblem> {
+pub fn read(candidate: &Candidate, options: &WalkOptions, kinds: &Kinds) -> Result<Content, FileProblem> {
     let refused = |kind, message: String| file_problem(&candidate.real, kind, message);
     let limit = options.max_file_size.min(LARGEST);
     let bytes = read_bounded(&candidate.real, limit.saturating_add(1))
         .map_err(|error| refused(ProblemKind::Unreadable, error.to_string()))?;
     if bytes.len() as u64 > limit {
-        return Err(refused(
-            ProblemKind::TooLarge,
-            format!("larger than {limit} bytes"),
-        ));
+        return Err(refused(ProblemKind::TooLarge, format!("larger than {limit} bytes")));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(refused(
-            ProblemKind::Encoding,
-            "UTF-16 text is not read; save the file as UTF-8".to_owned(),
-        ));
+        return Err(refused(ProblemKind::Encoding, "UTF-16 text is not read; save the file as UTF-8".to_owned()));
     }
     if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_HEAD)]).is_some() {
         return Ok(Content::Binary);
@@ -207,10 +197,7 @@ impl<'a> Areas<'a> {
             return by_name;
         }
         match (by_content(), by_name) {
-            (Some(found), Some(named)) => Some(FileKind {
-                sample: named.sample,
-                ..found
-            }),
+            (Some(found), Some(named)) => Some(FileKind { sample: named.sample, ..found }),
             (found, named) => found.or(named),
         }
     }
@@ -222,11 +209,7 @@ fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
         Ok(metadata) if metadata.is_file() => explicit_file(path, areas),
         Ok(_) => Outcome::Problem(not_regular(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Missing(shown(path)),
-        Err(error) => Outcome::Problem(file_problem(
-            path,
-            ProblemKind::Unreadable,
-            error.to_string(),
-        )),
+        Err(error) => Outcome::Problem(file_problem(path, ProblemKind::Unreadable, error.to_string())),
     };
     send(to, outcome);
 }
@@ -238,23 +221,10 @@ fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
     // Folders above a file that is not below the current folder say nothing about it.
     let relative = shown(path);
     let inside = relative.is_relative() && !relative.starts_with("..");
-    let told = if inside {
-        relative.as_str()
-    } else {
-        relative.file_name().unwrap_or_default()
-    };
+    let told = if inside { relative.as_str() } else { relative.file_name().unwrap_or_default() };
     let context = areas.context(told, &kind);
     let on_disk = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    Outcome::Take(
-        Candidate {
-            path: relative,
-            real: path.to_owned(),
-            kind,
-            context,
-            explicit: true,
-        },
-        on_disk,
-    )
+    Outcome::Take(Candidate { path: relative, real: path.to_owned(), kind, context, explicit: true }, on_disk)
 }
 
 fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
@@ -314,13 +284,7 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
         return Some(Outcome::Leave(reason));
     }
     let context = areas.context(&relative, &kind);
-    let candidate = Candidate {
-        path: shown(path),
-        real: path.to_owned(),
-        kind,
-        context,
-        explicit: false,
-    };
+    let candidate = Candidate { path: shown(path), real: path.to_owned(), kind, context, explicit: false };
     Some(Outcome::Take(candidate, on_disk.join(below)))
 }
 
@@ -339,14 +303,10 @@ fn collect(outcomes: impl IntoIterator<Item = Outcome>) -> Walked {
         }
     }
     // Of a file that was reached twice, the one that the user named stays.
-    taken.sort_by(|(a_disk, a), (b_disk, b)| {
-        (a_disk, !a.explicit, &a.path).cmp(&(b_disk, !b.explicit, &b.path))
-    });
+    taken.sort_by(|(a_disk, a), (b_disk, b)| (a_disk, !a.explicit, &a.path).cmp(&(b_disk, !b.explicit, &b.path)));
     taken.dedup_by(|(later, _), (first, _)| later == first);
     walked.files = taken.into_iter().map(|(_, candidate)| candidate).collect();
-    walked
-        .files
-        .sort_by(|a, b| (&a.path, &a.real).cmp(&(&b.path, &b.real)));
+    walked.files.sort_by(|a, b| (&a.path, &a.real).cmp(&(&b.path, &b.real)));
     walked.problems.sort();
     walked.problems.dedup();
     walked.missing.sort();
@@ -367,10 +327,7 @@ fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 
 /// Patterns are written with `/` on every system.
 fn with_slashes(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 
@@ -381,40 +338,23 @@ fn shown(path: &Path) -> Utf8PathBuf {
 }
 
 fn file_problem(path: &Path, kind: ProblemKind, message: String) -> FileProblem {
-    FileProblem {
-        path: shown(path),
-        line: None,
-        kind,
-        message,
-    }
+    FileProblem { path: shown(path), line: None, kind, message }
 }
 
 fn not_regular(path: &Path) -> FileProblem {
-    file_problem(
-        path,
-        ProblemKind::Unreadable,
-        "not a regular file".to_owned(),
-    )
+    file_problem(path, ProblemKind::Unreadable, "not a regular file".to_owned())
 }
 
 fn walk_problem(error: &ignore::Error, root: &Path) -> FileProblem {
-    let message = error
-        .io_error()
-        .map_or_else(|| error.to_string(), ToString::to_string);
-    file_problem(
-        path_of(error).unwrap_or(root),
-        ProblemKind::Unreadable,
-        message,
-    )
+    let message = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    file_problem(path_of(error).unwrap_or(root), ProblemKind::Unreadable, message)
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
         ignore::Error::Loop { child, .. } => Some(child),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_of(err)
-        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
         _ => None,
     }
 }

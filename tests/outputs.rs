@@ -1,16 +1,13 @@
 //! How every format looks, over one small fixed report with hostile names and a password in it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the tests read the rule files of this package"
-)]
+#![expect(clippy::disallowed_methods, reason = "the tests read the rule files of this package")]
 
 use barewire::checks::{Check, Checks};
 use barewire::endpoint::{Credentials, Edit, Transport, Zone};
 use barewire::explain;
 use barewire::output::{self, Look};
 use barewire::report::{
-    Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report,
-    Severity, Statistics, SuppressionProblem,
+    Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report, Severity,
+    Statistics, SuppressionProblem,
 };
 use barewire::source::{FileId, Place, Source, Span};
 use barewire::text::Confidence;
@@ -25,16 +22,10 @@ CACHE = \"redis://cache:s3cr3t-Pa55@cache.bank.test/0?ssl=off\"
 requests.get(API, verify=False, timeout=3)
 ";
 const YAML_PATH: &str = "deploy/::error::a b\u{1b}[31m\u{202e}#.yml";
-const YAML: &str =
-    "# \u{1b}[2Jhello ##[error]x\ndb:\n  url: postgres://app@db.bank.test/shop?sslmode=prefer\n";
+const YAML: &str = "# \u{1b}[2Jhello ##[error]x\ndb:\n  url: postgres://app@db.bank.test/shop?sslmode=prefer\n";
 
 fn checks() -> Checks {
-    let ids = [
-        "cleartext-http",
-        "cleartext-cache",
-        "opportunistic-database-tls",
-        "unverified-certificate",
-    ];
+    let ids = ["cleartext-http", "cleartext-cache", "opportunistic-database-tls", "unverified-certificate"];
     let read = |id: &str| {
         let path = format!("{}/rules/checks/{id}.yml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).expect("the check is there");
@@ -46,29 +37,15 @@ fn checks() -> Checks {
 /// The place of `words` in file 0 (Python) or 1 (YAML).
 fn at(file: u32, words: &str) -> Place {
     let text = [PYTHON, YAML][file as usize];
-    let start = text
-        .find(words)
-        .unwrap_or_else(|| panic!("no `{words}` in file {file}"));
-    Place {
-        file: FileId(file),
-        span: Span::new(start, start + words.len()),
-    }
+    let start = text.find(words).unwrap_or_else(|| panic!("no `{words}` in file {file}"));
+    Place { file: FileId(file), span: Span::new(start, start + words.len()) }
 }
 
 fn fix(place: Place, text: &str) -> Option<Edits> {
-    Edits::new(vec![Edit {
-        place,
-        text: text.to_owned(),
-    }])
+    Edits::new(vec![Edit { place, text: text.to_owned() }])
 }
 
-fn finding(
-    check: &str,
-    severity: Severity,
-    place: Place,
-    statement: Place,
-    message: &str,
-) -> Finding {
+fn finding(check: &str, severity: Severity, place: Place, statement: Place, message: &str) -> Finding {
     Finding {
         check: check.into(),
         severity,
@@ -90,14 +67,8 @@ fn findings() -> Vec<Finding> {
     vec![
         Finding {
             related: vec![
-                Related {
-                    place: at(0, "requests.get(API"),
-                    message: "the address is used here".into(),
-                },
-                Related {
-                    place: at(1, "url"),
-                    message: "and overridden here".into(),
-                },
+                Related { place: at(0, "requests.get(API"), message: "the address is used here".into() },
+                Related { place: at(1, "url"), message: "and overridden here".into() },
             ],
             help: "use `https://api.bank.test/v1`".into(),
             fix: fix(at(0, "http"), "https"),
@@ -119,10 +90,7 @@ fn findings() -> Vec<Finding> {
                 "cleartext-cache",
                 Severity::Critical,
                 at(0, "redis://cache:s3cr3t-Pa55@cache.bank.test/0?ssl=off"),
-                line(
-                    0,
-                    "CACHE = \"redis://cache:s3cr3t-Pa55@cache.bank.test/0?ssl=off\"",
-                ),
+                line(0, "CACHE = \"redis://cache:s3cr3t-Pa55@cache.bank.test/0?ssl=off\""),
                 "a password goes to `redis://cache:s3cr3t-Pa55@cache.bank.test/0` in the clear",
             )
         },
@@ -149,13 +117,7 @@ fn findings() -> Vec<Finding> {
                 "`sslmode=prefer` encrypts only if the server offers it",
             )
         },
-        finding(
-            "house-rule",
-            Severity::Info,
-            at(1, "db:"),
-            at(1, "db:"),
-            "a check that is not in the list",
-        ),
+        finding("house-rule", Severity::Info, at(1, "db:"), at(1, "db:"), "a check that is not in the list"),
     ]
 }
 
@@ -198,59 +160,31 @@ fn report() -> Report {
                 message: "unexpected `::error::`\nhere".into(),
             },
         ],
-        suppression_problems: vec![SuppressionProblem {
-            place: at(1, "db:"),
-            message: "no check is named `x`".into(),
-        }],
+        suppression_problems: vec![SuppressionProblem { place: at(1, "db:"), message: "no check is named `x`".into() }],
         statistics: Statistics {
             files: 12,
             bytes: 34_567,
             parsed: 4,
             parsed_bytes: 1234,
-            left_out: LeftOut {
-                tests: 3,
-                vendored: 20,
-                generated: 0,
-                binary: 2,
-                other: 5,
-            },
-            hidden: Hidden {
-                suppressed: 1,
-                below_severity: 2,
-                below_confidence: 0,
-                test_code: 4,
-            },
+            left_out: LeftOut { tests: 3, vendored: 20, generated: 0, binary: 2, other: 5 },
+            hidden: Hidden { suppressed: 1, below_severity: 2, below_confidence: 0, test_code: 4 },
         },
         ..Report::default()
     };
-    report
-        .sources
-        .insert(Source::new(FileId(0), "app/settings.py", PYTHON.into()));
-    report
-        .sources
-        .insert(Source::new(FileId(1), YAML_PATH, YAML.into()));
+    report.sources.insert(Source::new(FileId(0), "app/settings.py", PYTHON.into()));
+    report.sources.insert(Source::new(FileId(1), YAML_PATH, YAML.into()));
     report
 }
 
 fn look(checks: &Checks) -> Look<'_> {
-    Look {
-        checks,
-        color: false,
-        verbose: false,
-        quiet: false,
-        width: 100,
-        root: None,
-        version: "1.2.3",
-    }
+    Look { checks, color: false, verbose: false, quiet: false, width: 100, root: None, version: "1.2.3" }
 }
 
 /// The only line of these tests that knows how a report is written.
 fn write(format: &str, report: &Report, look: &Look<'_>) -> String {
     let mut bytes = Vec::new();
     let format = output::find(format).expect("the format is in the list");
-    format
-        .write(report, look, &mut bytes)
-        .expect("a vector takes everything");
+    format.write(report, look, &mut bytes).expect("a vector takes everything");
     String::from_utf8(bytes).expect("every format is text")
 }
 
@@ -266,28 +200,13 @@ fn every_format() {
 #[test]
 fn terminal_verbose() {
     let checks = checks();
-    insta::assert_snapshot!(write(
-        "terminal",
-        &report(),
-        &Look {
-            verbose: true,
-            width: 60,
-            ..look(&checks)
-        }
-    ));
+    insta::assert_snapshot!(write("terminal", &report(), &Look { verbose: true, width: 60, ..look(&checks) }));
 }
 
 #[test]
 fn terminal_quiet() {
     let checks = checks();
-    insta::assert_snapshot!(write(
-        "terminal",
-        &report(),
-        &Look {
-            quiet: true,
-            ..look(&checks)
-        }
-    ));
+    insta::assert_snapshot!(write("terminal", &report(), &Look { quiet: true, ..look(&checks) }));
 }
 
 #[test]
@@ -295,14 +214,7 @@ fn terminal_color() {
     let checks = checks();
     let mut report = report();
     report.findings.truncate(1);
-    let written = write(
-        "terminal",
-        &report,
-        &Look {
-            color: true,
-            ..look(&checks)
-        },
-    );
+    let written = write("terminal", &report, &Look { color: true, ..look(&checks) });
     insta::assert_snapshot!(written.replace('\u{1b}', "␛"));
 }
 
@@ -335,36 +247,12 @@ fn acts(character: char) -> bool {
 fn no_format_repeats_a_password_or_an_escape_or_a_workflow_command() {
     let checks = checks();
     for format in output::ALL {
-        for look in [
-            look(&checks),
-            Look {
-                verbose: true,
-                ..look(&checks)
-            },
-            Look {
-                quiet: true,
-                ..look(&checks)
-            },
-        ] {
+        for look in [look(&checks), Look { verbose: true, ..look(&checks) }, Look { quiet: true, ..look(&checks) }] {
             let written = write(format.name(), &report(), &look);
-            assert!(
-                !written.contains("s3cr3t"),
-                "{} shows the password",
-                format.name()
-            );
-            assert!(
-                !written.contains(acts),
-                "{} passes a control character on",
-                format.name()
-            );
-            assert!(
-                !written.contains("##["),
-                "{} passes a workflow command on",
-                format.name()
-            );
-            let command = written
-                .lines()
-                .find(|line| line.trim_start().starts_with("::"));
+            assert!(!written.contains("s3cr3t"), "{} shows the password", format.name());
+            assert!(!written.contains(acts), "{} passes a control character on", format.name());
+            assert!(!written.contains("##["), "{} passes a workflow command on", format.name());
+            let command = written.lines().find(|line| line.trim_start().starts_with("::"));
             assert_eq!(command, None, "{}", format.name());
         }
     }
@@ -372,10 +260,9 @@ fn no_format_repeats_a_password_or_an_escape_or_a_workflow_command() {
 
 fn keys(value: &serde_json::Value) -> Vec<String> {
     match value {
-        serde_json::Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(key, value)| [vec![key.clone()], keys(value)].concat())
-            .collect(),
+        serde_json::Value::Object(fields) => {
+            fields.iter().flat_map(|(key, value)| [vec![key.clone()], keys(value)].concat()).collect()
+        }
         serde_json::Value::Array(items) => items.iter().flat_map(keys).collect(),
         _ => Vec::new(),
     }
@@ -387,10 +274,7 @@ fn every_field_of_the_json_is_documented() {
     let page = std::fs::read_to_string(path).expect("the page is there");
     let json = write("json", &report(), &look(&checks()));
     for key in keys(&serde_json::from_str(&json).expect("JSON")) {
-        assert!(
-            page.contains(&format!("`{key}`")),
-            "docs/output-json.md does not name `{key}`"
-        );
+        assert!(page.contains(&format!("`{key}`")), "docs/output-json.md does not name `{key}`");
     }
 }
 
@@ -405,16 +289,10 @@ fn sarif_indices_point_at_their_descriptors() {
             assert_eq!(driver["rules"][index as usize]["id"], result["ruleId"]);
         }
     }
-    for notification in run["invocations"][0]["toolExecutionNotifications"]
-        .as_array()
-        .expect("there are some")
-    {
+    for notification in run["invocations"][0]["toolExecutionNotifications"].as_array().expect("there are some") {
         let descriptor = &notification["descriptor"];
         let index = descriptor["index"].as_u64().expect("it has an index");
-        assert_eq!(
-            driver["notifications"][index as usize]["id"],
-            descriptor["id"]
-        );
+        assert_eq!(driver["notifications"][index as usize]["id"], descriptor["id"]);
     }
 }
 
@@ -422,39 +300,14 @@ fn sarif_indices_point_at_their_descriptors() {
 fn sarif_keeps_the_most_severe_results() {
     let checks = checks();
     let mut report = report();
-    let one = |severity| {
-        finding(
-            "cleartext-http",
-            severity,
-            at(0, "http"),
-            at(0, "http"),
-            "m",
-        )
-    };
-    report.findings = (0..6000)
-        .map(|index| {
-            one(if index < 1500 {
-                Severity::Low
-            } else {
-                Severity::High
-            })
-        })
-        .collect();
-    let log: serde_json::Value =
-        serde_json::from_str(&write("sarif", &report, &look(&checks))).expect("SARIF is JSON");
-    let results = log["runs"][0]["results"]
-        .as_array()
-        .expect("there are results");
-    let notes = results
-        .iter()
-        .filter(|result| result["level"] == "note")
-        .count();
+    let one = |severity| finding("cleartext-http", severity, at(0, "http"), at(0, "http"), "m");
+    report.findings = (0..6000).map(|index| one(if index < 1500 { Severity::Low } else { Severity::High })).collect();
+    let log: serde_json::Value = serde_json::from_str(&write("sarif", &report, &look(&checks))).expect("SARIF is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("there are results");
+    let notes = results.iter().filter(|result| result["level"] == "note").count();
     assert_eq!((results.len(), notes), (5000, 500));
     let notifications = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
-    assert!(
-        notifications.contains("1000 more are not"),
-        "{notifications}"
-    );
+    assert!(notifications.contains("1000 more are not"), "{notifications}");
 }
 
 #[test]
@@ -462,15 +315,10 @@ fn a_minified_file_makes_a_small_report() {
     let checks = checks();
     let text = "a(\"http://h.test\");".repeat(20_000);
     let mut report = Report::default();
-    let place = Place {
-        file: FileId(0),
-        span: Span::new(190_003, 190_007),
-    };
+    let place = Place { file: FileId(0), span: Span::new(190_003, 190_007) };
     report.findings = vec![finding("cleartext-http", Severity::High, place, place, "m")];
     report.findings[0].statement.span = Span::new(0, text.len());
-    report
-        .sources
-        .insert(Source::new(FileId(0), "a.min.js", text.into_bytes()));
+    report.sources.insert(Source::new(FileId(0), "a.min.js", text.into_bytes()));
     for format in ["terminal", "json"] {
         let written = write(format, &report, &look(&checks));
         assert!(written.len() < 3000, "{format}: {} bytes", written.len());

@@ -6,8 +6,8 @@ use super::judge::{Case, Outcome, Said, SaidScheme};
 use super::protocols::{Driver, Protocol, Protocols, Scheme};
 use super::url::{HostPort, Parts};
 use super::{
-    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone,
-    assemble, shapes, zone,
+    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
+    zone,
 };
 use crate::source::Place;
 use crate::text::{Confidence, Part, Template};
@@ -45,35 +45,16 @@ impl<'a> Endpoints<'a> {
 
     /// The protocol that the hints name, by itself or by a driver of it.
     pub(super) fn hinted(&self, hints: &Hints<'_>) -> Option<(&'a Protocol, Option<&'a Scheme>)> {
-        let by_driver = || {
-            self.protocols
-                .driver(hints.driver?)
-                .map(|(protocol, _)| (protocol, None))
-        };
-        hints
-            .protocol
-            .and_then(|name| self.protocols.protocol(name))
-            .or_else(by_driver)
+        let by_driver = || self.protocols.driver(hints.driver?).map(|(protocol, _)| (protocol, None));
+        hints.protocol.and_then(|name| self.protocols.protocol(name)).or_else(by_driver)
     }
 
     /// The endpoints of one connection: one for each of its hosts.
-    pub(super) fn endpoints(
-        &self,
-        flat: &Flat<'_>,
-        found: Found<'a>,
-        hints: &Hints<'_>,
-    ) -> Classified {
-        let name = hints
-            .name
-            .map_or(NameHint::Neutral, |name| self.name_says(name));
+    pub(super) fn endpoints(&self, flat: &Flat<'_>, found: Found<'a>, hints: &Hints<'_>) -> Classified {
+        let name = hints.name.map_or(NameHint::Neutral, |name| self.name_says(name));
         let mut found = found;
         self.hosts_of_parameters(flat, &mut found.parts);
-        let said: Vec<Said> = found
-            .parts
-            .pairs
-            .iter()
-            .map(|pair| pair.said(flat))
-            .collect();
+        let said: Vec<Said> = found.parts.pairs.iter().map(|pair| pair.said(flat)).collect();
         let credentials = self.credentials(&found.parts);
         let shown = flat.shown(&found.whole, &self.masks(&found.parts));
         let place = flat.place(&found.whole);
@@ -109,112 +90,62 @@ impl<'a> Endpoints<'a> {
                 shown: shown.clone(),
             });
         }
-        if endpoints.is_empty() {
-            Classified::Other
-        } else {
-            Classified::Endpoints(endpoints)
-        }
+        if endpoints.is_empty() { Classified::Other } else { Classified::Endpoints(endpoints) }
     }
 
     fn driver(&self, hints: &Hints<'_>, found: &Found<'a>) -> Option<&'a Driver> {
         let keys = &self.protocols.keys.driver;
-        let named = found
-            .parts
-            .pairs
-            .iter()
-            .filter(|pair| keys.contains(&pair.key))
-            .map(|pair| pair.value.as_str());
+        let named = found.parts.pairs.iter().filter(|pair| keys.contains(&pair.key)).map(|pair| pair.value.as_str());
         let of_protocol = |name: &str| {
             let (protocol, driver) = self.protocols.driver(name)?;
             (protocol.id == found.protocol.id).then_some(driver)
         };
-        hints
-            .driver
-            .into_iter()
-            .chain(named)
-            .find_map(of_protocol)
-            .or(found.driver)
+        hints.driver.into_iter().chain(named).find_map(of_protocol).or(found.driver)
     }
 
     /// Hosts that stand in the parameters: `jdbc:sqlserver://;serverName=db`, `mysql:host=db`.
     fn hosts_of_parameters(&self, flat: &Flat<'_>, parts: &mut Parts) {
-        let bare = parts
-            .hosts
-            .iter()
-            .all(|at| at.host.is_empty() && !at.has_port);
+        let bare = parts.hosts.iter().all(|at| at.host.is_empty() && !at.has_port);
         if !bare {
             return;
         }
         let keys = &self.protocols.keys;
-        let port = parts
-            .pairs
-            .iter()
-            .find(|pair| keys.port.contains(&pair.key))
-            .and_then(|pair| pair.value.parse().ok());
+        let port =
+            parts.pairs.iter().find(|pair| keys.port.contains(&pair.key)).and_then(|pair| pair.value.parse().ok());
         let hosts: Vec<HostPort> = parts
             .pairs
             .iter()
             .filter(|pair| keys.host.contains(&pair.key) && !pair.value.is_empty())
             .flat_map(|pair| shapes::server(&flat.text, pair.value_range.clone()))
-            .map(|at| HostPort {
-                port: at.port.or(port),
-                ..at
-            })
+            .map(|at| HostPort { port: at.port.or(port), ..at })
             .collect();
         if !hosts.is_empty() {
             parts.hosts = hosts;
         } else if parts.hosts.is_empty() {
-            parts.hosts = vec![HostPort {
-                host: 0..0,
-                port,
-                has_port: port.is_some(),
-            }];
+            parts.hosts = vec![HostPort { host: 0..0, port, has_port: port.is_some() }];
         }
     }
 
     fn host(&self, flat: &Flat<'_>, found: &Found<'a>, at: &HostPort) -> Option<Host> {
         if at.host.is_empty() {
-            let local = found
-                .scheme
-                .as_ref()
-                .is_some_and(|(scheme, _)| scheme.is == super::protocols::kinds::Verdict::Local);
+            let local =
+                found.scheme.as_ref().is_some_and(|(scheme, _)| scheme.is == super::protocols::kinds::Verdict::Local);
             let zone = match found.protocol.without_host {
                 _ if at.has_port => Zone::Unspecified,
                 _ if local => Zone::Loopback,
                 zone => zone?,
             };
-            return Some(Host {
-                name: "".into(),
-                zone,
-            });
+            return Some(Host { name: "".into(), zone });
         }
-        let path = if found.protocol.is_web() {
-            flat.slice(found.parts.path.clone())
-        } else {
-            ""
-        };
+        let path = if found.protocol.is_web() { flat.slice(found.parts.path.clone()) } else { "" };
         if flat.hole_in(&at.host).is_none() {
-            return Some(zone::host(
-                self.protocols,
-                flat.slice(at.host.clone()),
-                path,
-            ));
+            return Some(zone::host(self.protocols, flat.slice(at.host.clone()), path));
         }
         let name = flat.shown(&at.host, &[]);
-        Some(Host {
-            zone: templated(self.protocols, flat, at),
-            name: name.into(),
-        })
+        Some(Host { zone: templated(self.protocols, flat, at), name: name.into() })
     }
 
-    fn identifies(
-        &self,
-        flat: &Flat<'_>,
-        found: &Found<'a>,
-        host: &Host,
-        at: &HostPort,
-        name: NameHint,
-    ) -> bool {
+    fn identifies(&self, flat: &Flat<'_>, found: &Found<'a>, host: &Host, at: &HostPort, name: NameHint) -> bool {
         let parts = &found.parts;
         let candidate = Candidate {
             host: &host.name,
@@ -229,17 +160,9 @@ impl<'a> Endpoints<'a> {
     fn credentials(&self, parts: &Parts) -> Credentials {
         let keys = &self.protocols.keys;
         let says = |of: &[compact_str::CompactString]| {
-            parts
-                .pairs
-                .iter()
-                .any(|pair| of.contains(&pair.key) && !pair.value_range.is_empty())
+            parts.pairs.iter().any(|pair| of.contains(&pair.key) && !pair.value_range.is_empty())
         };
-        if parts
-            .password
-            .as_ref()
-            .is_some_and(|range| !range.is_empty())
-            || says(&keys.secret)
-        {
+        if parts.password.as_ref().is_some_and(|range| !range.is_empty()) || says(&keys.secret) {
             Credentials::Secret
         } else if parts.user.as_ref().is_some_and(|range| !range.is_empty()) || says(&keys.user) {
             Credentials::User
@@ -250,16 +173,8 @@ impl<'a> Endpoints<'a> {
 
     /// What must not be shown.
     fn masks(&self, parts: &Parts) -> Vec<Range<usize>> {
-        let secrets = parts
-            .pairs
-            .iter()
-            .filter(|pair| self.protocols.keys.secret.contains(&pair.key));
-        parts
-            .password
-            .iter()
-            .cloned()
-            .chain(secrets.map(|pair| pair.value_range.clone()))
-            .collect()
+        let secrets = parts.pairs.iter().filter(|pair| self.protocols.keys.secret.contains(&pair.key));
+        parts.password.iter().cloned().chain(secrets.map(|pair| pair.value_range.clone())).collect()
     }
 }
 
@@ -268,12 +183,9 @@ fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
     let written = flat.slice(at.host.clone());
     let hole = written.char_indices().rev().find(|(offset, character)| {
         let start = at.host.start + offset;
-        flat.hole_in(&(start..start + character.len_utf8()))
-            .is_some()
+        flat.hole_in(&(start..start + character.len_utf8())).is_some()
     });
-    let known = hole.map_or("", |(offset, character)| {
-        &written[offset + character.len_utf8()..]
-    });
+    let known = hole.map_or("", |(offset, character)| &written[offset + character.len_utf8()..]);
     let zone = known
         .strip_prefix('.')
         .filter(|rest| rest.contains('.'))
@@ -289,17 +201,8 @@ pub(super) fn finished(outcome: Outcome, host: Host, name: NameHint) -> (Judged,
     let mut judged = match outcome {
         Outcome::Judged(judged) => judged,
         Outcome::Local => {
-            let zone = if host.zone == Zone::UnixSocket {
-                Zone::UnixSocket
-            } else {
-                Zone::Loopback
-            };
-            return (
-                Judged::Unknown {
-                    why: "it never leaves the machine".into(),
-                },
-                Host { zone, ..host },
-            );
+            let zone = if host.zone == Zone::UnixSocket { Zone::UnixSocket } else { Zone::Loopback };
+            return (Judged::Unknown { why: "it never leaves the machine".into() }, Host { zone, ..host });
         }
     };
     let most = match (name, host.zone) {
@@ -341,10 +244,7 @@ impl Classifier for Endpoints<'_> {
 fn may_be_endpoint(text: &Template, depth: usize) -> bool {
     text.parts.iter().any(|part| match part {
         Part::Literal { text, .. } => memchr::memchr2(b':', b'=', text.as_bytes()).is_some(),
-        Part::Hole {
-            default: Some(default),
-            ..
-        } => depth < 4 && may_be_endpoint(default, depth + 1),
+        Part::Hole { default: Some(default), .. } => depth < 4 && may_be_endpoint(default, depth + 1),
         Part::Hole { .. } => false,
     })
 }

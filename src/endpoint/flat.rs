@@ -32,28 +32,16 @@ struct Piece<'a> {
 impl<'a> Flat<'a> {
     /// `None` where there is no text, or too much of it.
     pub(super) fn of(template: &'a Template) -> Option<Self> {
-        let mut flat = Flat {
-            text: Cow::Borrowed(""),
-            pieces: Vec::new(),
-        };
+        let mut flat = Flat { text: Cow::Borrowed(""), pieces: Vec::new() };
         flat.push(template, None, 0)?;
         (!flat.text.is_empty()).then_some(flat)
     }
 
-    fn push(
-        &mut self,
-        template: &'a Template,
-        assumed: Option<&'a str>,
-        depth: usize,
-    ) -> Option<()> {
+    fn push(&mut self, template: &'a Template, assumed: Option<&'a str>, depth: usize) -> Option<()> {
         for part in &template.parts {
             match part {
                 Part::Literal { text, at } => self.piece(text, *at, None, assumed)?,
-                Part::Hole {
-                    name,
-                    default: Some(default),
-                    ..
-                } if depth < MAX_DEPTH => {
+                Part::Hole { name, default: Some(default), .. } if depth < MAX_DEPTH => {
                     self.push(default, Some(name), depth + 1)?;
                 }
                 Part::Hole { name, at, .. } => self.piece(HOLE, *at, Some(name), assumed)?,
@@ -62,13 +50,7 @@ impl<'a> Flat<'a> {
         Some(())
     }
 
-    fn piece(
-        &mut self,
-        text: &'a str,
-        at: Place,
-        hole: Option<&'a str>,
-        assumed: Option<&'a str>,
-    ) -> Option<()> {
+    fn piece(&mut self, text: &'a str, at: Place, hole: Option<&'a str>, assumed: Option<&'a str>) -> Option<()> {
         let start = self.text.len();
         if start + text.len() > MAX_BYTES {
             return None;
@@ -79,13 +61,7 @@ impl<'a> Flat<'a> {
             self.text.to_mut().push_str(text);
         }
         let exact = hole.is_none() && at.span.len() == text.len();
-        self.pieces.push(Piece {
-            range: start..start + text.len(),
-            at,
-            exact,
-            hole,
-            assumed,
-        });
+        self.pieces.push(Piece { range: start..start + text.len(), at, exact, hole, assumed });
         Some(())
     }
 
@@ -95,9 +71,7 @@ impl<'a> Flat<'a> {
 
     fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &Piece<'a>> {
         let range = range.clone();
-        self.pieces
-            .iter()
-            .filter(move |piece| piece.range.start < range.end && range.start < piece.range.end)
+        self.pieces.iter().filter(move |piece| piece.range.start < range.end && range.start < piece.range.end)
     }
 
     /// The name of the first hole in the range.
@@ -114,17 +88,11 @@ impl<'a> Flat<'a> {
     pub(super) fn place(&self, range: &Range<usize>) -> Place {
         let mut places = self.within(range).map(|piece| piece.place(range));
         let Some(first) = places.next() else {
-            return self
-                .pieces
-                .first()
-                .map_or(Place::default(), |piece| piece.at);
+            return self.pieces.first().map_or(Place::default(), |piece| piece.at);
         };
         let same = places.filter(|place| place.file == first.file);
         let span = same.fold(first.span, |span: Span, place| span.cover(place.span));
-        Place {
-            file: first.file,
-            span,
-        }
+        Place { file: first.file, span }
     }
 
     /// The place of the range where an edit of it is an edit of exactly these bytes.
@@ -138,8 +106,7 @@ impl<'a> Flat<'a> {
     pub(super) fn shown(&self, range: &Range<usize>, masks: &[Range<usize>]) -> String {
         let mut out = String::new();
         let mut from = range.start;
-        let mut masks: Vec<&Range<usize>> =
-            masks.iter().filter(|mask| mask.start < mask.end).collect();
+        let mut masks: Vec<&Range<usize>> = masks.iter().filter(|mask| mask.start < mask.end).collect();
         masks.sort_by_key(|mask| mask.start);
         for mask in masks {
             if mask.start >= from && mask.end <= range.end {
@@ -175,10 +142,7 @@ impl Piece<'_> {
         let end = range.end.min(self.range.end) - self.range.start;
         Place {
             file: self.at.file,
-            span: Span::new(
-                self.at.span.start as usize + start,
-                self.at.span.start as usize + end,
-            ),
+            span: Span::new(self.at.span.start as usize + start, self.at.span.start as usize + end),
         }
     }
 }
@@ -186,9 +150,7 @@ impl Piece<'_> {
 /// The place of bytes of a literal that stands alone.
 pub(super) fn literal_place(template: &Template) -> Option<Place> {
     match template.parts.as_slice() {
-        [Part::Literal { text, at }] if at.span.len() == text.len() => {
-            Some(span_within(text, *at, 0..text.len()))
-        }
+        [Part::Literal { text, at }] if at.span.len() == text.len() => Some(span_within(text, *at, 0..text.len())),
         _ => None,
     }
 }

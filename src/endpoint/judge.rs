@@ -74,19 +74,14 @@ impl Case<'_> {
                 let open = self.raise(&mut state).or_else(|| self.weaken(&mut state));
                 Outcome::Judged(match open {
                     Some(why) => Judged::Unknown { why },
-                    None => Judged::Known {
-                        transport: state.transport,
-                        decided_by: state.decided_by,
-                    },
+                    None => Judged::Known { transport: state.transport, decided_by: state.decided_by },
                 })
             }
         }
     }
 
     fn base(&self) -> Base {
-        self.by_parameter()
-            .or_else(|| self.by_scheme())
-            .unwrap_or_else(|| self.by_default())
+        self.by_parameter().or_else(|| self.by_scheme()).unwrap_or_else(|| self.by_default())
     }
 
     /// The rules of the protocol with what is said to them.
@@ -94,68 +89,42 @@ impl Case<'_> {
         let rules = self.protocol.parameters.iter();
         rules
             .flat_map(|rule| {
-                self.said
-                    .iter()
-                    .filter(|said| rule.keys.contains(&said.key))
-                    .map(move |said| (rule, said))
+                self.said.iter().filter(|said| rule.keys.contains(&said.key)).map(move |said| (rule, said))
             })
-            .filter(|(_, said)| {
-                self.driver
-                    .is_none_or(|driver| !driver.ignores.contains(&said.key))
-            })
+            .filter(|(_, said)| self.driver.is_none_or(|driver| !driver.ignores.contains(&said.key)))
     }
 
     fn by_parameter(&self) -> Option<Base> {
-        self.spoken()
-            .filter(|(rule, _)| !rule.decides.is_empty())
-            .find_map(|(rule, said)| {
-                let value = match &said.value {
-                    Value::Known(value) => value,
-                    Value::Hole(name) => {
-                        return Some(Base::Unknown(format_compact!("`{name}` decides")));
-                    }
-                };
-                let by_driver = self
-                    .driver
-                    .and_then(|driver| driver.values.get(&said.key))
-                    .and_then(|values| exact(values, value));
-                match by_driver.or_else(|| looked_up(&rule.decides, value)) {
-                    None => Some(Base::Unknown(format_compact!(
-                        "the value of `{}` is not known",
-                        said.shown
-                    ))),
-                    Some(Verdict::Unknown) => Some(Base::Unknown(format_compact!(
-                        "`{}` is decided elsewhere",
-                        said.shown
-                    ))),
-                    Some(Verdict::Local) => Some(Base::Local),
-                    Some(verdict) => {
-                        let transport = verdict.transport()?;
-                        let settled = rule.finals.contains(&folded(value));
-                        Some(Base::State(State {
-                            transport,
-                            decided_by: by_said(rule, said, transport),
-                            settled,
-                        }))
-                    }
+        self.spoken().filter(|(rule, _)| !rule.decides.is_empty()).find_map(|(rule, said)| {
+            let value = match &said.value {
+                Value::Known(value) => value,
+                Value::Hole(name) => {
+                    return Some(Base::Unknown(format_compact!("`{name}` decides")));
                 }
-            })
+            };
+            let by_driver =
+                self.driver.and_then(|driver| driver.values.get(&said.key)).and_then(|values| exact(values, value));
+            match by_driver.or_else(|| looked_up(&rule.decides, value)) {
+                None => Some(Base::Unknown(format_compact!("the value of `{}` is not known", said.shown))),
+                Some(Verdict::Unknown) => Some(Base::Unknown(format_compact!("`{}` is decided elsewhere", said.shown))),
+                Some(Verdict::Local) => Some(Base::Local),
+                Some(verdict) => {
+                    let transport = verdict.transport()?;
+                    let settled = rule.finals.contains(&folded(value));
+                    Some(Base::State(State { transport, decided_by: by_said(rule, said, transport), settled }))
+                }
+            }
+        })
     }
 
     fn by_scheme(&self) -> Option<Base> {
         let said = self.scheme.as_ref()?;
-        let by_driver = self
-            .driver
-            .and_then(|driver| driver.schemes.get(&said.scheme.name))
-            .copied();
+        let by_driver = self.driver.and_then(|driver| driver.schemes.get(&said.scheme.name)).copied();
         let verdict = by_driver.unwrap_or(said.scheme.is);
         let transport = match verdict {
             Verdict::Local => return Some(Base::Local),
             Verdict::Unknown => {
-                return Some(Base::Unknown(format_compact!(
-                    "`{}` does not say",
-                    said.scheme.name
-                )));
+                return Some(Base::Unknown(format_compact!("`{}` does not say", said.scheme.name)));
             }
             verdict => verdict.transport()?,
         };
@@ -163,60 +132,31 @@ impl Case<'_> {
         if let (Some(driver), Some(_)) = (self.driver, by_driver) {
             reason = format!("{} with {}", reason, driver.title);
         }
-        let secure = said
-            .scheme
-            .secure
-            .as_ref()
-            .filter(|_| transport != Transport::Verified);
-        let edit = |place| {
-            secure.map(|text| Edit {
-                place,
-                text: text.to_string(),
-            })
-        };
+        let secure = said.scheme.secure.as_ref().filter(|_| transport != Transport::Verified);
+        let edit = |place| secure.map(|text| Edit { place, text: text.to_string() });
         let decided_by = Evidence {
             place: said.place.unwrap_or(self.whole),
-            kind: if said.place.is_some() {
-                EvidenceKind::Scheme
-            } else {
-                EvidenceKind::Default
-            },
+            kind: if said.place.is_some() { EvidenceKind::Scheme } else { EvidenceKind::Default },
             reason: assumed_reason(reason, said.assumed.as_ref()),
-            advice: secure.map_or_else(
-                || self.protocol.advice.clone(),
-                |secure| format!("`{secure}`"),
-            ),
+            advice: secure.map_or_else(|| self.protocol.advice.clone(), |secure| format!("`{secure}`")),
             fix: said.exact.and_then(edit),
             confidence: confidence(said.assumed.as_ref()),
         };
-        Some(Base::State(State {
-            transport,
-            decided_by,
-            settled: false,
-        }))
+        Some(Base::State(State { transport, decided_by, settled: false }))
     }
 
     fn by_default(&self) -> Base {
-        let own = self
-            .driver
-            .map(|driver| driver.default)
-            .filter(|verdict| *verdict != Verdict::Open);
+        let own = self.driver.map(|driver| driver.default).filter(|verdict| *verdict != Verdict::Open);
         let transport = match own.unwrap_or(self.protocol.default) {
             Verdict::Local => return Base::Local,
             verdict => verdict.transport(),
         };
         let Some(transport) = transport else {
-            return Base::Unknown(
-                "nothing is said of TLS, and the driver's default is not known".into(),
-            );
+            return Base::Unknown("nothing is said of TLS, and the driver's default is not known".into());
         };
-        let tls_port = self
-            .port
-            .filter(|port| self.protocol.tls_ports.contains(port));
+        let tls_port = self.port.filter(|port| self.protocol.tls_ports.contains(port));
         if let Some(port) = tls_port.filter(|_| transport != Transport::Verified) {
-            return Base::Unknown(format_compact!(
-                "nothing is said of TLS, and port {port} is usually one with TLS"
-            ));
+            return Base::Unknown(format_compact!("nothing is said of TLS, and port {port} is usually one with TLS"));
         }
         let who = match (self.driver, own) {
             (Some(driver), Some(_)) => driver.title.as_str(),
@@ -225,23 +165,12 @@ impl Case<'_> {
         let decided_by = Evidence {
             place: self.whole,
             kind: EvidenceKind::Default,
-            reason: format!(
-                "nothing is said of TLS, and {who} then {}",
-                phrase(transport)
-            ),
+            reason: format!("nothing is said of TLS, and {who} then {}", phrase(transport)),
             advice: self.protocol.advice.clone(),
             fix: None,
-            confidence: if own.is_some() {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            },
+            confidence: if own.is_some() { Confidence::High } else { Confidence::Medium },
         };
-        Base::State(State {
-            transport,
-            decided_by,
-            settled: false,
-        })
+        Base::State(State { transport, decided_by, settled: false })
     }
 
     /// The name of a hole that leaves the outcome open.
@@ -250,17 +179,13 @@ impl Case<'_> {
             let applies = state.transport >= rule.raises_from && !rule.raises.is_empty();
             let value = match &said.value {
                 Value::Known(value) => value,
-                Value::Hole(name)
-                    if applies && rule.weakens.is_empty() && !rule.raises.contains_key("*") =>
-                {
+                Value::Hole(name) if applies && rule.weakens.is_empty() && !rule.raises.contains_key("*") => {
                     return Some(format_compact!("`{name}` decides"));
                 }
                 Value::Hole(_) => "*",
             };
             let raised = looked_up(&rule.raises, value).and_then(Verdict::transport);
-            if let Some(transport) =
-                raised.filter(|transport| applies && *transport > state.transport)
-            {
+            if let Some(transport) = raised.filter(|transport| applies && *transport > state.transport) {
                 state.transport = transport;
                 state.decided_by = by_said(rule, said, transport);
             }
@@ -277,11 +202,8 @@ impl Case<'_> {
             let value = match &said.value {
                 Value::Known(value) => value,
                 Value::Hole(name) => {
-                    let worse = rule
-                        .weakens
-                        .values()
-                        .filter_map(|verdict| verdict.transport())
-                        .any(|to| to < state.transport);
+                    let worse =
+                        rule.weakens.values().filter_map(|verdict| verdict.transport()).any(|to| to < state.transport);
                     if worse {
                         return Some(format_compact!("`{name}` decides"));
                     }
@@ -304,14 +226,8 @@ fn by_said(rule: &Rule, said: &Said, transport: Transport) -> Evidence {
         Value::Known(value) => value.as_str(),
         Value::Hole(_) => "",
     };
-    let better = rule
-        .fix
-        .as_deref()
-        .filter(|_| transport != Transport::Verified);
-    let fix = better.zip(said.value_place).map(|(text, place)| Edit {
-        place,
-        text: in_style_of(written, text),
-    });
+    let better = rule.fix.as_deref().filter(|_| transport != Transport::Verified);
+    let fix = better.zip(said.value_place).map(|(text, place)| Edit { place, text: in_style_of(written, text) });
     Evidence {
         place: said.place,
         kind: EvidenceKind::Parameter,
@@ -325,13 +241,8 @@ fn by_said(rule: &Rule, said: &Said, transport: Transport) -> Evidence {
 /// `true` beside `False` is `True`, beside `FALSE` `TRUE`.
 fn in_style_of(written: &str, text: &str) -> String {
     let mut letters = written.chars();
-    let first_upper = letters
-        .next()
-        .is_some_and(|first| first.is_ascii_uppercase());
-    let rest_lower = letters
-        .as_str()
-        .chars()
-        .any(|letter| letter.is_ascii_lowercase());
+    let first_upper = letters.next().is_some_and(|first| first.is_ascii_uppercase());
+    let rest_lower = letters.as_str().chars().any(|letter| letter.is_ascii_lowercase());
     if !first_upper {
         return text.to_owned();
     }
@@ -346,11 +257,7 @@ fn in_style_of(written: &str, text: &str) -> String {
 }
 
 fn confidence(assumed: Option<&CompactString>) -> Confidence {
-    if assumed.is_some() {
-        Confidence::Medium
-    } else {
-        Confidence::High
-    }
+    if assumed.is_some() { Confidence::Medium } else { Confidence::High }
 }
 
 fn assumed_reason(reason: String, assumed: Option<&CompactString>) -> String {

@@ -60,13 +60,8 @@ pub enum Credentials {
 /// What is known of the protection of one connection. Not knowing is no point on the scale from bare to verified.
 #[derive(Clone, Debug)]
 pub enum Judged {
-    Known {
-        transport: Transport,
-        decided_by: Evidence,
-    },
-    Unknown {
-        why: CompactString,
-    },
+    Known { transport: Transport, decided_by: Evidence },
+    Unknown { why: CompactString },
 }
 
 /// The bytes that decide, and what to write instead.

@@ -77,51 +77,29 @@ fn pair(text: &str, part: Range<usize>, url: bool) -> Option<Pair> {
     let whole = trimmed(text, part);
     let written = text.get(whole.clone())?;
     let (key, value_range) = match written.find('=') {
-        Some(at) => (
-            &written[..at],
-            trimmed(text, whole.start + at + 1..whole.end),
-        ),
+        Some(at) => (&written[..at], trimmed(text, whole.start + at + 1..whole.end)),
         None if url && !written.is_empty() => (written, whole.end..whole.end),
         None => return None,
     };
     let value_range = unquoted(text, value_range);
     let value = text.get(value_range.clone())?;
-    let decode = |text: &str| match url {
-        true => percent_decode_str(text).decode_utf8_lossy().into_owned(),
-        false => text.to_owned(),
-    };
+    let decode =
+        |text: &str| if url { percent_decode_str(text).decode_utf8_lossy().into_owned() } else { text.to_owned() };
     let key = folded(&decode(key));
-    let is_key = !key.is_empty()
-        && key
-            .chars()
-            .all(|character| character.is_alphanumeric() || "/@$".contains(character));
-    let value = if url && !written.contains('=') {
-        "true".to_owned()
-    } else {
-        decode(value)
-    };
-    is_key.then_some(Pair {
-        key,
-        value,
-        whole,
-        value_range,
-    })
+    let is_key =
+        !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || "/@$".contains(character));
+    let value = if url && !written.contains('=') { "true".to_owned() } else { decode(value) };
+    is_key.then_some(Pair { key, value, whole, value_range })
 }
 
-fn split(
-    text: &str,
-    range: Range<usize>,
-    at: impl Fn(u8) -> bool,
-) -> impl Iterator<Item = Range<usize>> {
+fn split(text: &str, range: Range<usize>, at: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
     let mut from = range.start;
     let mut done = range.start > range.end || range.end > text.len();
     std::iter::from_fn(move || {
         if done {
             return None;
         }
-        let next = text.as_bytes()[from..range.end]
-            .iter()
-            .position(|byte| at(*byte));
+        let next = text.as_bytes()[from..range.end].iter().position(|byte| at(*byte));
         let end = next.map_or(range.end, |offset| from + offset);
         let part = from..end;
         done = next.is_none();
@@ -155,11 +133,7 @@ fn end_of_quote(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
         quote @ (b'"' | b'\'') => *quote,
         _ => return None,
     };
-    bytes
-        .get(start + 1..end)?
-        .iter()
-        .position(|byte| *byte == close)
-        .map(|offset| start + 1 + offset)
+    bytes.get(start + 1..end)?.iter().position(|byte| *byte == close).map(|offset| start + 1 + offset)
 }
 
 /// The range without blanks at its ends.
@@ -172,13 +146,6 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
     let part = text.get(range.clone()).unwrap_or_default();
     let pair = (part.as_bytes().first(), part.as_bytes().last());
-    let quoted = matches!(
-        pair,
-        (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'{'), Some(b'}'))
-    );
-    if quoted && part.len() > 1 {
-        range.start + 1..range.end - 1
-    } else {
-        range
-    }
+    let quoted = matches!(pair, (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'{'), Some(b'}')));
+    if quoted && part.len() > 1 { range.start + 1..range.end - 1 } else { range }
 }

@@ -47,9 +47,7 @@ pub(super) fn behind_authority(text: &str, range: Range<usize>, jdbc: bool, part
     };
     let query_at = before_fragment
         .find('?')
-        .or_else(|| {
-            before_fragment.find(|character| character == ';' || (jdbc && character == ':'))
-        })
+        .or_else(|| before_fragment.find(|character| character == ';' || (jdbc && character == ':')))
         .unwrap_or(before_fragment.len());
     let end = range.start + before_fragment.len();
     parts.path = range.start..range.start + query_at;
@@ -65,10 +63,7 @@ pub(super) fn behind_authority(text: &str, range: Range<usize>, jdbc: bool, part
 /// User and password up to the last `@` of the authority; the rest is returned.
 fn user_information(text: &str, authority: Range<usize>, parts: &mut Parts) -> Range<usize> {
     let written = text.get(authority.clone()).unwrap_or_default();
-    let Some(at) = written
-        .rfind('@')
-        .filter(|at| at + 1 < written.len() || *at > 0)
-    else {
+    let Some(at) = written.rfind('@').filter(|at| at + 1 < written.len() || *at > 0) else {
         return authority;
     };
     let end = authority.start + at;
@@ -87,9 +82,7 @@ fn authority_end(text: &str, range: &Range<usize>) -> usize {
     let mut position = range.start;
     while position < range.end {
         match bytes[position] {
-            b'{' if bytes.get(position + 1) == Some(&b'{') => {
-                position = behind_braces(bytes, position, range.end)
-            }
+            b'{' if bytes.get(position + 1) == Some(&b'{') => position = behind_braces(bytes, position, range.end),
             b'/' | b'?' | b'#' | b';' | b'\\' | b'"' | b'\'' | b'`' => return position,
             byte if byte.is_ascii_whitespace() => return position,
             _ => position += 1,
@@ -101,10 +94,7 @@ fn authority_end(text: &str, range: &Range<usize>) -> usize {
 /// Behind `}}`, or behind the two braces where they are not closed.
 pub(super) fn behind_braces(bytes: &[u8], start: usize, end: usize) -> usize {
     let inner = bytes.get(start + 2..end).unwrap_or_default();
-    inner
-        .windows(2)
-        .position(|pair| pair == b"}}")
-        .map_or(start + 2, |offset| start + 4 + offset)
+    inner.windows(2).position(|pair| pair == b"}}").map_or(start + 2, |offset| start + 4 + offset)
 }
 
 /// `a:1,b:2`, `[::1]:80`; `None` where a member cannot be a host.
@@ -113,10 +103,7 @@ pub(super) fn host_list(text: &str, range: Range<usize>) -> Option<Vec<HostPort>
     let mut start = range.start;
     let mut hosts = Vec::new();
     for member in written.split(',').take(MAX_HOSTS) {
-        hosts.push(host_port(
-            text,
-            super::pairs::trimmed(text, start..start + member.len()),
-        )?);
+        hosts.push(host_port(text, super::pairs::trimmed(text, start..start + member.len()))?);
         start += member.len() + 1;
     }
     Some(hosts)
@@ -126,11 +113,7 @@ fn host_port(text: &str, range: Range<usize>) -> Option<HostPort> {
     let written = text.get(range.clone())?;
     let split = match written.strip_prefix('[') {
         Some(inner) => inner.find(']')? + 2,
-        None if written.matches(':').count() > 1
-            && written.parse::<std::net::Ipv6Addr>().is_ok() =>
-        {
-            written.len()
-        }
+        None if written.matches(':').count() > 1 && written.parse::<std::net::Ipv6Addr>().is_ok() => written.len(),
         None => written.find(':').unwrap_or(written.len()),
     };
     let (host, port) = written.split_at_checked(split)?;
@@ -138,30 +121,19 @@ fn host_port(text: &str, range: Range<usize>) -> Option<HostPort> {
     if !(port.is_empty() || port.starts_with(':')) || !is_host(host) {
         return None;
     }
-    let port = port
-        .get(1..)
-        .and_then(|digits| digits.split(':').next())
-        .and_then(|digits| digits.parse().ok());
-    Some(HostPort {
-        host: range.start..range.start + split,
-        port,
-        has_port,
-    })
+    let port = port.get(1..).and_then(|digits| digits.split(':').next()).and_then(|digits| digits.parse().ok());
+    Some(HostPort { host: range.start..range.start + split, port, has_port })
 }
 
 /// Whether the text may be a host, a hole in one or a placeholder; regular expressions and prose are not.
 fn is_host(host: &str) -> bool {
     if host.starts_with('[') {
         return host.ends_with(']')
-            && host[1..host.len() - 1]
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b":.%_-{}$".contains(&byte));
+            && host[1..host.len() - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || b":.%_-{}$".contains(&byte));
     }
-    let template =
-        host.contains("{{") || host.starts_with('<') || host.contains("$(") || host.contains("%(");
-    let odd = |character: char| {
-        "()[]\\^|\"'`!,".contains(character) || character.is_whitespace() || character.is_control()
-    };
+    let template = host.contains("{{") || host.starts_with('<') || host.contains("$(") || host.contains("%(");
+    let odd =
+        |character: char| "()[]\\^|\"'`!,".contains(character) || character.is_whitespace() || character.is_control();
     let wildcard = host.contains('*') && host.len() > 1;
     let dots_only = !host.is_empty() && host.bytes().all(|byte| byte == b'.');
     template || !(host.contains(odd) || wildcard || dots_only || host.ends_with('$'))

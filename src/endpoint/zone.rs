@@ -31,46 +31,27 @@ pub(super) fn zone_of_host(protocols: &Protocols, host: &str) -> Zone {
 pub(super) fn zone_of_url(protocols: &Protocols, host: &str, path: &str) -> Zone {
     let zone = zone_of_host(protocols, host);
     let path = path.to_ascii_lowercase();
-    let by_path = |hosts: &&Hosts| {
-        hosts
-            .path_ends
-            .iter()
-            .any(|end| path.ends_with(end.as_str()))
-    };
+    let by_path = |hosts: &&Hosts| hosts.path_ends.iter().any(|end| path.ends_with(end.as_str()));
     match zone {
-        Zone::Public => protocols
-            .hosts
-            .iter()
-            .find(by_path)
-            .map_or(zone, |hosts| hosts.zone),
+        Zone::Public => protocols.hosts.iter().find(by_path).map_or(zone, |hosts| hosts.zone),
         _ => zone,
     }
 }
 
 /// The host for people, and its zone.
 pub(super) fn host(protocols: &Protocols, written: &str, path: &str) -> Host {
-    Host {
-        name: plain(written),
-        zone: zone_of_url(protocols, written, path),
-    }
+    Host { name: plain(written), zone: zone_of_url(protocols, written, path) }
 }
 
 /// Lower case, decoded, without brackets, zone id and the root's dot.
 fn plain(host: &str) -> CompactString {
     let decoded = percent_decode_str(host.trim()).decode_utf8_lossy();
-    let bare = decoded
-        .strip_prefix('[')
-        .and_then(|inner| inner.strip_suffix(']'))
-        .unwrap_or(&decoded);
+    let bare = decoded.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(&decoded);
     let bare = match bare.split_once('%') {
         Some((address, _)) if address.contains(':') => address,
         _ => bare,
     };
-    let bare = if bare.len() > 1 {
-        bare.strip_suffix('.').unwrap_or(bare)
-    } else {
-        bare
-    };
+    let bare = if bare.len() > 1 { bare.strip_suffix('.').unwrap_or(bare) } else { bare };
     bare.to_lowercase().to_compact_string()
 }
 
@@ -81,14 +62,8 @@ fn is_path(name: &str) -> bool {
 }
 
 fn is_template(name: &str) -> bool {
-    let wrapped = name.len() > 2
-        && ["%", "@"]
-            .iter()
-            .any(|mark| name.starts_with(mark) && name.ends_with(mark));
-    wrapped
-        || name.starts_with('$')
-        || name.starts_with("%(")
-        || TEMPLATE_MARKS.iter().any(|mark| name.contains(mark))
+    let wrapped = name.len() > 2 && ["%", "@"].iter().any(|mark| name.starts_with(mark) && name.ends_with(mark));
+    wrapped || name.starts_with('$') || name.starts_with("%(") || TEMPLATE_MARKS.iter().any(|mark| name.contains(mark))
 }
 
 /// IPv4 in dotted, short, decimal, octal and hexadecimal form, IPv6 in all its forms.
@@ -109,17 +84,9 @@ fn address(name: &str) -> Option<IpAddr> {
 
 fn by_address(protocols: &Protocols, name: &str, address: IpAddr) -> Zone {
     let matches = |hosts: &&Hosts| {
-        hosts.names.iter().any(|known| known == name)
-            || hosts
-                .networks
-                .iter()
-                .any(|network| network.contains(address))
+        hosts.names.iter().any(|known| known == name) || hosts.networks.iter().any(|network| network.contains(address))
     };
-    protocols
-        .hosts
-        .iter()
-        .find(matches)
-        .map_or(Zone::Public, |hosts| hosts.zone)
+    protocols.hosts.iter().find(matches).map_or(Zone::Public, |hosts| hosts.zone)
 }
 
 fn by_name(protocols: &Protocols, name: &str) -> Zone {
@@ -128,13 +95,11 @@ fn by_name(protocols: &Protocols, name: &str) -> Zone {
     }
     let matches = |hosts: &&Hosts| {
         hosts.names.iter().any(|known| known == name)
-            || hosts.suffixes.iter().any(|suffix| {
-                name.ends_with(suffix.as_str()) || name == &suffix[1..] && suffix[1..].contains('.')
-            })
             || hosts
-                .starts
+                .suffixes
                 .iter()
-                .any(|start| name.starts_with(start.as_str()))
+                .any(|suffix| name.ends_with(suffix.as_str()) || name == &suffix[1..] && suffix[1..].contains('.'))
+            || hosts.starts.iter().any(|start| name.starts_with(start.as_str()))
     };
     match protocols.hosts.iter().find(matches) {
         Some(hosts) => hosts.zone,
@@ -145,16 +110,10 @@ fn by_name(protocols: &Protocols, name: &str) -> Zone {
 
 /// The address in `app.127.0.0.1.nip.io` and `app-127-0-0-1.sslip.io`.
 fn embedded(protocols: &Protocols, name: &str) -> Option<IpAddr> {
-    let rest = protocols
-        .address_domains
-        .iter()
-        .find_map(|domain| name.strip_suffix(domain.as_str())?.strip_suffix('.'))?;
+    let rest =
+        protocols.address_domains.iter().find_map(|domain| name.strip_suffix(domain.as_str())?.strip_suffix('.'))?;
     let numbers: Vec<&str> = rest.rsplit(['.', '-']).take(4).collect();
-    let octets: Vec<u8> = numbers
-        .iter()
-        .rev()
-        .map_while(|number| number.parse().ok())
-        .collect();
+    let octets: Vec<u8> = numbers.iter().rev().map_while(|number| number.parse().ok()).collect();
     let octets: [u8; 4] = octets.try_into().ok()?;
     Some(IpAddr::V4(Ipv4Addr::from(octets)))
 }

@@ -22,6 +22,9 @@ const CALL_DEPTH: usize = 5;
 
 type Variables = FxHashMap<CompactString, Traced>;
 
+/// A function to evaluate by itself, with its class, its receiver and the variables around it.
+type Later = (FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variables>>);
+
 /// What the evaluation of one unit gave.
 pub struct Outcome {
     pub facts: Vec<Fact>,
@@ -61,7 +64,7 @@ pub struct Evaluator<'a> {
     passed_to: Vec<CompactString>,
     /// The last write to a field that nobody has seen yet: the fact, the number of events then, and the depth.
     pending: FxHashMap<(ObjectId, CompactString), (usize, usize, u32)>,
-    later: Vec<(FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variables>>)>,
+    later: Vec<Later>,
     inside: Vec<FunctionRef>,
     lambdas: FxHashSet<FunctionRef>,
 }
@@ -95,7 +98,7 @@ impl<'a> Evaluator<'a> {
     fn run(&mut self) {
         let unit = &self.project.units[self.unit];
         self.imports(unit);
-        self.frames.push(self.frame(self.unit, None));
+        self.frames.push(Self::frame(self.unit, None));
         let top = &unit.tree.top;
         for &statement in top {
             self.execute(statement);
@@ -119,7 +122,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn frame(&self, unit: usize, class: Option<ClassRef>) -> Frame {
+    fn frame(unit: usize, class: Option<ClassRef>) -> Frame {
         Frame {
             unit,
             variables: Variables::default(),
@@ -181,10 +184,16 @@ impl<'a> Evaluator<'a> {
     // --- functions ---
 
     /// Evaluates a function as it stands, with parameters that nobody has filled.
-    fn standalone(&mut self, function: FunctionRef, class: Option<ClassRef>, this: Option<ObjectId>, captured: Option<Rc<Variables>>) {
+    fn standalone(
+        &mut self,
+        function: FunctionRef,
+        class: Option<ClassRef>,
+        this: Option<ObjectId>,
+        captured: Option<Rc<Variables>>,
+    ) {
         let Some(node) = self.function_node(function) else { return };
         let unit = function.unit;
-        let mut frame = self.frame(unit, class);
+        let mut frame = Self::frame(unit, class);
         frame.function = Some(function);
         frame.name = node.name.as_ref().map(|name| name.text.clone());
         frame.this = this;
@@ -201,10 +210,10 @@ impl<'a> Evaluator<'a> {
                 self.annotation(*annotation);
             }
             let mut value = Traced { value: Value::Parameter(index as u32), at: None };
-            if let Some(kind) = &parameter.declared {
-                if let Some(typed) = self.typed(kind, self.place(parameter.name.span)) {
-                    value = typed;
-                }
+            if let Some(kind) = &parameter.declared
+                && let Some(typed) = self.typed(kind, self.place(parameter.name.span))
+            {
+                value = typed;
             }
             if let Some(default) = parameter.default {
                 self.statement = self.place(parameter.name.span.cover(self.tree().span(default)));
@@ -254,7 +263,7 @@ impl<'a> Evaluator<'a> {
         if self.inside.len() >= CALL_DEPTH || self.inside.contains(&function) || self.gave_up {
             return self.declared_result(function.unit, node);
         }
-        let mut frame = self.frame(function.unit, callee.class);
+        let mut frame = Self::frame(function.unit, callee.class);
         frame.function = Some(function);
         frame.name = node.name.as_ref().map(|name| name.text.clone());
         frame.this = callee.receiver;
@@ -275,7 +284,9 @@ impl<'a> Evaluator<'a> {
             };
             if matches!(value.value, Value::Unknown | Value::Parameter(_)) {
                 value = Traced::unknown();
-                if let Some(typed) = parameter.declared.as_ref().and_then(|kind| self.typed(kind, self.place(parameter.name.span))) {
+                if let Some(typed) =
+                    parameter.declared.as_ref().and_then(|kind| self.typed(kind, self.place(parameter.name.span)))
+                {
                     value = typed;
                 }
             }
@@ -294,7 +305,7 @@ impl<'a> Evaluator<'a> {
 
     fn declared_result(&mut self, unit: usize, node: &Function) -> Traced {
         let Some(kind) = &node.returns else { return Traced::unknown() };
-        let frame = self.frame(unit, None);
+        let frame = Self::frame(unit, None);
         self.frames.push(frame);
         let typed = self.typed(kind, self.place(node.span));
         self.frames.pop();
@@ -449,7 +460,8 @@ impl<'a> Evaluator<'a> {
                 if let Some(first) = all.next() {
                     element = all.fold(first, Traced::join);
                 }
-            } else if !matches!(source.value, Value::Unknown | Value::Object(_) | Value::Path(_) | Value::Parameter(_)) {
+            } else if !matches!(source.value, Value::Unknown | Value::Object(_) | Value::Path(_) | Value::Parameter(_))
+            {
                 element = source;
             }
         }
@@ -520,7 +532,7 @@ impl<'a> Evaluator<'a> {
         let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
         self.statics.insert(reference, this);
         let captured = self.top().function.is_some().then(|| Rc::new(self.top().variables.clone()));
-        let mut frame = self.frame(reference.unit, Some(reference));
+        let mut frame = Self::frame(reference.unit, Some(reference));
         frame.this = Some(this);
         if let Some(captured) = &captured {
             frame.variables.clone_from(captured);
@@ -542,7 +554,9 @@ impl<'a> Evaluator<'a> {
                 _ => {
                     let before = self.top().variables.len();
                     self.execute(member);
-                    if self.top().variables.len() != before || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. }) {
+                    if self.top().variables.len() != before
+                        || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. })
+                    {
                         self.fields_from(this, member);
                     }
                 }
@@ -572,13 +586,13 @@ impl<'a> Evaluator<'a> {
         let mut bases = Vec::new();
         for base in &class.bases {
             let path = self.resolve_type(unit, base);
-            if let Some(Definition::Class(parent)) = self.find(unit, &path) {
-                if let Some(parent_class) = self.class_node(parent) {
-                    if bases.len() < 16 && !std::ptr::eq(parent_class, class) {
-                        for grand in &parent_class.bases {
-                            bases.push(self.resolve_type(parent.unit, grand));
-                        }
-                    }
+            if let Some(Definition::Class(parent)) = self.find(unit, &path)
+                && let Some(parent_class) = self.class_node(parent)
+                && bases.len() < 16
+                && !std::ptr::eq(parent_class, class)
+            {
+                for grand in &parent_class.bases {
+                    bases.push(self.resolve_type(parent.unit, grand));
                 }
             }
             bases.push(path);
@@ -673,7 +687,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn set_field(&mut self, owner: &Traced, node: NodeId, name: &CompactString, value: Traced, place: Place, value_place: Place) {
+    fn set_field(
+        &mut self,
+        owner: &Traced,
+        node: NodeId,
+        name: &CompactString,
+        value: Traced,
+        place: Place,
+        value_place: Place,
+    ) {
         let owners: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
         for option in &owners {
             match option {
@@ -699,8 +721,11 @@ impl<'a> Evaluator<'a> {
                     if let Some(&id) = self.statics.get(class) {
                         self.objects[id.0 as usize].fields.insert(name.clone(), value.clone());
                     }
-                    let base = self.class_node(*class).map(|node| self.base_names(class.unit, node)).unwrap_or_default();
-                    let path = base.first().map_or_else(|| format!("module.{name}").into(), |base| self.words().member(base, name));
+                    let base =
+                        self.class_node(*class).map(|node| self.base_names(class.unit, node)).unwrap_or_default();
+                    let path = base
+                        .first()
+                        .map_or_else(|| format!("module.{name}").into(), |base| self.words().member(base, name));
                     self.set_fact(path, None, &value, place, value_place);
                     return;
                 }
@@ -713,21 +738,38 @@ impl<'a> Evaluator<'a> {
         self.set_fact(path, None, &value, place, value_place);
     }
 
-    fn set_fact(&mut self, path: CompactString, owner: Option<ObjectId>, value: &Traced, place: Place, value_place: Place) {
+    fn set_fact(
+        &mut self,
+        path: CompactString,
+        owner: Option<ObjectId>,
+        value: &Traced,
+        place: Place,
+        value_place: Place,
+    ) {
         let index = self.facts.len();
         if let Some(owner) = owner {
             let events = self.objects[owner.0 as usize].events.len();
-            if let Some((earlier, then, depth)) = self.pending.insert((owner, path.clone()), (index, events, self.depth)) {
-                if then == events && self.depth <= depth {
-                    if let Some(Fact::Set(set)) = self.facts.get_mut(earlier) {
-                        set.overwritten = true;
-                    }
-                }
+            if let Some((earlier, then, depth)) =
+                self.pending.insert((owner, path.clone()), (index, events, self.depth))
+                && then == events
+                && self.depth <= depth
+                && let Some(Fact::Set(set)) = self.facts.get_mut(earlier)
+            {
+                set.overwritten = true;
             }
         }
         let function = self.function();
         let statement = self.statement;
-        self.facts.push(Fact::Set(facts::Set { path, owner, value: value.clone(), place, value_place, statement, overwritten: false, function }));
+        self.facts.push(Fact::Set(facts::Set {
+            path,
+            owner,
+            value: value.clone(),
+            place,
+            value_place,
+            statement,
+            overwritten: false,
+            function,
+        }));
     }
 
     fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
@@ -869,7 +911,8 @@ impl<'a> Evaluator<'a> {
     fn member_chain(&self, unit: usize, path: &str) -> Option<Definition> {
         let mut segments = path.split('.');
         let first = segments.next()?;
-        let class = self.frames.last().and_then(|frame| frame.class).filter(|class| class.unit == unit).map(|class| class.node);
+        let class =
+            self.frames.last().and_then(|frame| frame.class).filter(|class| class.unit == unit).map(|class| class.node);
         let mut definition = class
             .and_then(|class| self.project.member(unit, Some(class), first))
             .filter(|definition| matches!(definition, Definition::Class(_)))
@@ -913,11 +956,14 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
         let saved = (self.depth, self.statement);
-        let frame = self.frame(unit, None);
+        let frame = Self::frame(unit, None);
         self.frames.push(frame);
         let top = &self.project.units[unit].tree.top;
         for &statement in top {
-            if matches!(self.tree().kind(statement), Kind::Declare { .. } | Kind::Assign { .. } | Kind::Class(_) | Kind::Function(_)) {
+            if matches!(
+                self.tree().kind(statement),
+                Kind::Declare { .. } | Kind::Assign { .. } | Kind::Class(_) | Kind::Function(_)
+            ) {
                 self.execute(statement);
             }
         }
@@ -940,7 +986,7 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
         let saved = (self.depth, self.statement);
-        let frame = self.frame(class.unit, None);
+        let frame = Self::frame(class.unit, None);
         self.frames.push(frame);
         self.class_body(class, node);
         self.frames.pop();
@@ -959,41 +1005,44 @@ impl<'a> Evaluator<'a> {
         let unit = self.here();
         // A field or method of the class around, where the language lets them be named bare.
         let (this, class) = (self.top().this, self.top().class);
-        if let Some(this) = this {
-            if let Some(value) = self.objects[this.0 as usize].fields.get(name) {
-                return value.clone();
-            }
+        if let Some(this) = this
+            && let Some(value) = self.objects[this.0 as usize].fields.get(name)
+        {
+            return value.clone();
         }
-        if let Some(class) = class {
-            if let Some(definition) = self.project.member(class.unit, Some(class.node), name) {
-                if let Some(mut value) = self.value_of(definition, name) {
-                    if let Value::Function(function) = &value.value {
-                        let mut bound = (**function).clone();
-                        bound.receiver = this.or(bound.receiver);
-                        value.value = Value::Function(Rc::new(bound));
-                    }
-                    return value;
-                }
+        if let Some(class) = class
+            && let Some(definition) = self.project.member(class.unit, Some(class.node), name)
+            && let Some(mut value) = self.value_of(definition, name)
+        {
+            if let Value::Function(function) = &value.value {
+                let mut bound = (**function).clone();
+                bound.receiver = this.or(bound.receiver);
+                value.value = Value::Function(Rc::new(bound));
             }
+            return value;
         }
-        if unit == self.unit {
-            if let Some(value) = self.globals.get(&unit).or_else(|| self.frames.first().map(|frame| &frame.variables)).and_then(|variables| variables.get(name)) {
-                return value.clone();
-            }
+        if unit == self.unit
+            && let Some(value) = self
+                .globals
+                .get(&unit)
+                .or_else(|| self.frames.first().map(|frame| &frame.variables))
+                .and_then(|variables| variables.get(name))
+        {
+            return value.clone();
         }
-        if let Some(definition) = self.project.member(unit, None, name) {
-            if let Some(value) = self.value_of(definition, name) {
-                return value;
-            }
+        if let Some(definition) = self.project.member(unit, None, name)
+            && let Some(value) = self.value_of(definition, name)
+        {
+            return value;
         }
         let path = self.resolve_name(unit, name);
         if path != *name {
             return self.path(&path, place);
         }
-        if let Some(definition) = self.find(unit, name) {
-            if let Some(value) = self.value_of(definition, name) {
-                return value;
-            }
+        if let Some(definition) = self.find(unit, name)
+            && let Some(value) = self.value_of(definition, name)
+        {
+            return value;
         }
         self.path(&path, place)
     }
@@ -1004,12 +1053,12 @@ impl<'a> Evaluator<'a> {
         if let Some(text) = self.words().constant(&canonical) {
             return Traced::new(Value::text(Template::literal(text.clone(), place)), place);
         }
-        if !self.words().knows(&canonical) {
-            if let Some(definition) = self.find(self.here(), path) {
-                let name = path.rsplit('.').next().unwrap_or(path).to_owned();
-                if let Some(value) = self.value_of(definition, &name) {
-                    return value;
-                }
+        if !self.words().knows(&canonical)
+            && let Some(definition) = self.find(self.here(), path)
+        {
+            let name = path.rsplit('.').next().unwrap_or(path).to_owned();
+            if let Some(value) = self.value_of(definition, &name) {
+                return value;
             }
         }
         let statement = self.statement;
@@ -1127,7 +1176,9 @@ impl<'a> Evaluator<'a> {
         let mut template = Template::default();
         for part in parts {
             match part {
-                TextPart::Literal { text, span } => template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) }),
+                TextPart::Literal { text, span } => {
+                    template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) });
+                }
                 TextPart::Hole(node) => {
                     let value = self.evaluate(*node);
                     template.append(self.as_template(&value, *node));
@@ -1148,7 +1199,11 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .find_map(|option| match &option.value {
                     Value::Text(template) => Some(Template {
-                        parts: vec![Part::Hole { name: self.name_of(node), default: Some(Box::new((**template).clone())), at: place }],
+                        parts: vec![Part::Hole {
+                            name: self.name_of(node),
+                            default: Some(Box::new((**template).clone())),
+                            at: place,
+                        }],
                     }),
                     _ => None,
                 })
@@ -1224,7 +1279,11 @@ impl<'a> Evaluator<'a> {
                     if let Some(value) = self.class_member(class, &name.text) {
                         return value;
                     }
-                    if let Some(base) = self.class_node(class).map(|node| self.base_names(class.unit, node)).and_then(|bases| bases.into_iter().next()) {
+                    if let Some(base) = self
+                        .class_node(class)
+                        .map(|node| self.base_names(class.unit, node))
+                        .and_then(|bases| bases.into_iter().next())
+                    {
                         let path = self.words().member(&base, &name.text);
                         return Traced::new(Value::Path(path), place);
                     }
@@ -1246,10 +1305,10 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = object.fields.get(name) {
             return value.clone();
         }
-        if let Some(class) = object.class {
-            if let Some(value) = self.class_member(class, name) {
-                return value;
-            }
+        if let Some(class) = object.class
+            && let Some(value) = self.class_member(class, name)
+        {
+            return value;
         }
         let kind = self.kind_of(id);
         if kind.is_empty() {
@@ -1274,10 +1333,10 @@ impl<'a> Evaluator<'a> {
         let key = self.evaluate(index);
         match (&owner.value, &key.value) {
             (Value::Object(id), _) => {
-                if let Some(key) = known_text(&key) {
-                    if let Some(value) = self.objects[id.0 as usize].fields.get(&key) {
-                        return value.clone();
-                    }
+                if let Some(key) = known_text(&key)
+                    && let Some(value) = self.objects[id.0 as usize].fields.get(&key)
+                {
+                    return value.clone();
                 }
             }
             (Value::List(list), Value::Number(number)) => {
@@ -1296,7 +1355,15 @@ impl<'a> Evaluator<'a> {
         Traced::unknown()
     }
 
-    fn combine(&mut self, operator: Operator, a: &Traced, b: &Traced, left: NodeId, right: NodeId, place: Place) -> Traced {
+    fn combine(
+        &mut self,
+        operator: Operator,
+        a: &Traced,
+        b: &Traced,
+        left: NodeId,
+        right: NodeId,
+        place: Place,
+    ) -> Traced {
         let value = match operator {
             Operator::Add => match (&a.value, &b.value) {
                 (Value::List(x), Value::List(y)) => Value::List(Rc::new(x.iter().chain(y.iter()).cloned().collect())),
@@ -1329,9 +1396,13 @@ impl<'a> Evaluator<'a> {
             },
             Operator::Or => match (&a.value, &b.value) {
                 (Value::Bool(x), Value::Bool(y)) => Value::Bool(*x || *y),
-                (Value::Text(text), Value::Text(default)) if matches!(text.parts.as_slice(), [Part::Hole { default: None, .. }]) => {
+                (Value::Text(text), Value::Text(default))
+                    if matches!(text.parts.as_slice(), [Part::Hole { default: None, .. }]) =>
+                {
                     let Some(Part::Hole { name, at, .. }) = text.parts.first().cloned() else { return a.clone() };
-                    Value::text(Template { parts: vec![Part::Hole { name, default: Some(Box::new((**default).clone())), at }] })
+                    Value::text(Template {
+                        parts: vec![Part::Hole { name, default: Some(Box::new((**default).clone())), at }],
+                    })
                 }
                 (Value::Null, _) => return b.clone(),
                 _ => return a.clone().join(b.clone()),
@@ -1389,7 +1460,12 @@ impl<'a> Evaluator<'a> {
                     fields.sort_by_key(|(name, _)| (*name).clone());
                     for (name, value) in fields {
                         let place = value.at.unwrap_or(argument.place);
-                        out.push(Argument { name: Some(name.clone()), value: value.clone(), place, value_place: place });
+                        out.push(Argument {
+                            name: Some(name.clone()),
+                            value: value.clone(),
+                            place,
+                            value_place: place,
+                        });
                     }
                 }
                 (Some("*"), Value::List(list)) => {
@@ -1427,14 +1503,14 @@ impl<'a> Evaluator<'a> {
     /// `new Interface() { ... }`
     fn anonymous(&mut self, body: NodeId, target: &Target, given: Vec<Argument>, place: Place) -> Traced {
         let reference = ClassRef { unit: self.here(), node: body };
-        if let Some(class) = self.class_node(reference) {
-            if !self.statics.contains_key(&reference) {
-                self.class_body(reference, class);
-            }
+        if let Some(class) = self.class_node(reference)
+            && !self.statics.contains_key(&reference)
+        {
+            self.class_body(reference, class);
         }
         let Some(id) = self.statics.get(&reference).copied() else { return Traced::unknown() };
         if let Some(path) = &target.path {
-            self.objects[id.0 as usize].made_by = path.clone();
+            self.objects[id.0 as usize].made_by.clone_from(path);
         }
         self.objects[id.0 as usize].arguments = given;
         Traced::new(Value::Object(id), place)
@@ -1450,7 +1526,14 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Super => {
                 let value = self.evaluate(callee);
-                Target { path: as_path(&value), method: "super".into(), receiver: None, receiver_node: None, code: Code::None, name: place }
+                Target {
+                    path: as_path(&value),
+                    method: "super".into(),
+                    receiver: None,
+                    receiver_node: None,
+                    code: Code::None,
+                    name: place,
+                }
             }
             _ => {
                 let value = self.evaluate(callee);
@@ -1485,15 +1568,21 @@ impl<'a> Evaluator<'a> {
             match option {
                 Value::Object(id) => {
                     let kind = self.kind_of(id);
-                    if let Some(class) = self.objects[id.0 as usize].class {
-                        if let Some(Definition::Function(function, class)) = self.method_of(class, name) {
-                            target.code = Code::Function(Rc::new(FunctionValue { function, receiver: Some(id), class, captured: None }));
-                        }
+                    if let Some(class) = self.objects[id.0 as usize].class
+                        && let Some(Definition::Function(function, class)) = self.method_of(class, name)
+                    {
+                        target.code = Code::Function(Rc::new(FunctionValue {
+                            function,
+                            receiver: Some(id),
+                            class,
+                            captured: None,
+                        }));
                     }
-                    if matches!(target.code, Code::None) {
-                        if let Some(Traced { value: Value::Function(function), .. }) = self.objects[id.0 as usize].fields.get(name) {
-                            target.code = Code::Function(function.clone());
-                        }
+                    if matches!(target.code, Code::None)
+                        && let Some(Traced { value: Value::Function(function), .. }) =
+                            self.objects[id.0 as usize].fields.get(name)
+                    {
+                        target.code = Code::Function(function.clone());
                     }
                     if !kind.is_empty() && matches!(target.code, Code::None) {
                         target.path = Some(self.words().member(&kind, name));
@@ -1505,7 +1594,12 @@ impl<'a> Evaluator<'a> {
                         match self.find(self.here(), &format!("{path}.{name}")) {
                             Some(Definition::Function(function, class)) => {
                                 let receiver = class.and_then(|class| self.static_object(class));
-                                target.code = Code::Function(Rc::new(FunctionValue { function, receiver, class, captured: None }));
+                                target.code = Code::Function(Rc::new(FunctionValue {
+                                    function,
+                                    receiver,
+                                    class,
+                                    captured: None,
+                                }));
                             }
                             Some(Definition::Class(class)) => target.code = Code::Class(class),
                             _ => {}
@@ -1513,14 +1607,21 @@ impl<'a> Evaluator<'a> {
                     }
                     target.path = Some(full);
                 }
-                Value::Class(class) => match self.method_of(class, name).or_else(|| self.project.member(class.unit, Some(class.node), name)) {
+                Value::Class(class) => match self
+                    .method_of(class, name)
+                    .or_else(|| self.project.member(class.unit, Some(class.node), name))
+                {
                     Some(Definition::Function(function, owner)) => {
                         let receiver = self.static_object(class);
-                        target.code = Code::Function(Rc::new(FunctionValue { function, receiver, class: owner, captured: None }));
+                        target.code =
+                            Code::Function(Rc::new(FunctionValue { function, receiver, class: owner, captured: None }));
                     }
                     Some(Definition::Class(inner)) => target.code = Code::Class(inner),
                     _ => {
-                        let base = self.class_node(class).map(|node| self.base_names(class.unit, node)).and_then(|bases| bases.into_iter().next());
+                        let base = self
+                            .class_node(class)
+                            .map(|node| self.base_names(class.unit, node))
+                            .and_then(|bases| bases.into_iter().next());
                         target.path = base.map(|base| self.words().member(&base, name));
                         if matches!(self.project.units[class.unit].language.as_str(), "rust") && name == "default" {
                             target.code = Code::Class(class);
@@ -1575,7 +1676,16 @@ impl<'a> Evaluator<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call site; these are the parts of a call")]
-    fn invoke(&mut self, target: &Target, given: Vec<Argument>, open: bool, place: Place, callee: Place, constructs: bool, node: NodeId) -> Traced {
+    fn invoke(
+        &mut self,
+        target: &Target,
+        given: Vec<Argument>,
+        open: bool,
+        place: Place,
+        callee: Place,
+        constructs: bool,
+        node: NodeId,
+    ) -> Traced {
         // The object learns what is done with it.
         let receiver = target.receiver.as_ref().and_then(object_in);
         if let Some(receiver) = receiver {
@@ -1618,16 +1728,32 @@ impl<'a> Evaluator<'a> {
         self.function_node(function.function)?.parameters.get(index).map(|parameter| parameter.name.text.clone())
     }
 
-    fn result(&mut self, target: &Target, given: &[Argument], open: bool, place: Place, constructs: bool, node: NodeId) -> Traced {
+    fn result(
+        &mut self,
+        target: &Target,
+        given: &[Argument],
+        open: bool,
+        place: Place,
+        constructs: bool,
+        node: NodeId,
+    ) -> Traced {
         let words = self.words();
-        let evaluation = target
-            .path
-            .as_ref()
-            .and_then(|path| words.evaluation(path))
-            .or_else(|| (target.path.is_none() && matches!(target.code, Code::None)).then(|| words.any_evaluation(&target.method)).flatten());
+        let evaluation = target.path.as_ref().and_then(|path| words.evaluation(path)).or_else(|| {
+            (target.path.is_none() && matches!(target.code, Code::None))
+                .then(|| words.any_evaluation(&target.method))
+                .flatten()
+        });
         if let Some(evaluation) = evaluation {
             let evaluation = self.rules.evaluation(evaluation);
-            if let Some(value) = self.compute(evaluation.how, evaluation.slot.as_ref(), evaluation.default.as_ref(), target, given, place, node) {
+            if let Some(value) = self.compute(
+                evaluation.how,
+                evaluation.slot.as_ref(),
+                evaluation.default.as_ref(),
+                target,
+                given,
+                place,
+                node,
+            ) {
                 return value;
             }
         }
@@ -1643,10 +1769,10 @@ impl<'a> Evaluator<'a> {
             }
             return self.made(kind.clone(), given, open, place);
         }
-        if let (false, Some(receiver)) = (constructs, target.receiver.as_ref()) {
-            if object_in(receiver).is_some_and(|id| words.is_fluent(&self.kind_of(id))) {
-                return receiver.clone();
-            }
+        if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
+            && object_in(receiver).is_some_and(|id| words.is_fluent(&self.kind_of(id)))
+        {
+            return receiver.clone();
         }
         self.made(path.clone(), given, open, place)
     }
@@ -1701,7 +1827,16 @@ impl<'a> Evaluator<'a> {
 
     /// A call that only computes a value.
     #[expect(clippy::too_many_arguments, reason = "the parts of a call")]
-    fn compute(&mut self, how: How, slot: Option<&Slot>, default: Option<&Slot>, target: &Target, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
+    fn compute(
+        &mut self,
+        how: How,
+        slot: Option<&Slot>,
+        default: Option<&Slot>,
+        target: &Target,
+        given: &[Argument],
+        place: Place,
+        node: NodeId,
+    ) -> Option<Traced> {
         let pick = |slot: Option<&Slot>, position: usize| -> Option<(usize, &Argument)> {
             match slot {
                 Some(slot) => find_argument(slot, given),
@@ -1717,7 +1852,10 @@ impl<'a> Evaluator<'a> {
         };
         let by_name = |it: &Self, name: Option<&str>, index: usize| -> Template {
             match name {
-                Some(name) => given.iter().position(|argument| argument.name.as_deref() == Some(name)).map_or_else(Template::default, |index| template(it, index)),
+                Some(name) => given
+                    .iter()
+                    .position(|argument| argument.name.as_deref() == Some(name))
+                    .map_or_else(Template::default, |index| template(it, index)),
                 None => template(it, index),
             }
         };
@@ -1740,7 +1878,8 @@ impl<'a> Evaluator<'a> {
             How::ReceiverPrintf | How::ReceiverBraces => {
                 let Value::Text(pattern) = &target.receiver.as_ref()?.value else { return None };
                 let argument = |name: Option<&str>, position: usize| by_name(self, name, position);
-                let filled = if how == How::ReceiverPrintf { printf(pattern, argument) } else { braces(pattern, argument) };
+                let filled =
+                    if how == How::ReceiverPrintf { printf(pattern, argument) } else { braces(pattern, argument) };
                 Traced::new(Value::text(filled), place)
             }
             How::Concat => {
@@ -1770,10 +1909,19 @@ impl<'a> Evaluator<'a> {
             }
             How::Environment => {
                 let (index, name) = pick(slot, 0)?;
-                let name = known_text(&name.value).unwrap_or_else(|| nodes.get(index).map_or_else(CompactString::default, |node| self.name_of(*node)));
-                let default = match default.map_or_else(|| given.get(index + 1).map(|argument| (index + 1, argument)), |slot| find_argument(slot, given)) {
-                    Some((_, Argument { value: Traced { value: Value::Text(text), .. }, .. })) => Some(Box::new((**text).clone())),
-                    Some((_, argument)) if !matches!(argument.value.value, Value::Null | Value::Unknown | Value::Parameter(_)) => {
+                let name = known_text(&name.value).unwrap_or_else(|| {
+                    nodes.get(index).map_or_else(CompactString::default, |node| self.name_of(*node))
+                });
+                let default = match default.map_or_else(
+                    || given.get(index + 1).map(|argument| (index + 1, argument)),
+                    |slot| find_argument(slot, given),
+                ) {
+                    Some((_, Argument { value: Traced { value: Value::Text(text), .. }, .. })) => {
+                        Some(Box::new((**text).clone()))
+                    }
+                    Some((_, argument))
+                        if !matches!(argument.value.value, Value::Null | Value::Unknown | Value::Parameter(_)) =>
+                    {
                         return Some(argument.value.clone().join(Traced::unknown()));
                     }
                     _ => None,
@@ -1793,7 +1941,9 @@ impl<'a> Evaluator<'a> {
                 let mut path = CompactString::from("entry.");
                 path.push_str(&key);
                 self.set_fact(path, Some(id), &value.value, whole, value.value_place);
-                self.objects[id.0 as usize].fields.insert(key, Traced { value: value.value.value.clone(), at: Some(whole) });
+                self.objects[id.0 as usize]
+                    .fields
+                    .insert(key, Traced { value: value.value.value.clone(), at: Some(whole) });
                 target.receiver.clone()?
             }
             How::Update => {
@@ -1838,15 +1988,24 @@ impl<'a> Evaluator<'a> {
                     let (Some(name), Some(value)) = (known_text(&key.value), rest.next()) else { break };
                     self.text_fact(&value.value, Some(name.clone()), Position::Entry);
                     let whole = cover(key.place, value.place);
-                    self.objects[id.0 as usize].fields.insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
+                    self.objects[id.0 as usize]
+                        .fields
+                        .insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
                 }
                 Traced::new(Value::Object(id), place)
             }
-            How::List => Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place),
+            How::List => {
+                Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place)
+            }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;
                 let Value::Path(path) = &callee.value.value else { return None };
-                let rest: Vec<Argument> = given.iter().enumerate().filter(|(number, _)| *number != index).map(|(_, argument)| argument.clone()).collect();
+                let rest: Vec<Argument> = given
+                    .iter()
+                    .enumerate()
+                    .filter(|(number, _)| *number != index)
+                    .map(|(_, argument)| argument.clone())
+                    .collect();
                 let statement = self.statement;
                 self.facts.push(Fact::Call(facts::Call {
                     path: Some(path.clone()),
@@ -1911,7 +2070,9 @@ impl Traced {
 pub(crate) fn find_argument<'v>(slot: &Slot, given: &'v [Argument]) -> Option<(usize, &'v Argument)> {
     use crate::rules::model::ArgumentName;
     slot.choices.iter().find_map(|choice| match &choice.argument {
-        ArgumentName::Keyword(name) => given.iter().enumerate().find(|(_, argument)| argument.name.as_ref() == Some(name)),
+        ArgumentName::Keyword(name) => {
+            given.iter().enumerate().find(|(_, argument)| argument.name.as_ref() == Some(name))
+        }
         ArgumentName::Position(position) => {
             given.iter().enumerate().filter(|(_, argument)| argument.name.is_none()).nth(*position as usize)
         }

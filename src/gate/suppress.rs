@@ -12,9 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAME: &str = "barewire:";
 
 /// What words begin with that are meant as a directive.
-const MISSPELT: [&str; 7] = [
-    "ignor", "disabl", "allow", "skip", "suppress", "nosec", "noqa",
-];
+const MISSPELT: [&str; 7] = ["ignor", "disabl", "allow", "skip", "suppress", "nosec", "noqa"];
 
 /// No directive is looked for in a longer line, in bytes.
 const LONGEST_LINE: usize = 8192;
@@ -63,10 +61,7 @@ pub struct Applied {
 
 /// The suppressions of a file, which counts as fully analysed until the caller knows better.
 pub fn parse(source: &Source) -> FileSuppressions {
-    let mut file = FileSuppressions {
-        fully_analysed: true,
-        ..FileSuppressions::default()
-    };
+    let mut file = FileSuppressions { fully_analysed: true, ..FileSuppressions::default() };
     let text = source.text();
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find(NAME)) {
@@ -81,9 +76,7 @@ pub fn parse(source: &Source) -> FileSuppressions {
             }
         }
         from = line.start + line.text.len();
-        from += text
-            .get(from..)
-            .map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
+        from += text.get(from..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
     }
     file
 }
@@ -109,11 +102,8 @@ pub fn apply(
     for (id, file) in files {
         applied.problems.extend(file.problems.iter().cloned());
         for (number, suppression) in file.suppressions.iter().enumerate() {
-            let is_used =
-                |check: usize| !file.fully_analysed || used.contains(&(*id, number, check));
-            applied
-                .problems
-                .extend(complaints(suppression, known, is_used));
+            let is_used = |check: usize| !file.fully_analysed || used.contains(&(*id, number, check));
+            applied.problems.extend(complaints(suppression, known, is_used));
         }
     }
     applied
@@ -122,11 +112,7 @@ pub fn apply(
 /// A suppression that holds: its file, its number there, and which of its checks (0 where it has no list).
 type Use = (FileId, usize, usize);
 
-fn holding(
-    finding: &Finding,
-    files: &BTreeMap<FileId, FileSuppressions>,
-    sources: &Sources,
-) -> Vec<Use> {
+fn holding(finding: &Finding, files: &BTreeMap<FileId, FileSuppressions>, sources: &Sources) -> Vec<Use> {
     let mut uses = Vec::new();
     for place in [finding.place, finding.statement] {
         let (Some(file), Some(source)) = (files.get(&place.file), sources.get(place.file)) else {
@@ -163,23 +149,14 @@ impl Scope {
 
 impl Suppression {
     fn names(&self, check: &str) -> Option<usize> {
-        self.checks.as_ref().map_or(Some(0), |checks| {
-            checks.iter().position(|named| named.text == check)
-        })
+        self.checks.as_ref().map_or(Some(0), |checks| checks.iter().position(|named| named.text == check))
     }
 }
 
-fn complaints(
-    suppression: &Suppression,
-    known: &[&str],
-    is_used: impl Fn(usize) -> bool,
-) -> Vec<SuppressionProblem> {
+fn complaints(suppression: &Suppression, known: &[&str], is_used: impl Fn(usize) -> bool) -> Vec<SuppressionProblem> {
     let Some(checks) = &suppression.checks else {
         let message = "this suppresses nothing: remove it".to_owned();
-        let unused = SuppressionProblem {
-            place: suppression.place,
-            message,
-        };
+        let unused = SuppressionProblem { place: suppression.place, message };
         return if is_used(0) { Vec::new() } else { vec![unused] };
     };
     let mut found = Vec::new();
@@ -191,13 +168,7 @@ fn complaints(
         } else {
             continue;
         };
-        found.push(SuppressionProblem {
-            place: Place {
-                file: suppression.place.file,
-                span: check.span,
-            },
-            message,
-        });
+        found.push(SuppressionProblem { place: Place { file: suppression.place.file, span: check.span }, message });
     }
     found
 }
@@ -234,20 +205,12 @@ struct Directive<'a> {
 impl<'a> Line<'a> {
     fn at(source: &'a Source, offset: usize) -> Self {
         let number = source.position(offset as u32).line;
-        Self::number(source, number).unwrap_or(Self {
-            number,
-            start: offset,
-            text: "",
-        })
+        Self::number(source, number).unwrap_or(Self { number, start: offset, text: "" })
     }
 
     fn number(source: &'a Source, number: u32) -> Option<Self> {
         let span = source.line_span(number)?;
-        Some(Self {
-            number,
-            start: span.start as usize,
-            text: source.slice(span),
-        })
+        Some(Self { number, start: span.start as usize, text: source.slice(span) })
     }
 
     /// The first directive of the line: directly behind a comment marker, and in no string.
@@ -257,12 +220,7 @@ impl<'a> Line<'a> {
             let marker = marker_at_end(before)?;
             let comment = before.len() - marker.len();
             let body = &self.text[start + NAME.len()..];
-            (!in_string(&self.text[..comment], body)).then_some(Directive {
-                comment,
-                marker,
-                start,
-                body,
-            })
+            (!in_string(&self.text[..comment], body)).then_some(Directive { comment, marker, start, body })
         })
     }
 
@@ -274,9 +232,7 @@ impl<'a> Line<'a> {
 /// The comment marker that a text ends with. Markers that are operators as well count only where they begin the line or
 /// a word.
 fn marker_at_end(before: &str) -> Option<&'static str> {
-    let marker = COMMENT_MARKERS
-        .into_iter()
-        .find(|marker| before.ends_with(marker))?;
+    let marker = COMMENT_MARKERS.into_iter().find(|marker| before.ends_with(marker))?;
     let ahead = &before[..before.len() - marker.len()];
     let counts = match marker {
         "#" | "/*" | "<!--" => true,
@@ -290,9 +246,7 @@ fn marker_at_end(before: &str) -> Option<&'static str> {
 
 /// Whether a quote is open before the comment and closed behind it.
 fn in_string(before: &str, behind: &str) -> bool {
-    ['"', '\'', '`']
-        .into_iter()
-        .any(|quote| before.matches(quote).count() % 2 == 1 && behind.contains(quote))
+    ['"', '\'', '`'].into_iter().any(|quote| before.matches(quote).count() % 2 == 1 && behind.contains(quote))
 }
 
 fn closer(marker: &str) -> Option<&'static str> {
@@ -317,54 +271,35 @@ fn suppression(
     // Offsets in the body become places in the file.
     let body_start = line.start + directive.start + NAME.len();
     let span = |start: usize, end: usize| Span::new(body_start + start, body_start + end);
-    let whole =
-        |end: usize| source.place(Span::new(line.start + directive.start, body_start + end));
-    let refused = |message: String| SuppressionProblem {
-        place: whole(word_end),
-        message,
-    };
+    let whole = |end: usize| source.place(Span::new(line.start + directive.start, body_start + end));
+    let refused = |message: String| SuppressionProblem { place: whole(word_end), message };
 
     let scope = match &body[word_start..word_end] {
         "ignore" => line_scope(source, line, directive),
         "ignore-file" => Scope::File,
         other if MISSPELT.iter().any(|start| other.starts_with(start)) => {
-            return Some(Err(refused(format!(
-                "`{other}` is not known here: write `ignore` or `ignore-file`"
-            ))));
+            return Some(Err(refused(format!("`{other}` is not known here: write `ignore` or `ignore-file`"))));
         }
         _ => return None,
     };
     let rest = &body[word_end..];
     let Some(list) = rest.strip_prefix('[') else {
-        return Some(Ok(Suppression {
-            place: whole(word_end),
-            scope,
-            checks: None,
-            reason: reason(rest),
-        }));
+        return Some(Ok(Suppression { place: whole(word_end), scope, checks: None, reason: reason(rest) }));
     };
     let Some(length) = list.find(']') else {
         return Some(Err(refused("the list of checks has no `]`".to_owned())));
     };
-    let checks = idents(&list[..length], |start, end| {
-        span(word_end + 1 + start, word_end + 1 + end)
-    });
+    let checks = idents(&list[..length], |start, end| span(word_end + 1 + start, word_end + 1 + end));
     if checks.is_empty() {
         let message = "the list of checks is empty: leave it out to suppress every check";
         return Some(Err(refused(message.to_owned())));
     }
     let place = whole(word_end + length + 2);
-    Some(Ok(Suppression {
-        place,
-        scope,
-        checks: Some(checks),
-        reason: reason(&list[length + 1..]),
-    }))
+    Some(Ok(Suppression { place, scope, checks: Some(checks), reason: reason(&list[length + 1..]) }))
 }
 
 fn reason(text: &str) -> String {
-    text.trim_matches(|c: char| c.is_whitespace() || c == ':')
-        .to_owned()
+    text.trim_matches(|c: char| c.is_whitespace() || c == ':').to_owned()
 }
 
 fn idents(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<Ident> {
@@ -374,10 +309,7 @@ fn idents(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<Ident> {
         let name = part.trim();
         let at = start + part.len() - part.trim_start().len();
         if !name.is_empty() {
-            idents.push(Ident {
-                text: name.into(),
-                span: span(at, at + name.len()),
-            });
+            idents.push(Ident { text: name.into(), span: span(at, at + name.len()) });
         }
         start += part.len() + 1;
     }
@@ -388,12 +320,7 @@ fn idents(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<Ident> {
 fn line_scope(source: &Source, line: &Line<'_>, directive: &Directive<'_>) -> Scope {
     let first = line.number;
     let closer = closer(directive.marker);
-    let end = closer.and_then(|closer| {
-        directive
-            .body
-            .find(closer)
-            .map(|at| &directive.body[at + closer.len()..])
-    });
+    let end = closer.and_then(|closer| directive.body.find(closer).map(|at| &directive.body[at + closer.len()..]));
     let before = &line.text[..directive.comment];
     // `///` and `/**` end with a marker and begin with another one.
     let nothing_before = before.trim().chars().all(|c| "/*#;-!".contains(c));

@@ -3,8 +3,11 @@
 use super::matching::{Fit, Found, Matching};
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
-use crate::endpoint::{Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter, Transport, Zone};
 use crate::endpoint::NameHint;
+use crate::endpoint::{
+    Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter,
+    Transport, Zone,
+};
 use crate::facts::{self, Fact, Position};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
@@ -77,13 +80,18 @@ struct Event<'a> {
 #[derive(Clone, Copy)]
 struct Pointed {
     whole: Place,
-    own: Place,
     origin: Option<Place>,
 }
 
 impl<'a> Judge<'a> {
     fn matching(&self) -> Matching<'a> {
-        Matching { knowledge: self.knowledge, words: self.words, objects: &self.outcome.objects, project: self.project, folded: false }
+        Matching {
+            knowledge: self.knowledge,
+            words: self.words,
+            objects: &self.outcome.objects,
+            project: self.project,
+            folded: false,
+        }
     }
 
     fn fact(&mut self, fact: &'a Fact) {
@@ -122,7 +130,8 @@ impl<'a> Judge<'a> {
         if let Some(path) = &call.path {
             self.rules(self.words.calls.get(path), &event, Fit::Yes);
         } else if let Some(rules) = self.words.any_calls.get(&call.method) {
-            let gated: Vec<RuleRef> = rules.iter().copied().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
+            let gated: Vec<RuleRef> =
+                rules.iter().copied().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
             self.rules(Some(&gated), &event, Fit::Yes);
         }
     }
@@ -133,8 +142,13 @@ impl<'a> Judge<'a> {
         model.imports.is_empty()
             || model.imports.iter().any(|module| {
                 tree.imports.iter().any(|import| {
-                    import.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                        || module.strip_prefix(import.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                    import
+                        .path
+                        .strip_prefix(module.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                        || module
+                            .strip_prefix(import.path.as_str())
+                            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 })
             })
     }
@@ -160,7 +174,8 @@ impl<'a> Judge<'a> {
         };
         if let Some(field) = set.path.strip_prefix("?.") {
             let rules = self.words.any_sets.get(field).cloned().unwrap_or_default();
-            let gated: Vec<RuleRef> = rules.into_iter().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
+            let gated: Vec<RuleRef> =
+                rules.into_iter().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
             self.set_rules(&gated, &event);
         } else if let Some(rules) = self.words.sets.get(&set.path) {
             self.set_rules(rules, &event);
@@ -219,10 +234,10 @@ impl<'a> Judge<'a> {
     /// The callers of the function around this place decide.
     fn helper(&mut self, event: &Event<'a>) {
         let Some((unit, node)) = event.function else { return };
-        if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node) {
-            if let Some(name) = &function.name {
-                self.out.helpers.insert(name.text.clone());
-            }
+        if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node)
+            && let Some(name) = &function.name
+        {
+            self.out.helpers.insert(name.text.clone());
         }
     }
 
@@ -231,33 +246,48 @@ impl<'a> Judge<'a> {
         match condition {
             Condition::Where(slot, matcher) => {
                 if let Some(all) = Matching::any(slot, event.arguments) {
-                    let best = all.iter().map(|(_, argument)| (matching.fits(matcher, &argument.value), argument)).max_by_key(|(fit, _)| *fit);
+                    let best = all
+                        .iter()
+                        .map(|(_, argument)| (matching.fits(matcher, &argument.value), argument))
+                        .max_by_key(|(fit, _)| *fit);
                     let Some((fit, argument)) = best else { return Fit::No };
                     if fit > Fit::No {
-                        pointed.get_or_insert(Pointed { whole: argument.place, own: argument.value_place, origin: argument.value.at });
+                        pointed.get_or_insert(Pointed { whole: argument.place, origin: argument.value.at });
                     }
                     return fit;
                 }
                 let found = self.find(slot, event);
                 let fit = matching.fits_found(matcher, &found);
-                if let (true, Found::Value { value, whole, own, .. }) = (fit > Fit::No, &found) {
-                    pointed.get_or_insert(Pointed { whole: *whole, own: *own, origin: value.at });
+                if let (true, Found::Value { value, whole, .. }) = (fit > Fit::No, &found) {
+                    pointed.get_or_insert(Pointed { whole: *whole, origin: value.at });
                 }
                 fit
             }
             Condition::Unless(slot, matcher) => {
                 if let Some(all) = Matching::any(slot, event.arguments) {
-                    return Fit::of(!all.iter().any(|(_, argument)| matching.fits(matcher, &argument.value) >= Fit::Sometimes));
+                    return Fit::of(
+                        !all.iter().any(|(_, argument)| matching.fits(matcher, &argument.value) >= Fit::Sometimes),
+                    );
                 }
                 Fit::of(matching.fits_found(matcher, &self.find(slot, event)) < Fit::Sometimes)
             }
             Condition::Object(object) => self.object(object, event),
             Condition::Imports(modules) => {
                 let tree = &self.project.units[self.unit].tree;
-                Fit::of(modules.iter().any(|module| tree.imports.iter().any(|import| import.path.starts_with(module.as_str()))))
+                Fit::of(
+                    modules
+                        .iter()
+                        .any(|module| tree.imports.iter().any(|import| import.path.starts_with(module.as_str()))),
+                )
             }
             Condition::PassedTo(names) => Fit::of(event.passed_to.is_some_and(|path| {
-                names.iter().any(|name| if name.any_receiver { path.rsplit('.').next() == Some(name.path.as_str()) } else { *path == name.path })
+                names.iter().any(|name| {
+                    if name.any_receiver {
+                        path.rsplit('.').next() == Some(name.path.as_str())
+                    } else {
+                        *path == name.path
+                    }
+                })
             })),
         }
     }
@@ -276,11 +306,29 @@ impl<'a> Judge<'a> {
                 Found::Absent | Found::Unknown => None,
             },
         };
-        let Some(id) = id else { return Fit::of(condition.made_by.is_empty() && condition.called.is_empty() && condition.set.is_empty() && condition.not_called.is_empty() && condition.not_set.is_empty()) };
+        let Some(id) = id else {
+            return Fit::of(
+                condition.made_by.is_empty()
+                    && condition.called.is_empty()
+                    && condition.set.is_empty()
+                    && condition.not_called.is_empty()
+                    && condition.not_set.is_empty(),
+            );
+        };
         let matching = self.matching();
         let object = &self.outcome.objects[id.0 as usize];
-        let happened = |name: &CompactString| object.events.iter().any(|event| event == name || (name.contains('.') && event.ends_with(name.as_str())));
-        let made = |names: &[Name]| names.iter().any(|name| if name.any_receiver { object.made_by.rsplit('.').next() == Some(name.path.as_str()) } else { self.words.is_a(&object.made_by, &name.path) });
+        let happened = |name: &CompactString| {
+            object.events.iter().any(|event| event == name || (name.contains('.') && event.ends_with(name.as_str())))
+        };
+        let made = |names: &[Name]| {
+            names.iter().any(|name| {
+                if name.any_receiver {
+                    object.made_by.rsplit('.').next() == Some(name.path.as_str())
+                } else {
+                    self.words.is_a(&object.made_by, &name.path)
+                }
+            })
+        };
         let yes = (condition.called.is_empty() || condition.called.iter().any(happened))
             && !condition.not_called.iter().any(happened)
             && (condition.made_by.is_empty() || made(&condition.made_by))
@@ -294,7 +342,9 @@ impl<'a> Judge<'a> {
             fit = fit.min(field(name).map_or(Fit::No, |value| matching.fits(matcher, value)));
         }
         for (name, matcher) in &condition.not_set {
-            let bad = field(name).is_some_and(|value| matching.fits(matcher, value) != Fit::No || matches!(value.value, Value::Unknown | Value::Parameter(_)));
+            let bad = field(name).is_some_and(|value| {
+                matching.fits(matcher, value) != Fit::No || matches!(value.value, Value::Unknown | Value::Parameter(_))
+            });
             fit = fit.min(Fit::of(!bad));
         }
         for (slot, matcher) in &condition.made_with {
@@ -308,11 +358,26 @@ impl<'a> Judge<'a> {
         match &rule.means {
             Means::Reports(reports) => self.reports(model, reports, event, fit, pointed),
             Means::Connects(connects) => self.connects(model, connects, event, fit),
+            Means::Names => {}
         }
     }
 
-    fn reports(&mut self, model: &'a Model, reports: &'a Reports, event: &Event<'a>, fit: Fit, pointed: Option<Pointed>) {
-        let call = Place { file: event.place.file, span: if event.callee.file == event.place.file { Span { start: event.callee.span.start, end: event.place.span.end } } else { event.place.span } };
+    fn reports(
+        &mut self,
+        model: &'a Model,
+        reports: &'a Reports,
+        event: &Event<'a>,
+        fit: Fit,
+        pointed: Option<Pointed>,
+    ) {
+        let call = Place {
+            file: event.place.file,
+            span: if event.callee.file == event.place.file {
+                Span { start: event.callee.span.start, end: event.place.span.end }
+            } else {
+                event.place.span
+            },
+        };
         let mut origin = pointed.and_then(|pointed| pointed.origin);
         let place = match &reports.at {
             Some(At::Argument(slot)) => match self.find(slot, event) {
@@ -332,7 +397,9 @@ impl<'a> Judge<'a> {
             origin = origin.or_else(|| event.value.and_then(|value| value.at));
         }
         let mut related = Vec::new();
-        if let Some(origin) = origin.filter(|origin| origin.file != place.file || !covers(event.statement.span, origin.span) && !covers(place.span, origin.span)) {
+        if let Some(origin) = origin.filter(|origin| {
+            origin.file != place.file || !covers(event.statement.span, origin.span) && !covers(place.span, origin.span)
+        }) {
             related.push(Related { place: origin, message: "the value comes from here".to_owned() });
         }
         let mut confidence = reports.confidence.map_or(Confidence::High, confidence_of);
@@ -414,10 +481,10 @@ impl<'a> Judge<'a> {
             (None, Some(value)) => Some((value, event.place)),
             (None, None) => None,
         };
-        if let Some((value, _)) = given {
-            if matches!(value.value, Value::Parameter(_)) || holds_parameter(value) {
-                self.helper(event);
-            }
+        if let Some((value, _)) = given
+            && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))
+        {
+            self.helper(event);
         }
         if let Some(fixed) = connects.transport {
             let host = given.or_else(|| self.slot_value(connects.host.as_ref(), event));
@@ -439,7 +506,11 @@ impl<'a> Judge<'a> {
         self.assembled(connects, &hints, event, &around(event.place));
     }
 
-    fn slot_value(&self, slot: Option<&'a crate::rules::model::Slot>, event: &Event<'a>) -> Option<(&'a Traced, Place)> {
+    fn slot_value(
+        &self,
+        slot: Option<&'a crate::rules::model::Slot>,
+        event: &Event<'a>,
+    ) -> Option<(&'a Traced, Place)> {
         match self.find(slot?, event) {
             Found::Value { value, whole, .. } => Some((value, whole)),
             Found::Absent | Found::Unknown => None,
@@ -494,25 +565,38 @@ impl<'a> Judge<'a> {
             _ => None,
         });
         let place = Place { file: event.callee.file, span: event.callee.span };
-        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, &parameters, place) {
+        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, &parameters, place)
+        {
             self.maker.wire(&endpoint, around, &mut self.out);
         }
     }
 
     /// A client or server that knows only one way to speak.
-    fn fixed(&mut self, fixed: FixedTransport, connects: &Connects, host: Option<&Traced>, event: &Event<'a>, around: &Around<'_>) {
-        let named = host.and_then(|host| host.options().find_map(|option| match &option.value {
-            Value::Text(text) => Some((**text).clone()),
-            Value::List(list) => list.first().and_then(as_text),
-            _ => None,
-        }));
+    fn fixed(
+        &mut self,
+        fixed: FixedTransport,
+        connects: &Connects,
+        host: Option<&Traced>,
+        event: &Event<'a>,
+        around: &Around<'_>,
+    ) {
+        let named = host.and_then(|host| {
+            host.options().find_map(|option| match &option.value {
+                Value::Text(text) => Some((**text).clone()),
+                Value::List(list) => list.first().and_then(as_text),
+                _ => None,
+            })
+        });
         let endpoints = self.knowledge.endpoints();
         let known = named.as_ref().and_then(Template::as_known);
         let (name, zone) = match (&known, &named) {
             (Some(known), _) => {
                 let bare = known.split_once("://").map_or(known.as_str(), |(_, rest)| rest);
                 let bare = bare.split('/').next().unwrap_or(bare);
-                (CompactString::from(bare), if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_host(host_part(bare)) })
+                (
+                    CompactString::from(bare),
+                    if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_host(host_part(bare)) },
+                )
             }
             (None, Some(_)) => ("${host}".into(), Zone::Templated),
             (None, None) if connects.listening => (CompactString::default(), Zone::Unspecified),
@@ -572,7 +656,11 @@ impl<'a> Judge<'a> {
                 library: endpoint.protocol.clone(),
                 listening: false,
                 check: None,
-                confidence: if web && says != NameHint::Endpoint { confidence.min(Confidence::Low) } else { confidence },
+                confidence: if web && says != NameHint::Endpoint {
+                    confidence.min(Confidence::Low)
+                } else {
+                    confidence
+                },
                 driver: None,
                 used: None,
                 instead: None,
@@ -583,7 +671,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn plain_event<'a>(place: Place, statement: Place, name: &'a str) -> Event<'a> {
+fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
     Event {
         arguments: &[],
         open: false,
@@ -638,7 +726,9 @@ fn as_text(value: &Traced) -> Option<Template> {
         Value::Bool(value) => Some(Template::literal(if *value { "true" } else { "false" }, at)),
         Value::Path(path) => Some(Template::literal(path.rsplit('.').next().unwrap_or(path), at)),
         Value::AnyOf(list) => list.iter().find_map(|option| match &option.value {
-            Value::Text(text) if text.parts.iter().all(|part| matches!(part, Part::Literal { .. })) => Some((**text).clone()),
+            Value::Text(text) if text.parts.iter().all(|part| matches!(part, Part::Literal { .. })) => {
+                Some((**text).clone())
+            }
             _ => None,
         }),
         _ => None,
@@ -668,5 +758,6 @@ fn with_line(text: &str, span: Span) -> Option<Span> {
     let end = span.end as usize + rest.find('\n').map_or(rest.len(), |at| at + 1);
     let lead = &text[start..span.start as usize];
     let tail = text[span.end as usize..end].trim().trim_start_matches(';').trim();
-    (lead.trim().is_empty() && (tail.is_empty() || tail.starts_with('#') || tail.starts_with("//"))).then(|| Span::new(start, end))
+    (lead.trim().is_empty() && (tail.is_empty() || tail.starts_with('#') || tail.starts_with("//")))
+        .then(|| Span::new(start, end))
 }

@@ -32,7 +32,12 @@ impl Fit {
 #[derive(Clone, Debug)]
 pub(crate) enum Found<'a> {
     /// The value; `place` is what to underline, `whole` the argument with its name.
-    Value { value: &'a Traced, whole: Place, own: Place, number: Option<usize> },
+    Value {
+        value: &'a Traced,
+        whole: Place,
+        own: Place,
+        number: Option<usize>,
+    },
     /// It is certainly not given.
     Absent,
     Unknown,
@@ -54,23 +59,28 @@ impl<'a> Matching<'a> {
     }
 
     /// The argument that a slot names.
-    pub(crate) fn find(&self, slot: &Slot, given: &'a [Argument], open: bool, receiver: Option<&'a Traced>) -> Found<'a> {
+    pub(crate) fn find(
+        &self,
+        slot: &Slot,
+        given: &'a [Argument],
+        open: bool,
+        receiver: Option<&'a Traced>,
+    ) -> Found<'a> {
         let mut unknown = open;
         for choice in &slot.choices {
-            let base = match &choice.argument {
-                ArgumentName::Receiver => receiver.map(|value| {
+            let base = if choice.argument == ArgumentName::Receiver {
+                receiver.map(|value| {
                     let place = value.at.unwrap_or_default();
                     Found::Value { value, whole: place, own: place, number: None }
-                }),
-                _ => {
-                    let single = Slot { choices: vec![SlotChoice { argument: choice.argument.clone(), keys: Vec::new() }] };
-                    find_argument(&single, given).map(|(number, argument)| Found::Value {
-                        value: &argument.value,
-                        whole: argument.place,
-                        own: argument.value_place,
-                        number: Some(number),
-                    })
-                }
+                })
+            } else {
+                let single = Slot { choices: vec![SlotChoice { argument: choice.argument.clone(), keys: Vec::new() }] };
+                find_argument(&single, given).map(|(number, argument)| Found::Value {
+                    value: &argument.value,
+                    whole: argument.place,
+                    own: argument.value_place,
+                    number: Some(number),
+                })
             };
             let Some(base) = base else { continue };
             match self.descend(base, &choice.keys) {
@@ -162,19 +172,26 @@ impl<'a> Matching<'a> {
         match matcher {
             Matcher::Bool(wanted) => match value {
                 Value::Bool(given) => Fit::of(given == wanted),
-                Value::Text(text) if self.folded => Fit::of(text.as_known().is_some_and(|text| truth_word(&text) == Some(*wanted))),
+                Value::Text(text) if self.folded => {
+                    Fit::of(text.as_known().is_some_and(|text| truth_word(&text) == Some(*wanted)))
+                }
                 _ => Fit::No,
             },
             Matcher::Null => Fit::of(matches!(value, Value::Null)),
             Matcher::Number(wanted) => match value {
                 Value::Number(given) => Fit::of(given == wanted),
-                Value::Text(text) if self.folded => Fit::of(text.as_known().is_some_and(|text| text.trim().parse() == Ok(*wanted))),
+                Value::Text(text) if self.folded => {
+                    Fit::of(text.as_known().is_some_and(|text| text.trim().parse() == Ok(*wanted)))
+                }
                 _ => Fit::No,
             },
             Matcher::Exactly(wanted) => Fit::of(self.exactly(wanted, value)),
             Matcher::Falsy => Fit::of(value.truth() == Some(false)),
             Matcher::Truthy => Fit::of(value.truth() == Some(true)),
-            Matcher::Regex(pattern) => Fit::of(known(value).is_some_and(|text| self.knowledge.regex(pattern).is_some_and(|regex| regex.is_match(&text)))),
+            Matcher::Regex(pattern) => Fit::of(
+                known(value)
+                    .is_some_and(|text| self.knowledge.regex(pattern).is_some_and(|regex| regex.is_match(&text))),
+            ),
             Matcher::Contains(inner) => self.contains(inner, value),
             Matcher::Made(names) => Fit::of(self.made(names, value)),
             Matcher::MadeWith(slot, inner) => match value {
@@ -185,15 +202,28 @@ impl<'a> Matching<'a> {
                 _ => Fit::No,
             },
             Matcher::Does(shape) => Fit::of(self.does(*shape, value)),
-            Matcher::WeakCiphers => Fit::of(self.words_of(value).iter().any(|text| !strength::weak_ciphers(&self.knowledge.protocols, text).is_empty())),
-            Matcher::WeakVersions => Fit::of(self.words_of(value).iter().any(|text| !strength::weak_tls_versions(&self.knowledge.protocols, text).is_empty())),
+            Matcher::WeakCiphers => Fit::of(
+                Self::words_of(value)
+                    .iter()
+                    .any(|text| !strength::weak_ciphers(&self.knowledge.protocols, text).is_empty()),
+            ),
+            Matcher::WeakVersions => Fit::of(
+                Self::words_of(value)
+                    .iter()
+                    .any(|text| !strength::weak_tls_versions(&self.knowledge.protocols, text).is_empty()),
+            ),
             Matcher::RemoteHost => Fit::of(self.remote(value)),
             Matcher::OpenAddress => Fit::of(self.open_address(value)),
             Matcher::CleartextEndpoint => Fit::of(match value {
                 Value::Text(text) => self.cleartext(text),
                 _ => false,
             }),
-            Matcher::Anything | Matcher::Present | Matcher::Absent | Matcher::AnyOf(_) | Matcher::AllOf(_) | Matcher::Not(_) => {
+            Matcher::Anything
+            | Matcher::Present
+            | Matcher::Absent
+            | Matcher::AnyOf(_)
+            | Matcher::AllOf(_)
+            | Matcher::Not(_) => {
                 let traced = Traced { value: value.clone(), at: None };
                 self.fits(matcher, &traced)
             }
@@ -202,7 +232,9 @@ impl<'a> Matching<'a> {
 
     fn exactly(&self, wanted: &str, value: &Value) -> bool {
         match value {
-            Value::Text(text) => text.as_known().is_some_and(|text| text == wanted || (self.folded && text.trim().eq_ignore_ascii_case(wanted))),
+            Value::Text(text) => text
+                .as_known()
+                .is_some_and(|text| text == wanted || (self.folded && text.trim().eq_ignore_ascii_case(wanted))),
             Value::Path(path) => path == wanted,
             Value::Object(id) => self.object(*id).made_by == wanted && self.object(*id).class.is_none(),
             Value::Function(_) | Value::Class(_) => false,
@@ -212,7 +244,11 @@ impl<'a> Matching<'a> {
 
     fn contains(&self, inner: &Matcher, value: &Value) -> Fit {
         match value {
-            Value::List(list) => list.iter().map(|element| self.fits(inner, element).max(self.contains_in(inner, &element.value))).max().unwrap_or(Fit::No),
+            Value::List(list) => list
+                .iter()
+                .map(|element| self.fits(inner, element).max(self.contains_in(inner, &element.value)))
+                .max()
+                .unwrap_or(Fit::No),
             Value::Complement(_) => Fit::No,
             Value::Text(text) => {
                 let Some(text) = text.as_known() else { return Fit::No };
@@ -234,35 +270,47 @@ impl<'a> Matching<'a> {
     }
 
     fn made(&self, names: &[Name], value: &Value) -> bool {
-        let is = |path: &str| names.iter().any(|name| if name.any_receiver { path.rsplit('.').next() == Some(name.path.as_str()) } else { self.words.is_a(path, &name.path) });
+        let is = |path: &str| {
+            names.iter().any(|name| {
+                if name.any_receiver {
+                    path.rsplit('.').next() == Some(name.path.as_str())
+                } else {
+                    self.words.is_a(path, &name.path)
+                }
+            })
+        };
         match value {
             Value::Object(id) => is(&self.object(*id).made_by),
             Value::Path(path) => is(path),
-            Value::Class(class) => self.project.units.get(class.unit).is_some_and(|unit| match unit.tree.kind(class.node) {
-                crate::tree::Kind::Class(node) => node.bases.iter().any(|base| is(base)),
-                _ => false,
-            }),
+            Value::Class(class) => {
+                self.project.units.get(class.unit).is_some_and(|unit| match unit.tree.kind(class.node) {
+                    crate::tree::Kind::Class(node) => node.bases.iter().any(|base| is(base)),
+                    _ => false,
+                })
+            }
             _ => false,
         }
     }
 
     fn does(&self, shape: Shape, value: &Value) -> bool {
         match value {
-            Value::Function(function) => match self.project.units[function.function.unit].tree.kind(function.function.node) {
-                crate::tree::Kind::Function(node) | crate::tree::Kind::Lambda(node) => {
-                    shape::body(&self.project.units[function.function.unit].tree, node).is(shape)
+            Value::Function(function) => {
+                match self.project.units[function.function.unit].tree.kind(function.function.node) {
+                    crate::tree::Kind::Function(node) | crate::tree::Kind::Lambda(node) => {
+                        shape::body(&self.project.units[function.function.unit].tree, node).is(shape)
+                    }
+                    _ => false,
                 }
-                _ => false,
-            },
+            }
             _ => false,
         }
     }
 
     /// The texts that a value holds: itself, or the elements of a list; for a name, its last word.
-    fn words_of(&self, value: &Value) -> Vec<CompactString> {
+    fn words_of(value: &Value) -> Vec<CompactString> {
         match value {
             Value::Text(text) => text.as_known().into_iter().collect(),
-            Value::List(list) => list.iter().flat_map(|element| self.words_of(&element.value)).collect(),
+            Value::List(list) => list.iter().flat_map(|element| Self::words_of(&element.value)).collect(),
             Value::Path(path) => path.rsplit('.').next().map(CompactString::from).into_iter().collect(),
             _ => Vec::new(),
         }
@@ -283,7 +331,7 @@ impl<'a> Matching<'a> {
     fn open_address(&self, value: &Value) -> bool {
         match value {
             Value::Text(text) => match text.as_known() {
-                Some(host) => host.trim().is_empty() || !local(self.knowledge.endpoints().zone_of_host(&host)) ,
+                Some(host) => host.trim().is_empty() || !local(self.knowledge.endpoints().zone_of_host(&host)),
                 None => false,
             },
             Value::List(list) => list.first().is_some_and(|first| self.open_address(&first.value)),
@@ -294,7 +342,8 @@ impl<'a> Matching<'a> {
     fn cleartext(&self, text: &Template) -> bool {
         match self.knowledge.endpoints().classify(text, &Hints { dialled: true, ..Hints::default() }) {
             Classified::Endpoints(list) => list.iter().any(|endpoint| {
-                matches!(endpoint.transport, Judged::Known { transport: Transport::Cleartext, .. }) && !local(endpoint.host.zone)
+                matches!(endpoint.transport, Judged::Known { transport: Transport::Cleartext, .. })
+                    && !local(endpoint.host.zone)
             }),
             _ => false,
         }

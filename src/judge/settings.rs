@@ -9,9 +9,10 @@ use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::report::{Context, Related};
-use crate::rules::model::{ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot};
+use crate::rules::model::{
+    ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
+};
 use crate::rules::raw::fold_key;
-use crate::rules::vocabulary::RuleRef;
 use crate::settings::{Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;
@@ -41,6 +42,7 @@ pub fn settings(
         keys: &keys,
         siblings,
         empty: &empty,
+        linked_data: settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context")),
         maker: Maker { knowledge, context_of },
         out: Judgement::default(),
     };
@@ -52,7 +54,11 @@ pub fn settings(
 
 /// The keys of a path, split at dots and folded; list indexes stay.
 fn folded_path(setting: &Setting) -> Vec<CompactString> {
-    setting.path.iter().flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>()).collect()
+    setting
+        .path
+        .iter()
+        .flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>())
+        .collect()
 }
 
 fn parent(path: &[CompactString]) -> String {
@@ -67,6 +73,8 @@ struct SettingsJudge<'a> {
     keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
     empty: &'a Project,
+    /// JSON-LD: the URLs in it are names of things (JSON-LD 1.1, section 3.2).
+    linked_data: bool,
     maker: Maker<'a>,
     out: Judgement,
 }
@@ -113,7 +121,10 @@ impl<'a> SettingsJudge<'a> {
     fn sibling_fits(&self, matching: &Matching<'_>, slot: &Slot, matcher: &Matcher, index: usize) -> bool {
         match self.sibling(slot, index) {
             Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
-            None => matches!(matcher, Matcher::Absent) || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present)),
+            None => {
+                matches!(matcher, Matcher::Absent)
+                    || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present))
+            }
         }
     }
 
@@ -123,12 +134,18 @@ impl<'a> SettingsJudge<'a> {
         let document = self.settings.items[index].document;
         slot.choices.iter().find_map(|choice| {
             let ArgumentName::Keyword(name) = &choice.argument else { return None };
-            let mut wanted: Vec<CompactString> = std::iter::once(name).chain(&choice.keys).flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>()).collect();
+            let mut wanted: Vec<CompactString> = std::iter::once(name)
+                .chain(&choice.keys)
+                .flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>())
+                .collect();
             let mut base = &own[..own.len().saturating_sub(1)];
             let last = wanted.pop()?;
             loop {
                 let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
-                let found = self.siblings.get(&(document, prefix)).and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
+                let found = self
+                    .siblings
+                    .get(&(document, prefix))
+                    .and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
                 if let Some(found) = found {
                     return Some(*found);
                 }
@@ -152,13 +169,16 @@ impl<'a> SettingsJudge<'a> {
                 self.connects(model, connects, index);
                 true
             }
+            Means::Names => true,
         }
     }
 
     fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize) {
         let setting = &self.settings.items[index];
         let place = match &reports.at {
-            Some(At::Argument(slot)) => self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span),
+            Some(At::Argument(slot)) => {
+                self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span)
+            }
             _ => setting.span,
         };
         let value = setting.value.place().map_or(setting.span, |place| place.span);
@@ -174,7 +194,10 @@ impl<'a> SettingsJudge<'a> {
                 Condition::Where(slot, _) => self.sibling(slot, index),
                 _ => None,
             })
-            .map(|other| Related { place: self.source.place(self.settings.items[other].span), message: "together with this".to_owned() })
+            .map(|other| Related {
+                place: self.source.place(self.settings.items[other].span),
+                message: "together with this".to_owned(),
+            })
             .collect();
         let place = self.source.place(place);
         let finding = self.maker.finding(Draft {
@@ -240,12 +263,17 @@ impl<'a> SettingsJudge<'a> {
     /// A value that no rule speaks of may still be a URL or DSN.
     fn value(&mut self, index: usize) {
         let setting = &self.settings.items[index];
-        if !matches!(setting.scalar, Scalar::Text) {
+        if !matches!(setting.scalar, Scalar::Text) || self.linked_data {
             return;
         }
         // An element of a list goes by the name of the list.
         let Some(name) = self.keys[index].iter().rev().find(|key| !key.starts_with('[')) else { return };
-        let written = setting.path.iter().rev().find(|key| !key.text.starts_with('[')).map_or(name.as_str(), |key| key.text.as_str());
+        let written = setting
+            .path
+            .iter()
+            .rev()
+            .find(|key| !key.text.starts_with('['))
+            .map_or(name.as_str(), |key| key.text.as_str());
         let endpoints = self.knowledge.endpoints();
         let says = endpoints.name_says(written);
         if matches!(says, NameHint::Document | NameHint::Identifier) {

@@ -24,15 +24,13 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
             Zone::Public => 0,
             Zone::Templated | Zone::Unspecified => i8::from(!secret),
             Zone::Private => 1,
-            Zone::Cluster if secret => 1,
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };
         steps -= i8::from(secret && bare);
     }
-    let severity = base.lowered(steps);
-    match context {
-        // Whoever reads a report of tests reads it for them; they are shown as they are.
-        Context::Test | Context::Production | Context::Sample => severity,
-    }
+    let lowered = base.lowered(steps);
+    // What leaves the machine in the clear is worth a line, however near the other end is.
+    let leaves = wire.is_none_or(|wire| !super::matching::local(wire.zone));
+    if leaves { lowered.max(Severity::Low.min(base)) } else { lowered }
 }

@@ -87,7 +87,8 @@ impl Maker<'_> {
             wire: Some(Wire { zone, credentials: endpoint.credentials, transport: *transport }),
             confidence,
             message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
-            help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned)).filter(|help| !help.is_empty()),
+            help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned))
+                .filter(|help| !help.is_empty()),
             place: decided_by.place,
             statement: if around.statement.file == decided_by.place.file { around.statement } else { endpoint.place },
             related,

@@ -71,19 +71,12 @@ pub fn lines(text: &str) -> String {
 pub struct SafeJson(PrettyFormatter<'static>);
 
 impl Formatter for SafeJson {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        to: &mut W,
-        text: &str,
-    ) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, to: &mut W, text: &str) -> io::Result<()> {
         let mut rest = text;
         let hidden = |text: &str, at: usize, character: char| {
             is_unsafe(character) || (character == '[' && opens_command(&text[..at]))
         };
-        while let Some((at, character)) = rest
-            .char_indices()
-            .find(|(at, character)| hidden(rest, *at, *character))
-        {
+        while let Some((at, character)) = rest.char_indices().find(|(at, character)| hidden(rest, *at, *character)) {
             to.write_all(&rest.as_bytes()[..at])?;
             for unit in character.encode_utf16(&mut [0; 2]) {
                 write!(to, "\\u{unit:04x}")?;
@@ -93,11 +86,7 @@ impl Formatter for SafeJson {
         to.write_all(rest.as_bytes())
     }
 
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        to: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
+    fn write_char_escape<W: ?Sized + io::Write>(&mut self, to: &mut W, escape: CharEscape) -> io::Result<()> {
         self.0.write_char_escape(to, escape)
     }
 
@@ -109,11 +98,7 @@ impl Formatter for SafeJson {
         self.0.end_array(to)
     }
 
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        to: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_array_value(to, first)
     }
 
@@ -129,11 +114,7 @@ impl Formatter for SafeJson {
         self.0.end_object(to)
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        to: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_object_key(to, first)
     }
 
@@ -160,10 +141,7 @@ mod tests {
     #[test]
     fn nothing_dangerous_is_left() {
         let cases = [
-            (
-                "plain äöü 日本 reqwest::Client",
-                "plain äöü 日本 reqwest::Client",
-            ),
+            ("plain äöü 日本 reqwest::Client", "plain äöü 日本 reqwest::Client"),
             ("a\u{1b}[31mb\u{9b}2J", "a\\x1b[31mb\\u{9b}2J"),
             ("one\r\n::error::two", "one\\r\\n::error::two"),
             (" ::warning file=a::b", "\\ ::warning file=a::b"),
@@ -189,13 +167,7 @@ mod tests {
         write_json(&[text], &mut bytes).expect("a vector takes everything");
         let json = String::from_utf8(bytes).expect("JSON is text");
         assert!(!json.replace('\n', "").contains(is_unsafe), "{json:?}");
-        assert!(
-            !json.contains("##[") && !json.contains("##vso["),
-            "{json:?}"
-        );
-        assert_eq!(
-            serde_json::from_str::<Vec<String>>(&json).ok(),
-            Some(vec![text.to_owned()])
-        );
+        assert!(!json.contains("##[") && !json.contains("##vso["), "{json:?}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).ok(), Some(vec![text.to_owned()]));
     }
 }

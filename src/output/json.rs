@@ -104,20 +104,9 @@ impl Format for Json {
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         let document = Document {
             schema_version: SCHEMA_VERSION,
-            tool: Tool {
-                name: "barewire",
-                version: look.version,
-            },
-            findings: report
-                .findings
-                .iter()
-                .map(|finding| json_finding(report, look, finding))
-                .collect(),
-            connections: report
-                .connections
-                .iter()
-                .map(|connection| json_connection(report, connection))
-                .collect(),
+            tool: Tool { name: "barewire", version: look.version },
+            findings: report.findings.iter().map(|finding| json_finding(report, look, finding)).collect(),
+            connections: report.connections.iter().map(|connection| json_connection(report, connection)).collect(),
             problems: report.problems.iter().map(json_problem).collect(),
             suppression_problems: report
                 .suppression_problems
@@ -134,24 +123,14 @@ fn json_finding<'a>(report: &'a Report, look: &Look<'_>, finding: &'a Finding) -
     let edits = place::printable(finding.fix.as_ref());
     JsonFinding {
         check: &finding.check,
-        class: look
-            .checks
-            .get(&finding.check)
-            .map(|check| check.class.name()),
+        class: look.checks.get(&finding.check).map(|check| check.class.name()),
         severity: finding.severity,
         confidence: finding.confidence,
         message: mask::secrets(&finding.message),
         help: mask::secrets(&finding.help),
         location: place::location(report, finding.place),
-        snippet: report
-            .sources
-            .get(finding.place.file)
-            .and_then(|source| place::snippet(source, finding.place)),
-        related: finding
-            .related
-            .iter()
-            .map(|related| note(report, related.place, &related.message))
-            .collect(),
+        snippet: report.sources.get(finding.place.file).and_then(|source| place::snippet(source, finding.place)),
+        related: finding.related.iter().map(|related| note(report, related.place, &related.message)).collect(),
         fix: edits.map(|edits| {
             let edit = |edit: &'a crate::endpoint::Edit| JsonEdit {
                 location: place::location(report, edit.place),
@@ -176,9 +155,7 @@ fn json_connection<'a>(report: &'a Report, connection: &'a Connection) -> JsonCo
         driver: connection.driver.as_deref(),
         transport: connection.transport,
         reason: mask::secrets(&connection.reason),
-        decided_by: connection
-            .decided_by
-            .and_then(|place| place::location(report, place)),
+        decided_by: connection.decided_by.and_then(|place| place::location(report, place)),
         credentials: connection.credentials,
         context: connection.context,
         location: place::location(report, connection.place),
@@ -195,8 +172,5 @@ fn json_problem(problem: &crate::report::FileProblem) -> JsonProblem<'_> {
 }
 
 fn note<'a>(report: &'a Report, place: crate::source::Place, message: &'a str) -> Note<'a> {
-    Note {
-        location: place::location(report, place),
-        message: mask::secrets(message),
-    }
+    Note { location: place::location(report, place), message: mask::secrets(message) }
 }

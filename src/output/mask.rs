@@ -4,18 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Keys whose value is a secret, in lower case.
-const SECRET_KEYS: &[&str] = &[
-    "password",
-    "passwd",
-    "pwd",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "accountkey",
-    "sharedaccesskey",
-    "sig",
-];
+const SECRET_KEYS: &[&str] =
+    &["password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "accountkey", "sharedaccesskey", "sig"];
 
 /// The text with every password replaced by `*`: that of a URL's userinfo (`://user:secret@`), of a Go MySQL DSN
 /// (`user:secret@tcp(`) and of a connection string or query (`;Password=secret;`, `?password=secret`). A placeholder
@@ -24,10 +14,7 @@ pub fn secrets(text: &str) -> Cow<'_, str> {
     let mut ranges = userinfo(text);
     ranges.extend(dsn(text));
     ranges.extend(values(text));
-    ranges.retain(|range| {
-        text.get(range.clone())
-            .is_some_and(|secret| !secret.is_empty() && !is_placeholder(secret))
-    });
+    ranges.retain(|range| text.get(range.clone()).is_some_and(|secret| !secret.is_empty() && !is_placeholder(secret)));
     if ranges.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -44,9 +31,7 @@ pub fn holds_secret(text: &str) -> bool {
 }
 
 fn ends_url(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character, '"' | '\'' | '`' | '<' | '>')
+    character.is_whitespace() || character.is_control() || matches!(character, '"' | '\'' | '`' | '<' | '>')
 }
 
 /// The passwords between `://user:` and `@`.
@@ -64,14 +49,8 @@ fn userinfo(text: &str) -> Vec<Range<usize>> {
             continue;
         };
         // A password with an unescaped `/` or quote ends at the last `@`; a port before the path is no password.
-        let is_port = authority[colon + 1..]
-            .bytes()
-            .all(|byte| byte.is_ascii_digit());
-        let whole = if authority.contains('@') || is_port {
-            authority
-        } else {
-            rest
-        };
+        let is_port = authority[colon + 1..].bytes().all(|byte| byte.is_ascii_digit());
+        let whole = if authority.contains('@') || is_port { authority } else { rest };
         let Some(end) = whole.rfind('@').filter(|end| *end > colon) else {
             continue;
         };
@@ -85,9 +64,8 @@ fn dsn(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for mark in ["@tcp(", "@tcp6(", "@unix("] {
         for (end, _) in text.match_indices(mark) {
-            let start = text[..end].rfind(ends_url).map_or(0, |at| {
-                at + text[at..].chars().next().map_or(1, char::len_utf8)
-            });
+            let start =
+                text[..end].rfind(ends_url).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
             if let Some(colon) = text[start..end].find(':') {
                 found.push(start + colon + 1..end);
             }
@@ -100,22 +78,14 @@ fn dsn(text: &str) -> Vec<Range<usize>> {
 fn values(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (equals, _) in text.match_indices('=') {
-        let key = text[..equals]
-            .rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .next()
-            .unwrap_or_default();
-        if !SECRET_KEYS
-            .iter()
-            .any(|secret| key.eq_ignore_ascii_case(secret))
-        {
+        let key = text[..equals].rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+        if !SECRET_KEYS.iter().any(|secret| key.eq_ignore_ascii_case(secret)) {
             continue;
         }
         let start = equals + 1;
         let value = &text[start..];
-        let end = start
-            + value
-                .find(|c: char| ends_url(c) || matches!(c, ';' | '&' | ',' | ')'))
-                .unwrap_or(value.len());
+        let end =
+            start + value.find(|c: char| ends_url(c) || matches!(c, ';' | '&' | ',' | ')')).unwrap_or(value.len());
         let before = text[..equals - key.len()].chars().next_back();
         let listed = matches!(before, Some(';' | '&' | '?')) || text[end..].starts_with([';', '&']);
         if listed {
@@ -128,14 +98,10 @@ fn values(text: &str) -> Vec<Range<usize>> {
 /// `${X}`, `$X`, `{x}`, `{{ x }}`, `%s`, `%(x)s`, `<x>`, `***`: somebody else puts the secret there.
 fn is_placeholder(text: &str) -> bool {
     let is_name = |name: &str| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
     text.bytes().all(|byte| byte == b'*')
-        || ((text.starts_with("${") || text.starts_with("#{") || text.starts_with('{'))
-            && text.ends_with('}'))
+        || ((text.starts_with("${") || text.starts_with("#{") || text.starts_with('{')) && text.ends_with('}'))
         || text.strip_prefix('$').is_some_and(is_name)
         || matches!(text, "%s" | "%v" | "%d" | "{}")
         || (text.starts_with("%(") && text.ends_with(")s"))
@@ -149,10 +115,7 @@ mod tests {
     #[test]
     fn secrets_are_hidden_and_the_rest_is_not() {
         let cases = [
-            (
-                "x = 'redis://u:s3cret@c.test/0'",
-                "x = 'redis://u:******@c.test/0'",
-            ),
+            ("x = 'redis://u:s3cret@c.test/0'", "x = 'redis://u:******@c.test/0'"),
             ("redis://:pw@c:6379", "redis://:**@c:6379"),
             ("URL=amqp://u:it's@h", "URL=amqp://u:****@h"),
             ("amqp://u:a/b@h/v", "amqp://u:***@h/v"),
@@ -162,22 +125,10 @@ mod tests {
             ("a://u:p1@h,b://v:p2@i", "a://u:**@h,b://v:**@i"),
             ("postgres://u:${PW}@h", "postgres://u:${PW}@h"),
             ("mysql://u:<pw>@h", "mysql://u:<pw>@h"),
-            (
-                "\"root:hünter@tcp(db:3306)/x\"",
-                "\"root:*******@tcp(db:3306)/x\"",
-            ),
-            (
-                "Server=db;Password=abc;Encrypt=no",
-                "Server=db;Password=***;Encrypt=no",
-            ),
-            (
-                "jdbc:mysql://db/x?user=a&password=abc",
-                "jdbc:mysql://db/x?user=a&password=***",
-            ),
-            (
-                "login(password=os.environ['X'])",
-                "login(password=os.environ['X'])",
-            ),
+            ("\"root:hünter@tcp(db:3306)/x\"", "\"root:*******@tcp(db:3306)/x\""),
+            ("Server=db;Password=abc;Encrypt=no", "Server=db;Password=***;Encrypt=no"),
+            ("jdbc:mysql://db/x?user=a&password=abc", "jdbc:mysql://db/x?user=a&password=***"),
+            ("login(password=os.environ['X'])", "login(password=os.environ['X'])"),
         ];
         for (text, shown) in cases {
             assert_eq!(secrets(text), shown);

@@ -31,11 +31,7 @@ pub(super) fn location(report: &Report, place: Place) -> Option<Location<'_>> {
         let Position { line, column } = source.position(byte);
         Point { line, column, byte }
     };
-    Some(Location {
-        path: source.path.as_str(),
-        start: point(place.span.start),
-        end: point(place.span.end),
-    })
+    Some(Location { path: source.path.as_str(), start: point(place.span.start), end: point(place.span.end) })
 }
 
 /// The text at a place, passwords masked; `None` where it is too long to repeat.
@@ -46,10 +42,5 @@ pub(super) fn snippet(source: &Source, place: Place) -> Option<String> {
 /// Edits that may be written down. `None` where the new text would repeat a password of the file: such a fix can
 /// only be made in place.
 pub(super) fn printable(edits: Option<&Edits>) -> Option<&Edits> {
-    edits.filter(|edits| {
-        !edits
-            .as_slice()
-            .iter()
-            .any(|edit| super::mask::holds_secret(&edit.text))
-    })
+    edits.filter(|edits| !edits.as_slice().iter().any(|edit| super::mask::holds_secret(&edit.text)))
 }

@@ -68,10 +68,7 @@ impl Snippet {
         };
         let offsets = &self.lines[index].offsets;
         let at = offsets.partition_point(|(source, _)| *source < offset);
-        offsets
-            .get(at)
-            .or(offsets.last())
-            .map_or(0, |(_, shown)| *shown)
+        offsets.get(at).or(offsets.last()).map_or(0, |(_, shown)| *shown)
     }
 
     fn push_line(&mut self, source: &Source, number: u32, spans: &[Span]) {
@@ -99,20 +96,14 @@ impl Snippet {
             self.text.push('…');
         }
         self.text.push('\n');
-        self.lines.push(Line {
-            number: number as usize - 1,
-            shown: from..self.text.len(),
-            offsets,
-        });
+        self.lines.push(Line { number: number as usize - 1, shown: from..self.text.len(), offsets });
     }
 }
 
 /// The first and the last line of a span, from 1. A span that ends with a line break ends on that line.
 pub(super) fn lines_of(source: &Source, span: Span) -> (u32, u32) {
     let first = source.position(span.start).line;
-    let last = source
-        .position(span.end.saturating_sub(1).max(span.start))
-        .line;
+    let last = source.position(span.end.saturating_sub(1).max(span.start)).line;
     (first, last.max(first))
 }
 
@@ -121,18 +112,9 @@ fn line_numbers(source: &Source, spans: &[Span]) -> BTreeSet<u32> {
     let mut numbers = BTreeSet::new();
     for span in spans {
         let (first, last) = lines_of(source, *span);
-        numbers.extend(
-            first..=if last - first < MAX_LINES {
-                last
-            } else {
-                first
-            },
-        );
+        numbers.extend(first..=if last - first < MAX_LINES { last } else { first });
     }
-    let between = numbers
-        .iter()
-        .filter(|number| numbers.contains(&(*number + 2)))
-        .map(|number| number + 1);
+    let between = numbers.iter().filter(|number| numbers.contains(&(*number + 2))).map(|number| number + 1);
     let between = between.collect::<Vec<_>>();
     numbers.extend(between);
     numbers
@@ -143,9 +125,7 @@ fn window(text: &str, line: Span, spans: &[Span]) -> Span {
     if line.len() <= MAX_BYTES {
         return line;
     }
-    let on_line = spans
-        .iter()
-        .find(|span| span.start <= line.end && span.end >= line.start);
+    let on_line = spans.iter().find(|span| span.start <= line.end && span.end >= line.start);
     let anchor = on_line.map_or(line.start, |span| span.start.max(line.start)) as usize;
     let start = anchor.saturating_sub(BEFORE).max(line.start as usize);
     let end = (start + MAX_BYTES).min(line.end as usize);
@@ -158,23 +138,14 @@ pub(super) fn masked(source: &Source, span: Span) -> String {
     let from = boundary(text, (span.start as usize).saturating_sub(AROUND));
     let to = boundary(text, (span.end as usize).saturating_add(AROUND));
     let context = mask::secrets(text.get(from..to).unwrap_or_default());
-    let (start, end) = (
-        boundary(text, span.start as usize),
-        boundary(text, span.end as usize),
-    );
-    context
-        .get(start - from..end - from)
-        .unwrap_or_default()
-        .to_owned()
+    let (start, end) = (boundary(text, span.start as usize), boundary(text, span.end as usize));
+    context.get(start - from..end - from).unwrap_or_default().to_owned()
 }
 
 /// The last character boundary that is not after `at`.
 fn boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
-    (0..=at)
-        .rev()
-        .find(|index| text.is_char_boundary(*index))
-        .unwrap_or(0)
+    (0..=at).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0)
 }
 
 impl<'a> Files<'a> for Snippet {
@@ -191,35 +162,21 @@ impl<'a> Files<'a> for Snippet {
     }
 
     fn line_index(&'a self, (): (), byte_index: usize) -> Result<usize, Error> {
-        let at = self
-            .lines
-            .partition_point(|line| line.shown.end <= byte_index);
-        self.lines
-            .get(at)
-            .or(self.lines.last())
-            .map(|line| line.number)
-            .ok_or(Error::FileMissing)
+        let at = self.lines.partition_point(|line| line.shown.end <= byte_index);
+        self.lines.get(at).or(self.lines.last()).map(|line| line.number).ok_or(Error::FileMissing)
     }
 
     fn line_range(&'a self, (): (), line_index: usize) -> Result<Range<usize>, Error> {
-        let found = self
-            .lines
-            .binary_search_by_key(&line_index, |line| line.number);
+        let found = self.lines.binary_search_by_key(&line_index, |line| line.number);
         found
             .map(|at| self.lines[at].shown.clone())
-            .map_err(|_| Error::LineTooLarge {
-                given: line_index,
-                max: self.lines.len(),
-            })
+            .map_err(|_| Error::LineTooLarge { given: line_index, max: self.lines.len() })
     }
 
     /// The position of the first span, which is the only one that is shown.
     fn location(&'a self, (): (), _: usize) -> Result<Location, Error> {
         let Position { line, column } = self.position;
-        Ok(Location {
-            line_number: line as usize,
-            column_number: column as usize,
-        })
+        Ok(Location { line_number: line as usize, column_number: column as usize })
     }
 }
 
@@ -231,14 +188,9 @@ mod tests {
     /// The shown text, and what each span (start, end) underlines.
     fn show(text: &str, spans: &[(usize, usize)]) -> (String, Vec<String>) {
         let source = Source::new(FileId(0), "a", text.as_bytes().to_vec());
-        let spans = spans
-            .iter()
-            .map(|(start, end)| Span::new(*start, *end))
-            .collect::<Vec<_>>();
+        let spans = spans.iter().map(|(start, end)| Span::new(*start, *end)).collect::<Vec<_>>();
         let snippet = Snippet::new(&source, &spans);
-        let labels = spans
-            .iter()
-            .map(|span| snippet.text[snippet.shown(&source, *span)].to_owned());
+        let labels = spans.iter().map(|span| snippet.text[snippet.shown(&source, *span)].to_owned());
         let labels = labels.collect();
         (snippet.text, labels)
     }
@@ -246,33 +198,15 @@ mod tests {
     #[test]
     fn spans_find_their_text_again() {
         let cases = [
-            (
-                "\u{feff}a = 1\nb\nc = 2\n",
-                vec![(3, 4), (11, 12)],
-                "a = 1\nb\nc = 2\n",
-                vec!["a", "c"],
-            ),
-            (
-                "x\u{1b}[0m http\n",
-                vec![(6, 10)],
-                "x\\x1b[0m http\n",
-                vec!["http"],
-            ),
-            (
-                "r://u:pw@h?ssl=no\r\n",
-                vec![(11, 17)],
-                "r://u:**@h?ssl=no\n",
-                vec!["ssl=no"],
-            ),
+            ("\u{feff}a = 1\nb\nc = 2\n", vec![(3, 4), (11, 12)], "a = 1\nb\nc = 2\n", vec!["a", "c"]),
+            ("x\u{1b}[0m http\n", vec![(6, 10)], "x\\x1b[0m http\n", vec!["http"]),
+            ("r://u:pw@h?ssl=no\r\n", vec![(11, 17)], "r://u:**@h?ssl=no\n", vec!["ssl=no"]),
             ("a\nb\n", vec![(0, 2)], "a\n", vec!["a"]),
             ("", vec![(0, 0)], "\n", vec![""]),
         ];
         for (text, spans, shown, labels) in cases {
             let seen = show(text, &spans);
-            assert_eq!(
-                (seen.0.as_str(), seen.1),
-                (shown, labels.into_iter().map(str::to_owned).collect())
-            );
+            assert_eq!((seen.0.as_str(), seen.1), (shown, labels.into_iter().map(str::to_owned).collect()));
         }
     }
 
@@ -282,15 +216,9 @@ mod tests {
         let at = 100_000;
         let (shown, labels) = show(&long, &[(at, at + 4)]);
         assert_eq!(labels, ["http"]);
-        assert!(
-            shown.len() < 300 && shown.starts_with('…') && shown.ends_with("…\n"),
-            "{shown}"
-        );
+        assert!(shown.len() < 300 && shown.starts_with('…') && shown.ends_with("…\n"), "{shown}");
         let (shown, labels) = show(&"line\n".repeat(100), &[(0, 400)]);
-        assert_eq!(
-            (shown.as_str(), labels),
-            ("line\n", vec!["line".to_owned()])
-        );
+        assert_eq!((shown.as_str(), labels), ("line\n", vec!["line".to_owned()]));
     }
 
     #[test]

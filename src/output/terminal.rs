@@ -29,15 +29,9 @@ impl Format for Terminal {
 
 fn write_report(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
     if look.quiet {
-        return report
-            .findings
-            .iter()
-            .try_for_each(|finding| write_line(report, finding, to));
+        return report.findings.iter().try_for_each(|finding| write_line(report, finding, to));
     }
-    for group in report
-        .findings
-        .chunk_by(|a, b| a.place.file == b.place.file)
-    {
+    for group in report.findings.chunk_by(|a, b| a.place.file == b.place.file) {
         write_heading(report, group, to)?;
         for finding in group {
             write_finding(report, finding, look, to)?;
@@ -47,10 +41,7 @@ fn write_report(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io
 }
 
 fn write_heading(report: &Report, group: &[Finding], to: &mut dyn WriteColor) -> io::Result<()> {
-    let path = group
-        .first()
-        .and_then(|first| report.sources.get(first.place.file))
-        .map(path_of);
+    let path = group.first().and_then(|first| report.sources.get(first.place.file)).map(path_of);
     to.set_color(ColorSpec::new().set_bold(true).set_underline(true))?;
     write!(to, "{}", path.unwrap_or_default())?;
     to.reset()?;
@@ -64,17 +55,8 @@ fn write_line(report: &Report, finding: &Finding, to: &mut dyn WriteColor) -> io
 }
 
 fn write_header(finding: &Finding, to: &mut dyn WriteColor) -> io::Result<()> {
-    to.set_color(
-        ColorSpec::new()
-            .set_bold(true)
-            .set_fg(Some(color(finding.severity))),
-    )?;
-    write!(
-        to,
-        "{}[{}]",
-        finding.severity.name(),
-        escape::line(&finding.check)
-    )?;
+    to.set_color(ColorSpec::new().set_bold(true).set_fg(Some(color(finding.severity))))?;
+    write!(to, "{}[{}]", finding.severity.name(), escape::line(&finding.check))?;
     to.reset()?;
     to.set_color(ColorSpec::new().set_bold(true))?;
     write!(to, ": {}", shown(&finding.message))?;
@@ -82,45 +64,25 @@ fn write_header(finding: &Finding, to: &mut dyn WriteColor) -> io::Result<()> {
     writeln!(to)
 }
 
-fn write_finding(
-    report: &Report,
-    finding: &Finding,
-    look: &Look<'_>,
-    to: &mut dyn WriteColor,
-) -> io::Result<()> {
+fn write_finding(report: &Report, finding: &Finding, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
     write_header(finding, to)?;
     let notes = notes(report, finding, look);
     let Some(source) = report.sources.get(finding.place.file) else {
-        notes
-            .iter()
-            .try_for_each(|note| writeln!(to, "  = {}", note.replace('\n', "\n    ")))?;
+        notes.iter().try_for_each(|note| writeln!(to, "  = {}", note.replace('\n', "\n    ")))?;
         return writeln!(to);
     };
-    let near = finding
-        .related
-        .iter()
-        .filter(|related| related.place.file == source.id)
-        .collect::<Vec<_>>();
+    let near = finding.related.iter().filter(|related| related.place.file == source.id).collect::<Vec<_>>();
     let mut spans = vec![finding.place.span];
     spans.extend(near.iter().map(|related| related.place.span));
     let snippet = Snippet::new(source, &spans);
-    let mut labels = vec![Label::primary(
-        (),
-        snippet.shown(source, finding.place.span),
-    )];
+    let mut labels = vec![Label::primary((), snippet.shown(source, finding.place.span))];
     labels.extend(near.iter().map(|related| {
-        Label::secondary((), snippet.shown(source, related.place.span))
-            .with_message(shown(&related.message))
+        Label::secondary((), snippet.shown(source, related.place.span)).with_message(shown(&related.message))
     }));
-    let diagnostic = Diagnostic::new(level(finding.severity))
-        .with_labels(labels)
-        .with_notes(notes);
+    let diagnostic = Diagnostic::new(level(finding.severity)).with_labels(labels).with_notes(notes);
     // The renderer's first line can only name its own five severities; ours has been written instead.
     let rendered = render(&snippet, &diagnostic, to.supports_color())?;
-    let body = rendered
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .map_or(0, |end| end + 1);
+    let body = rendered.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     to.write_all(&rendered[body..])
 }
 
@@ -140,16 +102,8 @@ fn render(snippet: &Snippet, diagnostic: &Diagnostic<()>, color: bool) -> io::Re
 fn notes(report: &Report, finding: &Finding, look: &Look<'_>) -> Vec<String> {
     let check = look.checks.get(&finding.check);
     let mut notes = Vec::new();
-    for related in finding
-        .related
-        .iter()
-        .filter(|related| related.place.file != finding.place.file)
-    {
-        notes.push(format!(
-            "{}: {}",
-            location(report, related.place),
-            shown(&related.message)
-        ));
+    for related in finding.related.iter().filter(|related| related.place.file != finding.place.file) {
+        notes.push(format!("{}: {}", location(report, related.place), shown(&related.message)));
     }
     if let Some(check) = check {
         notes.push(note("why: ", &check.summary, look.width));
@@ -160,16 +114,8 @@ fn notes(report: &Report, finding: &Finding, look: &Look<'_>) -> Vec<String> {
         None => notes.push(note("help: ", &finding.help, look.width)),
     }
     if look.verbose {
-        let facts = format!(
-            "{} confidence, found by {}",
-            confidence(finding),
-            finding.library
-        );
-        notes.push(format!(
-            "{}, fingerprint {}",
-            escape::line(&facts),
-            escape::line(&finding.fingerprint)
-        ));
+        let facts = format!("{} confidence, found by {}", confidence(finding), finding.library);
+        notes.push(format!("{}, fingerprint {}", escape::line(&facts), escape::line(&finding.fingerprint)));
     }
     notes
 }
@@ -186,14 +132,8 @@ fn confidence(finding: &Finding) -> &'static str {
 fn note(title: &str, text: &str, width: usize) -> String {
     let width = width.saturating_sub(title.len() + 8).max(40);
     let text = escape::lines(&mask::secrets(text));
-    let lines = text
-        .lines()
-        .flat_map(|line| explain::wrap(line, width))
-        .collect::<Vec<_>>();
-    format!(
-        "{title}{}",
-        lines.join(&format!("\n{}", " ".repeat(title.len())))
-    )
+    let lines = text.lines().flat_map(|line| explain::wrap(line, width)).collect::<Vec<_>>();
+    format!("{title}{}", lines.join(&format!("\n{}", " ".repeat(title.len()))))
 }
 
 fn shown(text: &str) -> String {
@@ -205,13 +145,10 @@ fn path_of(source: &Source) -> String {
 }
 
 fn location(report: &Report, place: Place) -> String {
-    report
-        .sources
-        .get(place.file)
-        .map_or_else(String::new, |source| {
-            let at = source.position(place.span.start);
-            format!("{}:{}:{}", path_of(source), at.line, at.column)
-        })
+    report.sources.get(place.file).map_or_else(String::new, |source| {
+        let at = source.position(place.span.start);
+        format!("{}:{}:{}", path_of(source), at.line, at.column)
+    })
 }
 
 /// The renderer's severity that has our colour.

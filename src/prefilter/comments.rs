@@ -54,9 +54,7 @@ impl<'a> Comments<'a> {
             self.step();
         }
         let after = self.found.partition_point(|comment| comment.end <= offset);
-        self.found
-            .get(after)
-            .is_some_and(|comment| comment.start <= offset)
+        self.found.get(after).is_some_and(|comment| comment.start <= offset)
     }
 
     fn step(&mut self) {
@@ -116,11 +114,7 @@ impl<'a> Comments<'a> {
     /// Behind a string in three quotes.
     fn text_block(&self, quote: u8) -> usize {
         let mut at = self.at + 3;
-        while let Some(next) = self
-            .text
-            .get(at..)
-            .and_then(|rest| memchr2(quote, b'\\', rest))
-        {
+        while let Some(next) = self.text.get(at..).and_then(|rest| memchr2(quote, b'\\', rest)) {
             at += next;
             match &self.text[at..] {
                 [b'\\', ..] => at += 2,
@@ -134,11 +128,7 @@ impl<'a> Comments<'a> {
     /// Behind a string that ends at its quote or else with its line.
     fn one_line_string(&self, start: usize, quote: u8) -> usize {
         let mut at = start + 1;
-        while let Some(next) = self
-            .text
-            .get(at..)
-            .and_then(|rest| memchr3(quote, b'\\', b'\n', rest))
-        {
+        while let Some(next) = self.text.get(at..).and_then(|rest| memchr3(quote, b'\\', b'\n', rest)) {
             at += next;
             match self.text[at] {
                 b'\\' => at += 2,
@@ -191,11 +181,7 @@ impl<'a> Comments<'a> {
 
     fn rust_string(&self) -> usize {
         let before = &self.text[..self.at];
-        let hashes = before
-            .iter()
-            .rev()
-            .take_while(|byte| **byte == b'#')
-            .count();
+        let hashes = before.iter().rev().take_while(|byte| **byte == b'#').count();
         let raw = before.len() > hashes && before[before.len() - hashes - 1] == b'r';
         if raw {
             let mut close = vec![b'"'];
@@ -203,11 +189,7 @@ impl<'a> Comments<'a> {
             return self.behind(1, &close).unwrap_or(self.text.len());
         }
         let mut at = self.at + 1;
-        while let Some(next) = self
-            .text
-            .get(at..)
-            .and_then(|rest| memchr2(b'"', b'\\', rest))
-        {
+        while let Some(next) = self.text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
             at += next;
             if self.text[at] == b'"' {
                 return at + 1;
@@ -248,11 +230,7 @@ impl<'a> Comments<'a> {
             }
             b'\\' => {
                 // An escaped line break starts no statement.
-                self.at += if self.rest().starts_with(b"\\\r\n") {
-                    3
-                } else {
-                    2
-                };
+                self.at += if self.rest().starts_with(b"\\\r\n") { 3 } else { 2 };
                 return;
             }
             b';' => self.statement_start = self.depth == 0,
@@ -266,10 +244,7 @@ impl<'a> Comments<'a> {
                     _ => self.depth,
                 };
                 self.statement_start = false;
-                let plain = self.rest()[1..]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric())
-                    .count();
+                let plain = self.rest()[1..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
                 self.at += plain;
             }
         }
@@ -283,11 +258,7 @@ impl<'a> Comments<'a> {
     fn step_python_string(&mut self, quote: u8) {
         let start = self.at;
         let triple = self.rest().starts_with(&[quote; 3]);
-        let end = if triple {
-            self.text_block(quote)
-        } else {
-            self.one_line_string(start, quote)
-        };
+        let end = if triple { self.text_block(quote) } else { self.one_line_string(start, quote) };
         let closed = end >= start + 6 && self.text.get(end - 3..end) == Some(&[quote; 3]);
         if triple && closed && self.statement_start && self.ends_statement(end) {
             self.comment(end);
@@ -337,10 +308,7 @@ impl<'a> Comments<'a> {
             None => return false,
         };
         let line = &before[line_start..];
-        let blank = line
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
-            .count();
+        let blank = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         if self.marker_at(line_start + blank) {
             return !continues(&self.text[..line_start]);
         }
@@ -348,18 +316,13 @@ impl<'a> Comments<'a> {
     }
 
     fn marker_at(&self, at: usize) -> bool {
-        self.text.get(at..).is_some_and(|rest| {
-            self.markers
-                .iter()
-                .any(|marker| rest.starts_with(marker.as_bytes()))
-        })
+        self.text.get(at..).is_some_and(|rest| self.markers.iter().any(|marker| rest.starts_with(marker.as_bytes())))
     }
 
     fn marker_inside(&self, line_start: usize, line: &[u8]) -> bool {
         let (mut single, mut double, mut space) = (false, false, true);
         for (index, byte) in line.iter().enumerate() {
-            let may_begin =
-                (space || self.syntax == CommentSyntax::OutsideQuotes) && !single && !double;
+            let may_begin = (space || self.syntax == CommentSyntax::OutsideQuotes) && !single && !double;
             if may_begin && self.marker_at(line_start + index) {
                 return true;
             }

@@ -7,34 +7,16 @@ fn kinds() -> Kinds {
 }
 
 fn word(text: &str) -> Trigger {
-    Trigger {
-        text: text.into(),
-        ..Trigger::default()
-    }
+    Trigger { text: text.into(), ..Trigger::default() }
 }
 
 fn prefilter() -> Prefilter {
     let words = [
-        Trigger {
-            ignore_case: true,
-            ..word("http://")
-        },
-        Trigger {
-            languages: vec!["python".into()],
-            ..word("verify")
-        },
-        Trigger {
-            languages: vec!["java".into()],
-            ..word("TrustManager")
-        },
-        Trigger {
-            whole_word: true,
-            ..word("ssl")
-        },
-        Trigger {
-            whole_word: true,
-            ..word(".insecure(")
-        },
+        Trigger { ignore_case: true, ..word("http://") },
+        Trigger { languages: vec!["python".into()], ..word("verify") },
+        Trigger { languages: vec!["java".into()], ..word("TrustManager") },
+        Trigger { whole_word: true, ..word("ssl") },
+        Trigger { whole_word: true, ..word(".insecure(") },
         word("sslmode"),
         word(""),
     ];
@@ -44,11 +26,7 @@ fn prefilter() -> Prefilter {
 #[test]
 fn words_count_where_they_should() {
     let prefilter = prefilter();
-    let identifiers = IdentifierUrls::new(&[
-        "www.w3.org",
-        "schemas.example.org/spring/",
-        "WWW.Apache.org",
-    ]);
+    let identifiers = IdentifierUrls::new(&["www.w3.org", "schemas.example.org/spring/", "WWW.Apache.org"]);
     for (language, text, expected) in [
         ("python", "", false),
         ("python", "x = 1", false),
@@ -69,11 +47,7 @@ fn words_count_where_they_should() {
         ("xml", "<a x='http://www.w3.org@evil.test'/>", true),
         ("xml", "<a x='http://www.w3.org:pw@evil.test'/>", true),
         ("xml", "<a x='http://www.apache.org/licenses'/>", false),
-        (
-            "xml",
-            "<a x='http://schemas.example.org/spring/beans'/>",
-            false,
-        ),
+        ("xml", "<a x='http://schemas.example.org/spring/beans'/>", false),
         ("xml", "<a x='http://schemas.example.org/other'/>", true),
         ("xml", "<a x='http://www.w3.org/1' y='http://a.b'/>", true),
         ("env", "U=http://localhost:8080/a", false),
@@ -89,11 +63,7 @@ fn words_count_where_they_should() {
         ("env", "U=http://$HOST", true),
         ("env", "U=http://", true),
     ] {
-        assert_eq!(
-            prefilter.wants(language, text, &identifiers),
-            expected,
-            "{language}: {text}"
-        );
+        assert_eq!(prefilter.wants(language, text, &identifiers), expected, "{language}: {text}");
     }
 }
 
@@ -107,11 +77,7 @@ fn a_word_in_a_comment_hides_no_other() {
         ("yaml", "a: 1 # http://a.b", false),
         ("yaml", "# http://a.b\nb: http://a.b#http", true),
     ] {
-        assert_eq!(
-            prefilter.wants(language, text, &none),
-            expected,
-            "{language}: {text}"
-        );
+        assert_eq!(prefilter.wants(language, text, &none), expected, "{language}: {text}");
     }
 }
 
@@ -119,9 +85,7 @@ fn a_word_in_a_comment_hides_no_other() {
 fn extra_words_are_added() {
     let none = IdentifierUrls::default();
     let first = prefilter();
-    let second = first
-        .with_extra(&[word("open_session")])
-        .expect("few words");
+    let second = first.with_extra(&[word("open_session")]).expect("few words");
     assert!(!first.wants("python", "open_session()", &none));
     assert!(second.wants("python", "open_session()", &none));
     assert!(!second.wants("python", "# open_session()", &none));
@@ -147,8 +111,5 @@ fn hostile_text_takes_linear_time() {
         let text = piece.repeat((1 << 20) / piece.len());
         prefilter.wants(language, &text, &none);
     }
-    assert!(
-        start.elapsed().as_secs() < 60,
-        "quadratic time would take hours"
-    );
+    assert!(start.elapsed().as_secs() < 60, "quadratic time would take hours");
 }

@@ -17,9 +17,7 @@ pub struct IdentifierUrls {
 impl IdentifierUrls {
     pub fn new(prefixes: &[&str]) -> Self {
         let filled = prefixes.iter().filter(|prefix| !prefix.is_empty());
-        let mut prefixes: Vec<_> = filled
-            .map(|prefix| CompactString::from(prefix.to_ascii_lowercase()))
-            .collect();
+        let mut prefixes: Vec<_> = filled.map(|prefix| CompactString::from(prefix.to_ascii_lowercase())).collect();
         prefixes.sort();
         Self { prefixes }
     }
@@ -33,32 +31,17 @@ impl IdentifierUrls {
         let Some(first) = rest.first().map(u8::to_ascii_lowercase) else {
             return false;
         };
-        let from = self
-            .prefixes
-            .partition_point(|prefix| prefix.as_bytes()[0] < first);
-        self.prefixes[from..]
-            .iter()
-            .take_while(|prefix| prefix.as_bytes()[0] == first)
-            .any(|prefix| {
-                let matches = rest
-                    .get(..prefix.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
-                // `www.w3.org` is no prefix of `www.w3.org.example.com`, nor of `www.w3.org@example.com`.
-                matches
-                    && (prefix.contains('/')
-                        || rest
-                            .get(prefix.len())
-                            .is_none_or(|byte| ends_authority(*byte)))
-            })
+        let from = self.prefixes.partition_point(|prefix| prefix.as_bytes()[0] < first);
+        self.prefixes[from..].iter().take_while(|prefix| prefix.as_bytes()[0] == first).any(|prefix| {
+            let matches = rest.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
+            // `www.w3.org` is no prefix of `www.w3.org.example.com`, nor of `www.w3.org@example.com`.
+            matches && (prefix.contains('/') || rest.get(prefix.len()).is_none_or(|byte| ends_authority(*byte)))
+        })
     }
 }
 
 fn is_this_machine(rest: &[u8]) -> bool {
-    let Some(length) = rest
-        .iter()
-        .take(LONGEST_AUTHORITY)
-        .position(|byte| ends_authority(*byte))
-    else {
+    let Some(length) = rest.iter().take(LONGEST_AUTHORITY).position(|byte| ends_authority(*byte)) else {
         return rest.len() < LONGEST_AUTHORITY && is_own_host(rest);
     };
     is_own_host(&rest[..length])
@@ -72,17 +55,13 @@ fn is_own_host(authority: &[u8]) -> bool {
     if authority == b"[::1]" || authority.starts_with(b"[::1]:") {
         return true;
     }
-    let host = authority
-        .split(|byte| *byte == b':')
-        .next()
-        .unwrap_or_default();
+    let host = authority.split(|byte| *byte == b':').next().unwrap_or_default();
     host.eq_ignore_ascii_case(b"localhost") || host == b"0.0.0.0" || is_loopback_address(host)
 }
 
 fn is_loopback_address(host: &[u8]) -> bool {
     let text = str::from_utf8(host).unwrap_or_default();
-    text.parse::<std::net::Ipv4Addr>()
-        .is_ok_and(|address| address.is_loopback())
+    text.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The first byte that is no part of an authority, in any text that a URL is written in. What may begin a placeholder

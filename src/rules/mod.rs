@@ -2,10 +2,11 @@
 
 pub mod model;
 pub mod raw;
+pub mod triggers;
 pub mod vocabulary;
 
-use compact_str::CompactString;
 use camino::Utf8Path;
+use compact_str::CompactString;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::{Evaluation, KeyPattern, Matches, Model, Rule};
 use rustc_hash::FxHashMap;
@@ -47,7 +48,10 @@ impl RuleSet {
                         let last = key.segments.last().cloned().unwrap_or_default();
                         self.settings.entry((language.clone(), last)).or_default().push((key.clone(), reference));
                         if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
-                            self.flat.entry((language.clone(), key.segments.concat().into())).or_default().push(reference);
+                            self.flat
+                                .entry((language.clone(), key.segments.concat().into()))
+                                .or_default()
+                                .push(reference);
                         }
                     }
                 }

@@ -205,6 +205,8 @@ pub enum Shape {
 pub enum Means {
     Reports(Reports),
     Connects(Connects),
+    /// The setting's value names something, and nothing connects to it.
+    Names,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -349,6 +351,18 @@ pub struct Example {
 }
 
 impl Model {
+    /// The ids of the checks that its reports name.
+    pub fn checks(&self) -> std::collections::BTreeSet<&str> {
+        self.rules
+            .iter()
+            .filter_map(|rule| match &rule.means {
+                Means::Reports(reports) => Some(reports.check.as_str()),
+                Means::Connects(connects) => connects.check.as_deref(),
+                Means::Names => None,
+            })
+            .collect()
+    }
+
     /// Every regular expression in it.
     pub fn patterns(&self) -> Vec<CompactString> {
         let mut out = Vec::new();

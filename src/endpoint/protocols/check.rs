@@ -3,8 +3,8 @@
 use super::kinds::{Transport, Verdict};
 use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
-    Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError,
-    Scheme, Strength, folded,
+    Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
+    folded,
 };
 use compact_str::CompactString;
 use std::collections::BTreeMap;
@@ -58,38 +58,16 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn unreadable(&mut self, error: &serde_yaml::Error) {
-        let (line, column) = error
-            .location()
-            .map_or((1, 1), |at| (at.line(), at.column()));
-        self.errors.push(RuleError {
-            file: self.file.0.to_owned(),
-            line,
-            column,
-            message: error.to_string(),
-        });
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        self.errors.push(RuleError { file: self.file.0.to_owned(), line, column, message: error.to_string() });
     }
 
     /// A mistake at the first place where `word` stands.
     fn wrong(&mut self, word: &str, message: String) {
-        let before = self
-            .file
-            .1
-            .get(..word_at(self.file.1, word))
-            .unwrap_or_default();
+        let before = self.file.1.get(..word_at(self.file.1, word)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        self.errors.push(RuleError {
-            file: self.file.0.to_owned(),
-            line,
-            column,
-            message,
-        });
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        self.errors.push(RuleError { file: self.file.0.to_owned(), line, column, message });
     }
 
     fn file_read(&mut self, raw: RawFile) {
@@ -141,20 +119,10 @@ impl Checker<'_> {
     fn protocol(&mut self, raw: RawProtocol) {
         let index = self.protocols.len() as u16;
         if self.ids.insert(raw.id.clone(), index).is_some() {
-            self.wrong(
-                &format!("id: {}", raw.id),
-                format!("the protocol `{}` stands twice", raw.id),
-            );
+            self.wrong(&format!("id: {}", raw.id), format!("the protocol `{}` stands twice", raw.id));
         }
         if !PURPOSES.contains(&raw.purpose.as_str()) {
-            self.wrong(
-                &raw.purpose,
-                format!(
-                    "`{}` is no purpose; one of {}",
-                    raw.purpose,
-                    PURPOSES.join(", ")
-                ),
-            );
+            self.wrong(&raw.purpose, format!("`{}` is no purpose; one of {}", raw.purpose, PURPOSES.join(", ")));
         }
         let schemes = self.schemes(index, raw.schemes);
         let drivers = self.drivers(index, raw.drivers);
@@ -187,10 +155,7 @@ impl Checker<'_> {
         let mut schemes = Vec::new();
         for row in raw {
             if row.secure.len() > 1 && row.secure.len() != row.names.len() {
-                self.wrong(
-                    &row.names[0],
-                    "`secure` has neither one entry nor one for each name".to_owned(),
-                );
+                self.wrong(&row.names[0], "`secure` has neither one entry nor one for each name".to_owned());
             }
             for (index, name) in row.names.iter().enumerate() {
                 let place = (protocol, schemes.len() as u16);
@@ -198,13 +163,12 @@ impl Checker<'_> {
                     self.wrong(name, format!("the scheme `{name}` is not in lower case"));
                 }
                 if !row.hinted && self.schemes.insert(name.clone(), place).is_some() {
-                    self.wrong(name, format!("the scheme `{name}` stands twice; `hinted: true` needs a hint of its protocol"));
+                    self.wrong(
+                        name,
+                        format!("the scheme `{name}` stands twice; `hinted: true` needs a hint of its protocol"),
+                    );
                 }
-                let secure = if row.secure.len() == 1 {
-                    row.secure.first()
-                } else {
-                    row.secure.get(index)
-                };
+                let secure = if row.secure.len() == 1 { row.secure.first() } else { row.secure.get(index) };
                 schemes.push(Scheme {
                     name: name.clone(),
                     is: row.is,
@@ -230,11 +194,7 @@ impl Checker<'_> {
                 title: driver.title.unwrap_or_else(|| driver.id.clone()),
                 id: driver.id,
                 default: driver.default,
-                values: driver
-                    .values
-                    .iter()
-                    .map(|(key, values)| (folded(key), fold_keys(values)))
-                    .collect(),
+                values: driver.values.iter().map(|(key, values)| (folded(key), fold_keys(values))).collect(),
                 schemes: driver.schemes,
                 ignores: fold_all(&driver.ignores),
             });
@@ -247,26 +207,13 @@ impl Checker<'_> {
         for row in raw {
             let first = row.keys.first().cloned().unwrap_or_default();
             if row.decides.is_empty() && row.weakens.is_empty() && row.raises.is_empty() {
-                self.wrong(
-                    &first,
-                    format!("the parameter `{first}` neither decides, weakens nor raises"),
-                );
+                self.wrong(&first, format!("the parameter `{first}` neither decides, weakens nor raises"));
             }
-            let known = row
-                .weakens
-                .values()
-                .chain(row.raises.values())
-                .all(|verdict| verdict.transport().is_some());
+            let known = row.weakens.values().chain(row.raises.values()).all(|verdict| verdict.transport().is_some());
             if !known {
-                self.wrong(
-                    &first,
-                    format!("`{first}` must weaken or raise to one of the five transports"),
-                );
+                self.wrong(&first, format!("`{first}` must weaken or raise to one of the five transports"));
             }
-            let raises_from = row
-                .raises_from
-                .unwrap_or(Verdict::Opportunistic)
-                .transport();
+            let raises_from = row.raises_from.unwrap_or(Verdict::Opportunistic).transport();
             rules.push(Rule {
                 keys: fold_all(&row.keys),
                 decides: fold_keys(&row.decides),
@@ -286,17 +233,11 @@ impl Checker<'_> {
         for text in &raw.networks {
             match network(text) {
                 Some(network) => networks.push(network),
-                None => self.wrong(
-                    text,
-                    format!("`{text}` is no range of addresses such as 10.0.0.0/8"),
-                ),
+                None => self.wrong(text, format!("`{text}` is no range of addresses such as 10.0.0.0/8")),
             }
         }
         if let Some(bare) = raw.suffixes.iter().find(|suffix| !suffix.starts_with('.')) {
-            self.wrong(
-                bare,
-                format!("the suffix `{bare}` does not start with a dot"),
-            );
+            self.wrong(bare, format!("the suffix `{bare}` does not start with a dot"));
         }
         self.hosts.push(Hosts {
             zone: raw.zone,
@@ -315,14 +256,8 @@ impl Checker<'_> {
             if !self.families.contains_key(&protocol.family) {
                 wrong.push((*origin, protocol.family.clone(), "family"));
             }
-            let schemes = protocol
-                .schemes
-                .iter()
-                .filter_map(|scheme| scheme.driver.as_ref());
-            for driver in schemes
-                .chain(protocol.dialects.values())
-                .chain(&protocol.network_driver)
-            {
+            let schemes = protocol.schemes.iter().filter_map(|scheme| scheme.driver.as_ref());
+            for driver in schemes.chain(protocol.dialects.values()).chain(&protocol.network_driver) {
                 if !self.drivers.contains_key(&folded(driver)) {
                     wrong.push((*origin, driver.clone(), "driver"));
                 }
@@ -380,23 +315,13 @@ fn fold_all(texts: &[CompactString]) -> Vec<CompactString> {
 }
 
 fn fold_keys(values: &BTreeMap<CompactString, Verdict>) -> BTreeMap<CompactString, Verdict> {
-    values
-        .iter()
-        .map(|(value, verdict)| (folded(value), *verdict))
-        .collect()
+    values.iter().map(|(value, verdict)| (folded(value), *verdict)).collect()
 }
 
 fn network(text: &str) -> Option<Network> {
     let (address, length) = text.split_once('/')?;
     let address: std::net::IpAddr = address.parse().ok()?;
     let length: u8 = length.parse().ok()?;
-    let length = if address.is_ipv4() {
-        length.checked_add(96)?
-    } else {
-        length
-    };
-    (length <= 128).then_some(Network {
-        bits: super::mapped(address),
-        length,
-    })
+    let length = if address.is_ipv4() { length.checked_add(96)? } else { length };
+    (length <= 128).then_some(Network { bits: super::mapped(address), length })
 }

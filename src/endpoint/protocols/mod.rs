@@ -205,6 +205,19 @@ impl Protocols {
         check::protocols(files)
     }
 
+    /// The schemes that do not say by themselves that the connection is protected, in lower case.
+    pub fn open_schemes(&self) -> impl Iterator<Item = &str> {
+        self.schemes.iter().filter_map(|(name, (protocol, scheme))| {
+            let scheme = self.protocols.get(usize::from(*protocol))?.schemes.get(usize::from(*scheme))?;
+            (scheme.is.transport() != Some(Transport::Verified)).then_some(name.as_str())
+        })
+    }
+
+    /// Hosts, and hosts with the beginning of a path, whose URLs only name something.
+    pub fn identifier_prefixes(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.prefixes.iter().map(CompactString::as_str)
+    }
+
     /// The check that reports `transport` on a connection of this protocol; `None` where nothing is wrong.
     pub fn check(&self, protocol: &str, transport: Transport, listening: bool) -> Option<&str> {
         let family = self.families.get(&self.protocol(protocol)?.0.family)?;
@@ -241,14 +254,12 @@ impl Protocols {
 
     /// `database`, `http`, `broker`; `other` for a protocol that is not known.
     pub fn purpose(&self, protocol: &str) -> &str {
-        self.protocol(protocol)
-            .map_or("other", |(protocol, _)| &protocol.purpose)
+        self.protocol(protocol).map_or("other", |(protocol, _)| &protocol.purpose)
     }
 
     /// The name of a protocol for people.
     pub fn title(&self, protocol: &str) -> Option<&str> {
-        self.protocol(protocol)
-            .map(|(protocol, _)| protocol.title.as_str())
+        self.protocol(protocol).map(|(protocol, _)| protocol.title.as_str())
     }
 
     /// Whether a rule may name this protocol.
@@ -331,8 +342,7 @@ fn words(name: &str) -> Vec<CompactString> {
     let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
         let next_is_lower = characters.peek().is_some_and(char::is_ascii_lowercase);
-        let starts =
-            character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
+        let starts = character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
         if !character.is_alphanumeric() || starts {
             words.push(CompactString::default());
         }

@@ -2,8 +2,7 @@
 
 use super::endpoints;
 use crate::endpoint::Zone::{
-    self, ByDesign, Cluster, Loopback, Machine, Private, Public, Reserved, Templated, UnixSocket,
-    Unspecified,
+    self, ByDesign, Cluster, Loopback, Machine, Private, Public, Reserved, Templated, UnixSocket, Unspecified,
 };
 
 const ZONES: &[(&str, Zone)] = &[

@@ -13,32 +13,16 @@ use crate::text::Template;
 use std::sync::OnceLock;
 
 /// The data of `rules/protocols/`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test reads the rules from where they are written"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test reads the rules from where they are written")]
 pub(super) fn shipped() -> &'static Protocols {
     static SHIPPED: OnceLock<Protocols> = OnceLock::new();
     SHIPPED.get_or_init(|| {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/protocols");
-        let mut paths: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        let texts: Vec<(String, String)> = paths
-            .iter()
-            .map(|path| {
-                (
-                    path.display().to_string(),
-                    std::fs::read_to_string(path).unwrap(),
-                )
-            })
-            .collect();
-        let files: Vec<(&str, &str)> = texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
+        let texts: Vec<(String, String)> =
+            paths.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect();
+        let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         Protocols::from_yaml(&files).unwrap_or_else(|errors| panic!("{errors:#?}"))
     })
 }
@@ -53,10 +37,7 @@ fn literal(text: &str) -> Template {
 }
 
 fn place(start: usize, length: usize) -> Place {
-    Place {
-        file: FileId(0),
-        span: Span::new(start, start + length),
-    }
+    Place { file: FileId(0), span: Span::new(start, start + length) }
 }
 
 fn classified(text: &str, hints: &Hints<'_>) -> Classified {
@@ -75,28 +56,13 @@ fn verdict(text: &str, hints: &Hints<'_>) -> (String, String) {
     match classified(text, hints) {
         Classified::Other => ("other".into(), String::new()),
         Classified::Identifier => ("identifier".into(), String::new()),
-        Classified::Endpoints(all) => all
-            .iter()
-            .map(|endpoint| said_of(endpoint, text))
-            .min_by_key(rank)
-            .unwrap(),
+        Classified::Endpoints(all) => all.iter().map(|endpoint| said_of(endpoint, text)).min_by_key(rank).unwrap(),
     }
 }
 
 fn rank(said: &(String, String)) -> usize {
-    let worst_first = [
-        "cleartext",
-        "opportunistic",
-        "unverified",
-        "host-unverified",
-        "unknown",
-        "verified",
-        "local",
-    ];
-    worst_first
-        .iter()
-        .position(|word| *word == said.0)
-        .unwrap_or(0)
+    let worst_first = ["cleartext", "opportunistic", "unverified", "host-unverified", "unknown", "verified", "local"];
+    worst_first.iter().position(|word| *word == said.0).unwrap_or(0)
 }
 
 fn said_of(endpoint: &Endpoint, text: &str) -> (String, String) {
@@ -106,20 +72,10 @@ fn said_of(endpoint: &Endpoint, text: &str) -> (String, String) {
     }
     match &endpoint.transport {
         Judged::Unknown { .. } => ("unknown".into(), String::new()),
-        Judged::Known {
-            transport,
-            decided_by,
-        } => {
+        Judged::Known { transport, decided_by } => {
             let span = decided_by.place.span;
             let bytes = &text[span.start as usize - 100..span.end as usize - 100];
-            (
-                word(*transport).into(),
-                if bytes == text {
-                    "*".into()
-                } else {
-                    bytes.into()
-                },
-            )
+            (word(*transport).into(), if bytes == text { "*".into() } else { bytes.into() })
         }
     }
 }

@@ -64,10 +64,7 @@ fn identifiers() {
     ];
     for text in texts {
         assert_eq!(verdict(text, &Hints::default()).0, "identifier", "{text}");
-        let dialled = Hints {
-            dialled: true,
-            ..Hints::default()
-        };
+        let dialled = Hints { dialled: true, ..Hints::default() };
         assert_eq!(verdict(text, &dialled).0, "cleartext", "{text}");
     }
 }
@@ -89,22 +86,13 @@ fn names_that_only_look_like_identifiers() {
 
 #[test]
 fn the_name_of_the_variable_matters() {
-    let named = |name| Hints {
-        name: Some(name),
-        ..Hints::default()
-    };
+    let named = |name| Hints { name: Some(name), ..Hints::default() };
     let confidence = |name| match &all("http://www.corp.net/a", &named(name))[0].transport {
         Judged::Known { decided_by, .. } => decided_by.confidence,
         Judged::Unknown { .. } => panic!("known"),
     };
     assert_eq!(confidence("docs_url"), Confidence::Low);
     assert_eq!(confidence("API_URL"), Confidence::High);
-    assert_eq!(
-        verdict("http://www.corp.net/a", &named("targetNamespace")).0,
-        "identifier"
-    );
-    assert_eq!(
-        verdict("http://acme-corp.net/thing#", &named("endpoint")).0,
-        "cleartext"
-    );
+    assert_eq!(verdict("http://www.corp.net/a", &named("targetNamespace")).0, "identifier");
+    assert_eq!(verdict("http://acme-corp.net/thing#", &named("endpoint")).0, "cleartext");
 }

@@ -57,21 +57,14 @@ fn text() -> impl Strategy<Value = String> {
         "-",
     ];
     prop_oneof![
-        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14)
-            .prop_map(|pieces| pieces.concat()),
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat()),
         any::<String>(),
     ]
 }
 
 fn hints() -> impl Strategy<Value = Hints<'static>> {
-    let protocol = prop::sample::select(vec![
-        None,
-        Some("redis"),
-        Some("postgresql"),
-        Some("oracle"),
-        Some("http"),
-        Some("none"),
-    ]);
+    let protocol =
+        prop::sample::select(vec![None, Some("redis"), Some("postgresql"), Some("oracle"), Some("http"), Some("none")]);
     let driver = prop::sample::select(vec![None, Some("libpq"), Some("npgsql")]);
     (protocol, driver, any::<bool>()).prop_map(|(protocol, driver, dialled)| Hints {
         protocol,

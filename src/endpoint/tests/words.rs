@@ -12,28 +12,16 @@ fn ciphers() {
         ("DEFAULT:@SECLEVEL=0", &["@SECLEVEL=0"]),
         ("DEFAULT@SECLEVEL=2", &[]),
         ("aNULL, eNULL", &["aNULL", "eNULL"]),
-        (
-            "DES-CBC3-SHA EXP-RC2-CBC-MD5",
-            &["DES-CBC3-SHA", "EXP-RC2-CBC-MD5"],
-        ),
+        ("DES-CBC3-SHA EXP-RC2-CBC-MD5", &["DES-CBC3-SHA", "EXP-RC2-CBC-MD5"]),
         ("TLS_RSA_WITH_NULL_SHA", &["TLS_RSA_WITH_NULL_SHA"]),
-        (
-            "TLS_DH_anon_WITH_AES_128_CBC_SHA",
-            &["TLS_DH_anon_WITH_AES_128_CBC_SHA"],
-        ),
-        (
-            "TLS_RSA_WITH_3DES_EDE_CBC_SHA,TLS_AES_128_GCM_SHA256",
-            &["TLS_RSA_WITH_3DES_EDE_CBC_SHA"],
-        ),
+        ("TLS_DH_anon_WITH_AES_128_CBC_SHA", &["TLS_DH_anon_WITH_AES_128_CBC_SHA"]),
+        ("TLS_RSA_WITH_3DES_EDE_CBC_SHA,TLS_AES_128_GCM_SHA256", &["TLS_RSA_WITH_3DES_EDE_CBC_SHA"]),
         ("TLS_EMPTY_RENEGOTIATION_INFO_SCSV", &[]),
         ("ECDHE-RSA-AES128-GCM-SHA256:ECDHE+AESGCM", &[]),
         ("", &[]),
     ];
     for (text, expected) in rows {
-        let found: Vec<&str> = weak_ciphers(shipped(), text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
+        let found: Vec<&str> = weak_ciphers(shipped(), text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, *expected, "{text}");
     }
 }
@@ -57,10 +45,7 @@ fn versions() {
         ("tls1.0|tls1.1|tls1.2", &["tls1.0", "tls1.1"]),
     ];
     for (text, expected) in rows {
-        let found: Vec<&str> = weak_tls_versions(shipped(), text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
+        let found: Vec<&str> = weak_tls_versions(shipped(), text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, *expected, "{text}");
     }
 }

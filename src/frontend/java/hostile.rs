@@ -10,15 +10,10 @@ use proptest::prelude::*;
 /// Lowers what may be hostile, and checks the promises that hold for any tree.
 fn lower_any(source: &str) -> (Tree, Vec<ProblemKind>) {
     let file = Source::new(FileId(0), "A.java", source.as_bytes().to_vec());
-    let (Lowered::Code(tree), problems) = Java.lower(&file) else {
-        panic!("not code")
-    };
+    let (Lowered::Code(tree), problems) = Java.lower(&file) else { panic!("not code") };
     let deepest = depth(&tree, source);
     assert!(deepest <= MAX_DEPTH, "{deepest} levels");
-    (
-        tree,
-        problems.into_iter().map(|problem| problem.kind).collect(),
-    )
+    (tree, problems.into_iter().map(|problem| problem.kind).collect())
 }
 
 #[test]
@@ -55,10 +50,7 @@ fn nesting_is_bounded() {
     ] {
         let source = format!("{}{middle}{};", open.repeat(1500), close.repeat(1500));
         let (_, problems) = lower_any(&source);
-        assert!(
-            problems.contains(&ProblemKind::GaveUp),
-            "{open}{middle}{close}: {problems:?}"
-        );
+        assert!(problems.contains(&ProblemKind::GaveUp), "{open}{middle}{close}: {problems:?}");
     }
 }
 
@@ -67,11 +59,7 @@ fn a_hundred_thousand_brackets() {
     for bracket in ["(", "[", "{", "f(", "new int[]{", "A<", "\"\\{"] {
         lower_any(&bracket.repeat(100_000));
     }
-    let (_, problems) = lower_any(&format!(
-        "x = {}1{};",
-        "(".repeat(100_000),
-        ")".repeat(100_000)
-    ));
+    let (_, problems) = lower_any(&format!("x = {}1{};", "(".repeat(100_000), ")".repeat(100_000)));
     assert_eq!(problems, []);
 }
 
@@ -81,9 +69,7 @@ fn long_sums_and_names_are_not_deep() {
     assert_eq!(problems, []);
     assert!(tree.len() > 10_000);
     let name = "a.".repeat(5000);
-    let (tree, problems) = lower_any(&format!(
-        "package {name}b; import {name}C; class A {{ {name}T x; }}"
-    ));
+    let (tree, problems) = lower_any(&format!("package {name}b; import {name}C; class A {{ {name}T x; }}"));
     assert_eq!(problems, []);
     assert_eq!(tree.module.len(), name.len() + 1);
 }

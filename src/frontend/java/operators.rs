@@ -35,11 +35,7 @@ impl<'t> Lowering<'t> {
 
     fn balanced(&mut self, operands: &[Node<'t>]) -> Kind {
         let (left, right) = operands.split_at(operands.len() / 2);
-        Kind::Binary {
-            operator: Operator::Add,
-            left: self.half(left),
-            right: self.half(right),
-        }
+        Kind::Binary { operator: Operator::Add, left: self.half(left), right: self.half(right) }
     }
 
     fn half(&mut self, operands: &[Node<'t>]) -> NodeId {
@@ -84,11 +80,7 @@ impl<'t> Lowering<'t> {
         let operator = if up { Operator::Add } else { Operator::Other };
         let target = self.lower_first(node);
         let value = self.tree.push(Kind::Number(Some(1)), span(node));
-        Kind::Assign {
-            target,
-            operator: Some(operator),
-            value,
-        }
+        Kind::Assign { target, operator: Some(operator), value }
     }
 
     pub(super) fn assignment(&mut self, node: Node<'t>) -> Kind {

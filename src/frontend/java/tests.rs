@@ -6,11 +6,7 @@ use crate::tree::{Kind, ProblemKind, TextPart};
 
 fn print(source: &str) -> String {
     let (tree, _) = lower(source);
-    tree.top
-        .iter()
-        .map(|id| show(&tree, *id))
-        .collect::<Vec<_>>()
-        .join("\n")
+    tree.top.iter().map(|id| show(&tree, *id)).collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]
@@ -26,15 +22,10 @@ fn parts(source: &str) -> Vec<(String, String)> {
     let Some(&top) = tree.top.first() else {
         return Vec::new();
     };
-    let Kind::Text(parts) = tree.kind(top) else {
-        panic!("{}", show(&tree, top))
-    };
+    let Kind::Text(parts) = tree.kind(top) else { panic!("{}", show(&tree, top)) };
     let part = |part: &TextPart| match part {
         TextPart::Literal { text, span } => (text.to_string(), source[span.range()].to_owned()),
-        TextPart::Hole(hole) => (
-            "hole".to_owned(),
-            source[tree.span(*hole).range()].to_owned(),
-        ),
+        TextPart::Hole(hole) => ("hole".to_owned(), source[tree.span(*hole).range()].to_owned()),
     };
     parts.iter().map(part).collect()
 }
@@ -42,42 +33,23 @@ fn parts(source: &str) -> Vec<(String, String)> {
 #[track_caller]
 fn check_parts(source: &str, expected: &[(&str, &str)]) {
     let found = parts(source);
-    let found: Vec<_> = found
-        .iter()
-        .map(|(text, at)| (text.as_str(), at.as_str()))
-        .collect();
+    let found: Vec<_> = found.iter().map(|(text, at)| (text.as_str(), at.as_str())).collect();
     assert_eq!(found, expected, "{source}");
 }
 
 #[test]
 fn package_and_imports() {
-    let (tree, _) = lower(
-        "package com.acme . shop;\nimport a.b.C;\nimport a.b.*;\nimport static a.B.C;\nimport static a.B.*;",
-    );
-    let imports: Vec<_> = tree
-        .imports
-        .iter()
-        .map(|it| (it.path.as_str(), it.name.as_str(), it.wildcard))
-        .collect();
+    let (tree, _) =
+        lower("package com.acme . shop;\nimport a.b.C;\nimport a.b.*;\nimport static a.B.C;\nimport static a.B.*;");
+    let imports: Vec<_> = tree.imports.iter().map(|it| (it.path.as_str(), it.name.as_str(), it.wildcard)).collect();
     assert_eq!(tree.module, "com.acme.shop");
-    assert_eq!(
-        imports,
-        [
-            ("a.b.C", "C", false),
-            ("a.b", "", true),
-            ("a.B.C", "C", false),
-            ("a.B", "", true)
-        ]
-    );
+    assert_eq!(imports, [("a.b.C", "C", false), ("a.b", "", true), ("a.B.C", "C", false), ("a.B", "", true)]);
     assert!(tree.top.is_empty());
 }
 
 #[test]
 fn classes() {
-    check(
-        "class A<T> extends b.B<T> implements C, D<E> { ; }",
-        "(class A <b.B C D>)",
-    );
+    check("class A<T> extends b.B<T> implements C, D<E> { ; }", "(class A <b.B C D>)");
     check(
         "interface A extends B, C { int X = 1; void m(); default void n() {} static int s() { return 1; } }",
         "(class A <B C> (const X:int 1) (fn m on abstract []) (fn n on []) (fn s [] :int (return 1)))",
@@ -212,10 +184,7 @@ fn method_references() {
 
 #[test]
 fn class_literals() {
-    check(
-        "f(X.class, a.b.C.class, int.class, String[].class);",
-        "(call f X.class a.b.C.class int.class String.class)",
-    );
+    check("f(X.class, a.b.C.class, int.class, String[].class);", "(call f X.class a.b.C.class int.class String.class)");
 }
 
 #[test]
@@ -367,10 +336,7 @@ fn snippets() {
 
 #[test]
 fn templates() {
-    check(
-        r#"s = STR."http://\{host()}/x\n";"#,
-        r#"(= s (call STR "http://|(call host)|/x|\n"))"#,
-    );
+    check(r#"s = STR."http://\{host()}/x\n";"#, r#"(= s (call STR "http://|(call host)|/x|\n"))"#);
 }
 
 #[test]
@@ -385,19 +351,10 @@ fn comments() {
 #[test]
 fn broken_code_keeps_its_pieces() {
     for (source, expected) in [
-        (
-            r#"class A { void m() { f("a", ; g("b"); } }"#,
-            r#"(class A (fn m on [] (call f "a" (call g "b"))))"#,
-        ),
-        (
-            r#"class A { String x = "http://a"#,
-            r#"(opaque A String x "http://a")"#,
-        ),
+        (r#"class A { void m() { f("a", ; g("b"); } }"#, r#"(class A (fn m on [] (call f "a" (call g "b"))))"#),
+        (r#"class A { String x = "http://a"#, r#"(opaque A String x "http://a")"#),
         (r#"foo("a" "b")"#, "(call foo \"b\")\n(opaque \"a\")"),
-        (
-            r#"%% class A extends { void m( { x("q"); } }"#,
-            "(opaque)\n(class A (fn m on [] (call x \"q\")))",
-        ),
+        (r#"%% class A extends { void m( { x("q"); } }"#, "(opaque)\n(class A (fn m on [] (call x \"q\")))"),
     ] {
         let (_, problems) = lower(source);
         let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
@@ -409,25 +366,10 @@ fn broken_code_keeps_its_pieces() {
 #[test]
 fn string_parts_have_exact_spans() {
     check_parts(r#""""#, &[]);
-    check_parts(
-        r#""a\tb\u00e9\\""#,
-        &[
-            ("a", "a"),
-            ("\t", r"\t"),
-            ("b", "b"),
-            ("é", r"\u00e9"),
-            ("\\", r"\\"),
-        ],
-    );
+    check_parts(r#""a\tb\u00e9\\""#, &[("a", "a"), ("\t", r"\t"), ("b", "b"), ("é", r"\u00e9"), ("\\", r"\\")]);
     check_parts(
         r#""\101\18\uD83D\uDE00é""#,
-        &[
-            ("A", r"\101"),
-            ("\u{1}", r"\1"),
-            ("8", "8"),
-            ("😀", r"\uD83D\uDE00"),
-            ("é", "é"),
-        ],
+        &[("A", r"\101"), ("\u{1}", r"\1"), ("8", "8"), ("😀", r"\uD83D\uDE00"), ("é", "é")],
     );
 }
 
@@ -435,27 +377,14 @@ fn string_parts_have_exact_spans() {
 fn text_blocks_lose_their_indentation() {
     check_parts(
         "\"\"\"\n    a: 1  \n      b\n\n    \"\"\"",
-        &[
-            ("a: 1", "a: 1"),
-            ("\n", "  \n"),
-            ("  b\n", "  b\n"),
-            ("\n", "\n"),
-        ],
+        &[("a: 1", "a: 1"), ("\n", "  \n"), ("  b\n", "  b\n"), ("\n", "\n")],
     );
     check_parts(
         "\"\"\"  \n  a\\\n  b \"c\"\\n\"\"\"",
-        &[
-            ("a", "a"),
-            ("", "\\\n"),
-            ("b \"c\"", "b \"c\""),
-            ("\n", "\\n"),
-        ],
+        &[("a", "a"), ("", "\\\n"), ("b \"c\"", "b \"c\""), ("\n", "\\n")],
     );
     check_parts("\"\"\"\r\n\tx\r\n\t\"\"\"", &[("x", "x"), ("\n", "\r\n")]);
-    check_parts(
-        "\"\"\"\n é\n\u{a0}b\"\"\"",
-        &[(" é\n", " é\n"), ("\u{a0}b", "\u{a0}b")],
-    );
+    check_parts("\"\"\"\n é\n\u{a0}b\"\"\"", &[(" é\n", " é\n"), ("\u{a0}b", "\u{a0}b")]);
 }
 
 #[test]
@@ -465,12 +394,7 @@ fn spans() {
     assert_eq!(tree.span(tree.top[0]).range(), 0..source.len());
     let source = "a.b(1).c(2);";
     let (tree, _) = lower(source);
-    let Kind::Call {
-        callee, arguments, ..
-    } = tree.kind(tree.top[0])
-    else {
-        panic!("{}", print(source))
-    };
+    let Kind::Call { callee, arguments, .. } = tree.kind(tree.top[0]) else { panic!("{}", print(source)) };
     assert_eq!(&source[tree.span(*callee).range()], "a.b(1).c");
     assert_eq!(&source[arguments[0].span.range()], "2");
 }

@@ -11,9 +11,7 @@ impl Lowerer<'_> {
     pub(super) fn annotations(&mut self, attributes: &[Attribute]) -> Vec<NodeId> {
         attributes
             .iter()
-            .filter(|attribute| {
-                !attribute.path().is_ident("doc") && !attribute.path().is_ident("derive")
-            })
+            .filter(|attribute| !attribute.path().is_ident("doc") && !attribute.path().is_ident("derive"))
             .map(|attribute| self.annotation(attribute))
             .collect()
     }
@@ -32,23 +30,13 @@ impl Lowerer<'_> {
             }
         };
         let span = self.tree.span(callee).cover(end);
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            span,
-        )
+        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span)
     }
 
     /// Keeps in mind that an item is test code, where its attributes say so.
     pub(super) fn note_test(&mut self, attributes: &[Attribute], item: Span) {
         if attributes.iter().any(is_test) {
-            let start = attributes
-                .iter()
-                .map(|attribute| self.at(attribute.pound_token.span));
+            let start = attributes.iter().map(|attribute| self.at(attribute.pound_token.span));
             let span = start.fold(item, Span::cover);
             self.tree.test_spans.push(span);
         }
@@ -60,11 +48,9 @@ fn is_test(attribute: &Attribute) -> bool {
     if path.is_ident("cfg") {
         return matches!(&attribute.meta, Meta::List(list) if needs_test(&list.tokens));
     }
-    path.segments.last().is_some_and(|last| {
-        ["test", "bench", "rstest", "test_case"]
-            .iter()
-            .any(|name| last.ident == name)
-    })
+    path.segments
+        .last()
+        .is_some_and(|last| ["test", "bench", "rstest", "test_case"].iter().any(|name| last.ident == name))
 }
 
 /// Whether the condition of a `cfg` has `test` outside of `not`.

@@ -22,20 +22,12 @@ impl Lowerer<'_> {
             Expr::Path(path) => self.path(path.qself.as_ref(), &path.path),
             Expr::Call(call) => {
                 let callee = self.expr(&call.func);
-                self.call(
-                    callee,
-                    call.args.iter(),
-                    self.at(call.paren_token.span.close()),
-                )
+                self.call(callee, call.args.iter(), self.at(call.paren_token.span.close()))
             }
             Expr::MethodCall(call) => {
                 let object = self.expr(&call.receiver);
                 let callee = self.member(object, self.ident(&call.method));
-                self.call(
-                    callee,
-                    call.args.iter(),
-                    self.at(call.paren_token.span.close()),
-                )
+                self.call(callee, call.args.iter(), self.at(call.paren_token.span.close()))
             }
             Expr::Field(field) => {
                 let object = self.expr(&field.base);
@@ -50,9 +42,7 @@ impl Lowerer<'_> {
                 let start = self.of(&unary.op);
                 self.unary(operator(unary.op), &unary.expr, start)
             }
-            Expr::Reference(reference) => {
-                self.same(&reference.expr, self.at(reference.and_token.span))
-            }
+            Expr::Reference(reference) => self.same(&reference.expr, self.at(reference.and_token.span)),
             Expr::RawAddr(address) => self.same(&address.expr, self.at(address.and_token.span)),
             Expr::Try(attempt) => self.same(&attempt.expr, self.at(attempt.question_token.span)),
             Expr::Await(wait) => self.same(&wait.base, self.at(wait.await_token.span)),
@@ -61,42 +51,22 @@ impl Lowerer<'_> {
             Expr::Cast(cast) => {
                 let value = self.expr(&cast.expr);
                 let span = self.tree.span(value).cover(self.of(&*cast.ty));
-                self.push(
-                    Kind::Cast {
-                        to: reduce(&cast.ty).unwrap_or_default(),
-                        value,
-                    },
-                    span,
-                )
+                self.push(Kind::Cast { to: reduce(&cast.ty).unwrap_or_default(), value }, span)
             }
             Expr::Index(index) => {
                 let object = self.expr(&index.expr);
                 let at = self.expr(&index.index);
-                let span = self
-                    .tree
-                    .span(object)
-                    .cover(self.at(index.bracket_token.span.close()));
+                let span = self.tree.span(object).cover(self.at(index.bracket_token.span.close()));
                 self.push(Kind::Index { object, index: at }, span)
             }
-            Expr::Array(array) => {
-                self.list(array.elems.iter(), self.group(&array.bracket_token.span))
+            Expr::Array(array) => self.list(array.elems.iter(), self.group(&array.bracket_token.span)),
+            Expr::Tuple(tuple) => self.list(tuple.elems.iter(), self.group(&tuple.paren_token.span)),
+            Expr::Repeat(repeat) => {
+                self.children([&*repeat.expr, &*repeat.len].into_iter(), self.group(&repeat.bracket_token.span))
             }
-            Expr::Tuple(tuple) => {
-                self.list(tuple.elems.iter(), self.group(&tuple.paren_token.span))
-            }
-            Expr::Repeat(repeat) => self.children(
-                [&*repeat.expr, &*repeat.len].into_iter(),
-                self.group(&repeat.bracket_token.span),
-            ),
             Expr::Range(range) => {
                 let dots = self.of(&range.limits);
-                self.children(
-                    [&range.start, &range.end]
-                        .into_iter()
-                        .flatten()
-                        .map(|bound| &**bound),
-                    dots,
-                )
+                self.children([&range.start, &range.end].into_iter().flatten().map(|bound| &**bound), dots)
             }
             other => self.control(other),
         }
@@ -121,12 +91,7 @@ impl Lowerer<'_> {
         end.map_or(start, |end| start.cover(self.tree.span(end)))
     }
 
-    fn call<'e>(
-        &mut self,
-        callee: NodeId,
-        arguments: impl Iterator<Item = &'e Expr>,
-        close: Span,
-    ) -> NodeId {
+    fn call<'e>(&mut self, callee: NodeId, arguments: impl Iterator<Item = &'e Expr>, close: Span) -> NodeId {
         let arguments = arguments
             .map(|argument| {
                 let value = self.expr(argument);
@@ -134,15 +99,7 @@ impl Lowerer<'_> {
             })
             .collect();
         let span = self.tree.span(callee).cover(close);
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            span,
-        )
+        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span)
     }
 
     fn struct_literal(&mut self, literal: &syn::ExprStruct) -> NodeId {
@@ -152,46 +109,20 @@ impl Lowerer<'_> {
             let name = self.field_name(&field.member);
             let value = self.expr(&field.expr);
             let span = name.span.cover(self.tree.span(value));
-            arguments.push(Argument {
-                name: Some(name),
-                value,
-                span,
-            });
+            arguments.push(Argument { name: Some(name), value, span });
         }
         if let (Some(rest), Some(dots)) = (&literal.rest, &literal.dot2_token) {
             let value = self.expr(rest);
             let dots = self.of(dots);
-            let name = Ident {
-                text: "*".into(),
-                span: dots,
-            };
-            arguments.push(Argument {
-                name: Some(name),
-                value,
-                span: dots.cover(self.tree.span(value)),
-            });
+            let name = Ident { text: "*".into(), span: dots };
+            arguments.push(Argument { name: Some(name), value, span: dots.cover(self.tree.span(value)) });
         }
-        let span = self
-            .tree
-            .span(callee)
-            .cover(self.at(literal.brace_token.span.close()));
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: true,
-                body: None,
-            },
-            span,
-        )
+        let span = self.tree.span(callee).cover(self.at(literal.brace_token.span.close()));
+        self.push(Kind::Call { callee, arguments, constructs: true, body: None }, span)
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> NodeId {
-        let parameters = closure
-            .inputs
-            .iter()
-            .map(|input| self.closure_parameter(input))
-            .collect();
+        let parameters = closure.inputs.iter().map(|input| self.closure_parameter(input)).collect();
         let body = match &*closure.body {
             Expr::Block(block) => self.body(&block.block),
             value => {
@@ -209,14 +140,7 @@ impl Lowerer<'_> {
             syn::ReturnType::Type(_, ty) => reduce(ty),
             syn::ReturnType::Default => None,
         };
-        let function = Function {
-            parameters,
-            returns,
-            body,
-            has_body: true,
-            span,
-            ..Function::default()
-        };
+        let function = Function { parameters, returns, body, has_body: true, span, ..Function::default() };
         self.push(Kind::Lambda(Box::new(function)), span)
     }
 
@@ -238,28 +162,14 @@ impl Lowerer<'_> {
         let left = self.expr(&binary.left);
         let right = self.expr(&binary.right);
         let span = self.tree.span(left).cover(self.tree.span(right));
-        self.push(
-            Kind::Binary {
-                operator,
-                left,
-                right,
-            },
-            span,
-        )
+        self.push(Kind::Binary { operator, left, right }, span)
     }
 
     fn assign(&mut self, target: &Expr, operator: Option<Operator>, value: &Expr) -> NodeId {
         let target = self.expr(target);
         let value = self.expr(value);
         let span = self.tree.span(target).cover(self.tree.span(value));
-        self.push(
-            Kind::Assign {
-                target,
-                operator,
-                value,
-            },
-            span,
-        )
+        self.push(Kind::Assign { target, operator, value }, span)
     }
 
     pub(super) fn same(&mut self, operand: &Expr, token: Span) -> NodeId {
@@ -277,15 +187,9 @@ impl Lowerer<'_> {
         self.push(Kind::List(elements), span)
     }
 
-    pub(super) fn children<'e>(
-        &mut self,
-        children: impl Iterator<Item = &'e Expr>,
-        span: Span,
-    ) -> NodeId {
+    pub(super) fn children<'e>(&mut self, children: impl Iterator<Item = &'e Expr>, span: Span) -> NodeId {
         let children: Vec<NodeId> = children.map(|child| self.expr(child)).collect();
-        let span = children
-            .iter()
-            .fold(span, |span, child| span.cover(self.tree.span(*child)));
+        let span = children.iter().fold(span, |span, child| span.cover(self.tree.span(*child)));
         self.opaque(children, span)
     }
 }
@@ -316,11 +220,9 @@ fn binary_operator(operator: &BinOp) -> (Operator, bool) {
         BinOp::BitXorAssign(_) => (Operator::BitXor, true),
         BinOp::BitAndAssign(_) => (Operator::BitAnd, true),
         BinOp::BitOrAssign(_) => (Operator::BitOr, true),
-        BinOp::SubAssign(_)
-        | BinOp::MulAssign(_)
-        | BinOp::DivAssign(_)
-        | BinOp::ShlAssign(_)
-        | BinOp::ShrAssign(_) => (Operator::Other, true),
+        BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::ShlAssign(_) | BinOp::ShrAssign(_) => {
+            (Operator::Other, true)
+        }
         _ => (Operator::Other, false),
     }
 }

@@ -8,12 +8,7 @@ use syn::UseTree;
 
 impl Lowerer<'_> {
     pub(super) fn import(&mut self, path: CompactString, name: CompactString, span: Span) {
-        self.tree.imports.push(Import {
-            path,
-            name,
-            wildcard: false,
-            span,
-        });
+        self.tree.imports.push(Import { path, name, wildcard: false, span });
     }
 
     pub(super) fn use_tree(&mut self, tree: &UseTree, path: &mut Vec<CompactString>) {
@@ -43,12 +38,7 @@ impl Lowerer<'_> {
     }
 
     /// `a::{self}` binds `a`.
-    fn use_leaf(
-        &mut self,
-        path: &[CompactString],
-        ident: &proc_macro2::Ident,
-        name: &proc_macro2::Ident,
-    ) {
+    fn use_leaf(&mut self, path: &[CompactString], ident: &proc_macro2::Ident, name: &proc_macro2::Ident) {
         let span = self.at(ident.span()).cover(self.at(name.span()));
         let itself = ident == "self" && !path.is_empty();
         let mut whole = path.join(".");
@@ -58,11 +48,7 @@ impl Lowerer<'_> {
             }
             whole.push_str(&plain(ident));
         }
-        let bound = if itself && name == "self" {
-            path.last().cloned().unwrap_or_default()
-        } else {
-            plain(name)
-        };
+        let bound = if itself && name == "self" { path.last().cloned().unwrap_or_default() } else { plain(name) };
         self.import(whole.into(), bound, span);
     }
 }

@@ -5,9 +5,7 @@ use super::types::{bound, dotted, is_plain, reduce};
 use crate::source::Span;
 use crate::tree::{Class, Function, Ident, Kind, NodeId, Parameter};
 use compact_str::CompactString;
-use syn::{
-    Attribute, Block, Expr, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type,
-};
+use syn::{Attribute, Block, Expr, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type};
 
 impl Lowerer<'_> {
     pub(super) fn file(&mut self, file: &syn::File) {
@@ -21,10 +19,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn item(&mut self, item: &Item, out: &mut Vec<NodeId>) {
-        if self
-            .deeper(3, |this| this.shallow_item(item, out))
-            .is_none()
-        {
+        if self.deeper(3, |this| this.shallow_item(item, out)).is_none() {
             let span = self.of(item);
             out.push(self.too_deep(span));
         }
@@ -37,46 +32,23 @@ impl Lowerer<'_> {
                 self.use_tree(&import.tree, &mut path);
             }
             Item::ExternCrate(import) => {
-                let name = import
-                    .rename
-                    .as_ref()
-                    .map_or(&import.ident, |(_, name)| name);
-                self.import(
-                    plain(&import.ident),
-                    plain(name),
-                    self.at(import.ident.span()),
-                );
+                let name = import.rename.as_ref().map_or(&import.ident, |(_, name)| name);
+                self.import(plain(&import.ident), plain(name), self.at(import.ident.span()));
             }
             Item::Type(alias) if is_plain(&alias.ty) => {
                 let span = self.of(&*alias.ty);
-                self.import(
-                    reduce(&alias.ty).unwrap_or_default(),
-                    plain(&alias.ident),
-                    span,
-                );
+                self.import(reduce(&alias.ty).unwrap_or_default(), plain(&alias.ident), span);
             }
             Item::Fn(function) => {
                 out.push(self.function(&function.attrs, &function.sig, Some(&function.block)));
             }
             Item::Const(item) => {
                 let start = self.at(item.const_token.span);
-                out.push(self.constant(
-                    &item.attrs,
-                    &item.ident,
-                    &item.ty,
-                    Some(&item.expr),
-                    start,
-                ));
+                out.push(self.constant(&item.attrs, &item.ident, &item.ty, Some(&item.expr), start));
             }
             Item::Static(item) => {
                 let start = self.at(item.static_token.span);
-                out.push(self.constant(
-                    &item.attrs,
-                    &item.ident,
-                    &item.ty,
-                    Some(&item.expr),
-                    start,
-                ));
+                out.push(self.constant(&item.attrs, &item.ident, &item.ty, Some(&item.expr), start));
             }
             Item::Macro(mac) => {
                 let id = self.macro_call(&mac.mac);
@@ -98,43 +70,18 @@ impl Lowerer<'_> {
                 let Some((braces, _)) = &item.content else {
                     return;
                 };
-                (
-                    &item.attrs,
-                    item.mod_token.span,
-                    self.at(braces.span.close()),
-                )
+                (&item.attrs, item.mod_token.span, self.at(braces.span.close()))
             }
-            Item::Struct(item) => (
-                &item.attrs,
-                item.struct_token.span,
-                self.fields_end(&item.fields, self.at(item.ident.span())),
-            ),
-            Item::Union(item) => (
-                &item.attrs,
-                item.union_token.span,
-                self.at(item.fields.brace_token.span.close()),
-            ),
-            Item::Enum(item) => (
-                &item.attrs,
-                item.enum_token.span,
-                self.at(item.brace_token.span.close()),
-            ),
-            Item::Trait(item) => (
-                &item.attrs,
-                item.trait_token.span,
-                self.at(item.brace_token.span.close()),
-            ),
-            Item::Impl(item) => (
-                &item.attrs,
-                item.impl_token.span,
-                self.at(item.brace_token.span.close()),
-            ),
+            Item::Struct(item) => {
+                (&item.attrs, item.struct_token.span, self.fields_end(&item.fields, self.at(item.ident.span())))
+            }
+            Item::Union(item) => (&item.attrs, item.union_token.span, self.at(item.fields.brace_token.span.close())),
+            Item::Enum(item) => (&item.attrs, item.enum_token.span, self.at(item.brace_token.span.close())),
+            Item::Trait(item) => (&item.attrs, item.trait_token.span, self.at(item.brace_token.span.close())),
+            Item::Impl(item) => (&item.attrs, item.impl_token.span, self.at(item.brace_token.span.close())),
             _ => return,
         };
-        let mut class = Class {
-            span: self.at(start).cover(end),
-            ..Class::default()
-        };
+        let mut class = Class { span: self.at(start).cover(end), ..Class::default() };
         self.note_test(attributes, class.span);
         class.annotations = self.annotations(attributes);
         match item {
@@ -160,11 +107,7 @@ impl Lowerer<'_> {
             }
             Item::Trait(item) => {
                 class.name = Some(self.ident(&item.ident));
-                class.bases = item
-                    .supertraits
-                    .iter()
-                    .filter_map(|base| bound(std::iter::once(base)))
-                    .collect();
+                class.bases = item.supertraits.iter().filter_map(|base| bound(std::iter::once(base))).collect();
                 for item in &item.items {
                     self.trait_item(item, &mut class.body);
                 }
@@ -172,11 +115,7 @@ impl Lowerer<'_> {
             Item::Impl(item) => {
                 let span = self.of(&*item.self_ty);
                 class.name = reduce(&item.self_ty).map(|text| Ident { text, span });
-                class.bases = item
-                    .trait_
-                    .iter()
-                    .map(|(_, path, _)| dotted(path))
-                    .collect();
+                class.bases = item.trait_.iter().map(|(_, path, _)| dotted(path)).collect();
                 for item in &item.items {
                     self.impl_item(item, &mut class.body);
                 }
@@ -200,26 +139,14 @@ impl Lowerer<'_> {
         for (index, field) in fields.iter().enumerate() {
             let ty = self.of(&field.ty);
             let name = field.ident.as_ref().map_or_else(
-                || Ident {
-                    text: compact_str::format_compact!("{index}"),
-                    span: ty,
-                },
+                || Ident { text: compact_str::format_compact!("{index}"), span: ty },
                 |ident| self.ident(ident),
             );
             let span = name.span.cover(ty);
             let target = self.push(Kind::Name(name.text), name.span);
             let annotations = self.annotations(&field.attrs);
             let declared = reduce(&field.ty);
-            out.push(self.push(
-                Kind::Declare {
-                    target,
-                    declared,
-                    value: None,
-                    constant: false,
-                    annotations,
-                },
-                span,
-            ));
+            out.push(self.push(Kind::Declare { target, declared, value: None, constant: false, annotations }, span));
         }
     }
 
@@ -230,31 +157,13 @@ impl Lowerer<'_> {
         if matches!(variant.fields, Fields::Unit) {
             let span = name.span;
             let target = self.push(Kind::Name(name.text), span);
-            let value = variant
-                .discriminant
-                .as_ref()
-                .map(|(_, value)| self.expr(value));
-            return self.push(
-                Kind::Declare {
-                    target,
-                    declared: None,
-                    value,
-                    constant: true,
-                    annotations,
-                },
-                span,
-            );
+            let value = variant.discriminant.as_ref().map(|(_, value)| self.expr(value));
+            return self.push(Kind::Declare { target, declared: None, value, constant: true, annotations }, span);
         }
         let span = name.span.cover(self.fields_end(&variant.fields, name.span));
         let mut body = Vec::new();
         self.fields(&variant.fields, &mut body);
-        let class = Class {
-            name: Some(name),
-            annotations,
-            body,
-            span,
-            ..Class::default()
-        };
+        let class = Class { name: Some(name), annotations, body, span, ..Class::default() };
         self.push(Kind::Class(Box::new(class)), span)
     }
 
@@ -265,13 +174,7 @@ impl Lowerer<'_> {
             }
             ImplItem::Const(item) => {
                 let start = self.at(item.const_token.span);
-                out.push(self.constant(
-                    &item.attrs,
-                    &item.ident,
-                    &item.ty,
-                    Some(&item.expr),
-                    start,
-                ));
+                out.push(self.constant(&item.attrs, &item.ident, &item.ty, Some(&item.expr), start));
             }
             ImplItem::Macro(mac) => out.push(self.macro_call(&mac.mac)),
             ImplItem::Verbatim(tokens) => {
@@ -321,24 +224,10 @@ impl Lowerer<'_> {
         let span = start.cover(end);
         self.note_test(attributes, span);
         let declared = reduce(ty);
-        self.push(
-            Kind::Declare {
-                target,
-                declared,
-                value,
-                constant: true,
-                annotations,
-            },
-            span,
-        )
+        self.push(Kind::Declare { target, declared, value, constant: true, annotations }, span)
     }
 
-    fn function(
-        &mut self,
-        attributes: &[Attribute],
-        signature: &Signature,
-        block: Option<&Block>,
-    ) -> NodeId {
+    fn function(&mut self, attributes: &[Attribute], signature: &Signature, block: Option<&Block>) -> NodeId {
         let start = self.at(signature.fn_token.span);
         let end = match block {
             Some(block) => self.at(block.brace_token.span.close()),
@@ -379,10 +268,7 @@ impl Lowerer<'_> {
 /// A type parameter stands for its first bound: `fn f<C: Connect>(c: C)` takes a `Connect`.
 fn generic(signature: &Signature, name: Option<CompactString>) -> Option<CompactString> {
     let name = name?;
-    let parameter = signature
-        .generics
-        .type_params()
-        .find(|parameter| parameter.ident == name.as_str());
+    let parameter = signature.generics.type_params().find(|parameter| parameter.ident == name.as_str());
     match parameter.and_then(|parameter| bound(parameter.bounds.iter())) {
         Some(bound) => Some(bound),
         None => Some(name),

@@ -66,11 +66,7 @@ pub(super) fn scan(text: &str, start: usize) -> Scan {
         text,
         at: start,
         unterminated: false,
-        frames: vec![Frame {
-            delimiter: 0,
-            at: start,
-            chain: 0,
-        }],
+        frames: vec![Frame { delimiter: 0, at: start, chain: 0 }],
         chain: 0,
         open: [0; 3],
         deep: None,
@@ -86,9 +82,7 @@ pub(super) fn scan(text: &str, start: usize) -> Scan {
 impl Scanner<'_> {
     fn take(&mut self, token: Token, start: usize) {
         let span = Span::new(start, self.at);
-        if std::mem::take(&mut self.after_brace)
-            && begins_statement(token, &self.text[start..self.at])
-        {
+        if std::mem::take(&mut self.after_brace) && begins_statement(token, &self.text[start..self.at]) {
             self.reset(start);
         }
         match token {
@@ -119,21 +113,14 @@ impl Scanner<'_> {
         }
         self.chain += weight;
         if self.chain > MAX_CHAIN {
-            self.deep = Some(Deep {
-                start: self.at,
-                level: self.frames.len(),
-            });
+            self.deep = Some(Deep { start: self.at, level: self.frames.len() });
         }
     }
 
     /// A statement or element ends before `at`.
     fn reset(&mut self, at: usize) {
         let level = self.frames.len();
-        if self
-            .deep
-            .as_ref()
-            .is_some_and(|deep| deep.level == level && level <= MAX_DELIMITERS)
-        {
+        if self.deep.as_ref().is_some_and(|deep| deep.level == level && level <= MAX_DELIMITERS) {
             self.end_deep(at);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -143,17 +130,10 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, delimiter: u8, start: usize) {
-        self.frames.push(Frame {
-            delimiter,
-            at: start,
-            chain: 0,
-        });
+        self.frames.push(Frame { delimiter, at: start, chain: 0 });
         self.open[index(delimiter)] += 1;
         if self.deep.is_none() && self.frames.len() > MAX_DELIMITERS {
-            self.deep = Some(Deep {
-                start: self.at,
-                level: self.frames.len(),
-            });
+            self.deep = Some(Deep { start: self.at, level: self.frames.len() });
         }
     }
 
@@ -165,11 +145,7 @@ impl Scanner<'_> {
         while let Some(frame) = self.frames.pop() {
             self.chain -= frame.chain;
             self.open[index(frame.delimiter)] -= 1;
-            if self
-                .deep
-                .as_ref()
-                .is_some_and(|deep| deep.level > self.frames.len())
-            {
+            if self.deep.as_ref().is_some_and(|deep| deep.level > self.frames.len()) {
                 self.end_deep(start);
             }
             if frame.delimiter == delimiter {

@@ -29,10 +29,7 @@ pub(super) fn decode(literal: &str, start: usize) -> Vec<Piece> {
     let Some(close) = literal.rfind(quote).filter(|close| *close > open) else {
         return Vec::new();
     };
-    let mut out = Pieces {
-        out: Vec::new(),
-        base: start,
-    };
+    let mut out = Pieces { out: Vec::new(), base: start };
     let inside = &literal[open + 1..close];
     let specials: &[char] = if raw { &['\r'] } else { &['\\', '\r'] };
     let mut at = 0;
@@ -56,21 +53,13 @@ impl Pieces {
     fn exact(&mut self, inside: &str, from: usize, to: usize, shift: usize) {
         if from < to {
             let span = Span::new(self.base + shift + from, self.base + shift + to);
-            self.out.push(Piece {
-                text: inside[from..to].into(),
-                span,
-                exact: true,
-            });
+            self.out.push(Piece { text: inside[from..to].into(), span, exact: true });
         }
     }
 
     fn push(&mut self, text: CompactString, at: usize, length: usize) {
         let span = Span::new(self.base + at, self.base + at + length);
-        self.out.push(Piece {
-            text,
-            span,
-            exact: false,
-        });
+        self.out.push(Piece { text, span, exact: false });
     }
 }
 
@@ -92,15 +81,10 @@ fn escape(text: &str) -> (CompactString, usize) {
         '\\' => simple("\\"),
         '\'' => simple("'"),
         '"' => simple("\""),
-        '\n' | '\r' => (
-            "".into(),
-            text.len() - text[1..].trim_start_matches([' ', '\t', '\n', '\r']).len(),
-        ),
+        '\n' | '\r' => ("".into(), text.len() - text[1..].trim_start_matches([' ', '\t', '\n', '\r']).len()),
         'x' => numeric(text.get(2..4).unwrap_or_default(), 4).unwrap_or_else(|| unknown(second)),
         'u' => {
-            let inside = text[2..]
-                .strip_prefix('{')
-                .and_then(|rest| rest.split_once('}'));
+            let inside = text[2..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
             inside
                 .filter(|(digits, _)| digits.len() <= 12)
                 .and_then(|(digits, _)| numeric(digits, digits.len() + 4))
@@ -131,11 +115,7 @@ pub(super) fn format(pieces: &[Piece]) -> Option<Vec<Formatted>> {
             out.push(Formatted::Piece(piece.clone()));
         }
     }
-    (out.len() > pieces.len()
-        || pieces
-            .iter()
-            .any(|piece| piece.exact && piece.text.contains('{')))
-    .then_some(out)
+    (out.len() > pieces.len() || pieces.iter().any(|piece| piece.exact && piece.text.contains('{'))).then_some(out)
 }
 
 fn format_piece(piece: &Piece, out: &mut Vec<Formatted>) -> Option<()> {
@@ -150,11 +130,7 @@ fn format_piece(piece: &Piece, out: &mut Vec<Formatted>) -> Option<()> {
         push_exact(out, &text[at..brace], span(at, brace));
         let doubled = &text[brace..=brace];
         if text[brace + 1..].starts_with(doubled) {
-            let piece = Piece {
-                text: doubled.into(),
-                span: span(brace, brace + 2),
-                exact: false,
-            };
+            let piece = Piece { text: doubled.into(), span: span(brace, brace + 2), exact: false };
             out.push(Formatted::Piece(piece));
             at = brace + 2;
             continue;
@@ -171,11 +147,7 @@ fn format_piece(piece: &Piece, out: &mut Vec<Formatted>) -> Option<()> {
 
 fn push_exact(out: &mut Vec<Formatted>, text: &str, span: Span) {
     if !text.is_empty() {
-        out.push(Formatted::Piece(Piece {
-            text: text.into(),
-            span,
-            exact: true,
-        }));
+        out.push(Formatted::Piece(Piece { text: text.into(), span, exact: true }));
     }
 }
 
@@ -193,6 +165,5 @@ fn placeholder(inside: &str, span: Span) -> Option<Formatted> {
     let word = name.strip_prefix("r#").unwrap_or(name);
     let mut chars = word.chars();
     let begins = chars.next().is_some_and(|c| c == '_' || c.is_alphabetic());
-    (begins && chars.all(|c| c == '_' || c.is_alphanumeric()))
-        .then(|| Formatted::Capture(word.into(), span))
+    (begins && chars.all(|c| c == '_' || c.is_alphanumeric())).then(|| Formatted::Capture(word.into(), span))
 }

@@ -27,15 +27,7 @@ pub(super) struct Lowerer<'a> {
 impl<'a> Lowerer<'a> {
     pub(super) fn new(text: &'a str, offset: usize, problems: Vec<Problem>) -> Self {
         let budget = text.len().saturating_mul(30).saturating_add(1 << 16);
-        Self {
-            text,
-            offset,
-            tree: Tree::default(),
-            problems,
-            depth: 0,
-            gave_up: false,
-            budget,
-        }
+        Self { text, offset, tree: Tree::default(), problems, depth: 0, gave_up: false, budget }
     }
 
     pub(super) fn finish(self) -> (Tree, Vec<Problem>) {
@@ -66,11 +58,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Runs `lower` with `levels` more nodes above it; `None` where that would be too deep.
-    pub(super) fn deeper<T>(
-        &mut self,
-        levels: usize,
-        lower: impl FnOnce(&mut Self) -> T,
-    ) -> Option<T> {
+    pub(super) fn deeper<T>(&mut self, levels: usize, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth + levels > MAX_DEPTH - SLACK {
             return None;
         }
@@ -84,11 +72,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn too_deep(&mut self, at: Span) -> NodeId {
         if !std::mem::replace(&mut self.gave_up, true) {
             let message = "the code nests too deep; what lies deeper was not looked at".into();
-            self.problems.push(Problem {
-                kind: ProblemKind::GaveUp,
-                message,
-                span: Some(at),
-            });
+            self.problems.push(Problem { kind: ProblemKind::GaveUp, message, span: Some(at) });
         }
         self.opaque(Vec::new(), at)
     }
@@ -98,12 +82,9 @@ impl<'a> Lowerer<'a> {
         let cost = span.len() + 16;
         let left = self.budget.checked_sub(cost);
         if left.is_none() && self.budget > 0 {
-            let message = "too much of the file is broken or in macros; part of it was only searched for strings".into();
-            self.problems.push(Problem {
-                kind: ProblemKind::GaveUp,
-                message,
-                span: Some(span),
-            });
+            let message =
+                "too much of the file is broken or in macros; part of it was only searched for strings".into();
+            self.problems.push(Problem { kind: ProblemKind::GaveUp, message, span: Some(span) });
         }
         self.budget = left.unwrap_or(0);
         left.is_some()
@@ -111,27 +92,17 @@ impl<'a> Lowerer<'a> {
 
     /// How many syntax errors were reported.
     pub(super) fn known_problems(&self) -> usize {
-        self.problems
-            .iter()
-            .filter(|problem| problem.kind == ProblemKind::SyntaxError)
-            .count()
+        self.problems.iter().filter(|problem| problem.kind == ProblemKind::SyntaxError).count()
     }
 
     pub(super) fn syntax_error(&mut self, span: Span, message: String) {
         if self.known_problems() < MAX_PROBLEMS {
-            self.problems.push(Problem {
-                kind: ProblemKind::SyntaxError,
-                message,
-                span: Some(span),
-            });
+            self.problems.push(Problem { kind: ProblemKind::SyntaxError, message, span: Some(span) });
         }
     }
 
     pub(super) fn ident(&self, ident: &proc_macro2::Ident) -> Ident {
-        Ident {
-            text: plain(ident),
-            span: self.at(ident.span()),
-        }
+        Ident { text: plain(ident), span: self.at(ident.span()) }
     }
 
     pub(super) fn name(&mut self, ident: &proc_macro2::Ident) -> NodeId {
@@ -151,11 +122,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn positional(&self, value: NodeId) -> Argument {
-        Argument {
-            name: None,
-            value,
-            span: self.tree.span(value),
-        }
+        Argument { name: None, value, span: self.tree.span(value) }
     }
 
     /// The strings of a text that is no sequence of tokens.
@@ -168,10 +135,7 @@ impl<'a> Lowerer<'a> {
 }
 
 pub(super) fn literal(piece: Piece) -> TextPart {
-    TextPart::Literal {
-        text: piece.text,
-        span: piece.span,
-    }
+    TextPart::Literal { text: piece.text, span: piece.span }
 }
 
 /// An identifier without `r#`.

@@ -12,23 +12,13 @@ use syn::{Expr, Macro, MacroDelimiter, Token};
 impl Lowerer<'_> {
     pub(super) fn macro_call(&mut self, mac: &Macro) -> NodeId {
         let close = self.at(mac.delimiter.span().close());
-        let start = mac
-            .path
-            .segments
-            .first()
-            .map_or(close, |first| self.at(first.ident.span()));
+        let start = mac.path.segments.first().map_or(close, |first| self.at(first.ident.span()));
         let span = start.cover(close);
-        self.deeper(4, |this| this.shallow_macro(mac, span))
-            .unwrap_or_else(|| self.too_deep(span))
+        self.deeper(4, |this| this.shallow_macro(mac, span)).unwrap_or_else(|| self.too_deep(span))
     }
 
     fn shallow_macro(&mut self, mac: &Macro, span: Span) -> NodeId {
-        let name = mac
-            .path
-            .segments
-            .last()
-            .map(|last| plain(&last.ident))
-            .unwrap_or_default();
+        let name = mac.path.segments.last().map(|last| plain(&last.ident)).unwrap_or_default();
         match name.as_str() {
             "vec" => return self.vec(&mac.tokens, span),
             "json" => {
@@ -44,25 +34,11 @@ impl Lowerer<'_> {
             self.arguments(&mac.tokens)
         };
         if name == "matches" || name.starts_with("assert") || name.starts_with("debug_assert") {
-            let children = arguments
-                .into_iter()
-                .map(|argument| argument.value)
-                .collect();
+            let children = arguments.into_iter().map(|argument| argument.value).collect();
             return self.opaque(children, span);
         }
-        let call = self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            span,
-        );
-        if matches!(
-            name.as_str(),
-            "panic" | "unreachable" | "todo" | "unimplemented"
-        ) {
+        let call = self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span);
+        if matches!(name.as_str(), "panic" | "unreachable" | "todo" | "unimplemented") {
             return self.push(Kind::Throw(Some(call)), span);
         }
         call
@@ -70,11 +46,7 @@ impl Lowerer<'_> {
 
     /// `vec![a, b]`, `vec![a; n]`.
     fn vec(&mut self, tokens: &TokenStream, span: Span) -> NodeId {
-        let values = self
-            .arguments(tokens)
-            .into_iter()
-            .map(|argument| argument.value)
-            .collect();
+        let values = self.arguments(tokens).into_iter().map(|argument| argument.value).collect();
         self.push(Kind::List(values), span)
     }
 
@@ -107,9 +79,7 @@ impl Lowerer<'_> {
         if !self.afford(span) {
             return None;
         }
-        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated
-            .parse2(tokens.clone())
-            .ok()?;
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()).ok()?;
         let mut format = true;
         let mut out = Vec::new();
         for expr in &parsed {
@@ -135,11 +105,7 @@ impl Lowerer<'_> {
         let name = self.ident(name);
         let value = self.expr(value);
         let span = name.span.cover(self.tree.span(value));
-        Argument {
-            name: Some(name),
-            value,
-            span,
-        }
+        Argument { name: Some(name), value, span }
     }
 
     /// Arguments that do not parse together, one by one.
@@ -149,18 +115,12 @@ impl Lowerer<'_> {
             match piece {
                 [] => {}
                 [TokenTree::Ident(name), TokenTree::Punct(equals), rest @ ..]
-                    if equals.as_char() == '='
-                        && equals.spacing() == Spacing::Alone
-                        && !rest.is_empty() =>
+                    if equals.as_char() == '=' && equals.spacing() == Spacing::Alone && !rest.is_empty() =>
                 {
                     let name = self.ident(name);
                     let value = self.value(rest);
                     let span = name.span.cover(self.tree.span(value));
-                    out.push(Argument {
-                        name: Some(name),
-                        value,
-                        span,
-                    });
+                    out.push(Argument { name: Some(name), value, span });
                 }
                 piece => {
                     let value = self.value(piece);
@@ -218,10 +178,7 @@ impl Lowerer<'_> {
 
     fn elements(&mut self, tokens: &[TokenTree], span: Span) -> NodeId {
         let mut elements = Vec::new();
-        for element in tokens
-            .split(|token| is_punct(token, ','))
-            .filter(|element| !element.is_empty())
-        {
+        for element in tokens.split(|token| is_punct(token, ',')).filter(|element| !element.is_empty()) {
             elements.push(self.json(element, span));
         }
         self.push(Kind::List(elements), span)
@@ -229,10 +186,7 @@ impl Lowerer<'_> {
 
     fn entries(&mut self, tokens: &[TokenTree], span: Span) -> NodeId {
         let mut entries = Vec::new();
-        for entry in tokens
-            .split(|token| is_punct(token, ','))
-            .filter(|entry| !entry.is_empty())
-        {
+        for entry in tokens.split(|token| is_punct(token, ',')).filter(|entry| !entry.is_empty()) {
             match entry.iter().position(is_colon) {
                 Some(colon) if colon > 0 => {
                     let key = self.value(&entry[..colon]);
@@ -259,10 +213,7 @@ impl Lowerer<'_> {
             .map(|part| match part {
                 Formatted::Piece(piece) => literal(piece),
                 Formatted::Capture(name, span) => {
-                    let given = arguments
-                        .iter()
-                        .filter_map(named)
-                        .find(|(key, _)| plain(key) == name);
+                    let given = arguments.iter().filter_map(named).find(|(key, _)| plain(key) == name);
                     let hole = match given {
                         Some((_, value)) if is_simple(value) => self.expr(value),
                         _ => self.push(Kind::Name(name), span),
@@ -277,18 +228,11 @@ impl Lowerer<'_> {
     fn stream_span(&self, tokens: &TokenStream) -> Option<Span> {
         let mut tokens = tokens.clone().into_iter();
         let first = self.at(tokens.next()?.span());
-        Some(
-            tokens
-                .last()
-                .map_or(first, |last| first.cover(self.at(last.span()))),
-        )
+        Some(tokens.last().map_or(first, |last| first.cover(self.at(last.span()))))
     }
 
     pub(super) fn tokens_span(&self, tokens: &[TokenTree]) -> Option<Span> {
-        Some(
-            self.at(tokens.first()?.span())
-                .cover(self.at(tokens.last()?.span())),
-        )
+        Some(self.at(tokens.first()?.span()).cover(self.at(tokens.last()?.span())))
     }
 }
 

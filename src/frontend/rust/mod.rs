@@ -48,20 +48,13 @@ impl Frontend for Rust {
 /// Runs `work` on a thread of its own; `None` where there is no such thread or the parser panicked.
 fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new()
-            .name("rust".into())
-            .stack_size(STACK);
+        let builder = std::thread::Builder::new().name("rust".into()).stack_size(STACK);
         builder.spawn_scoped(scope, work).ok()?.join().ok()
     })
 }
 
 fn lower(text: &str) -> (Tree, Vec<Problem>) {
-    let Prepared {
-        tokens,
-        offset,
-        strings,
-        problems,
-    } = prepare::prepare(text);
+    let Prepared { tokens, offset, strings, problems } = prepare::prepare(text);
     let mut lowerer = Lowerer::new(text, offset, problems);
     match tokens {
         Some(tokens) => match syn::parse2::<syn::File>(tokens.clone()) {

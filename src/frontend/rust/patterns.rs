@@ -10,8 +10,7 @@ impl Lowerer<'_> {
     /// The target of a declaration: a name, or a list of names.
     pub(super) fn target(&mut self, pattern: &Pat) -> NodeId {
         let span = self.pattern_span(pattern);
-        self.deeper(1, |this| this.target_inner(pattern, span))
-            .unwrap_or_else(|| self.too_deep(span))
+        self.deeper(1, |this| this.target_inner(pattern, span)).unwrap_or_else(|| self.too_deep(span))
     }
 
     fn target_inner(&mut self, pattern: &Pat, span: Span) -> NodeId {
@@ -26,13 +25,9 @@ impl Lowerer<'_> {
             }
             Pat::Tuple(tuple) => self.targets(tuple.elems.iter(), span),
             Pat::Slice(slice) => self.targets(slice.elems.iter(), span),
-            Pat::TupleStruct(wrapped) if wrapped.elems.len() == 1 => {
-                self.target_inner(&wrapped.elems[0], span)
-            }
+            Pat::TupleStruct(wrapped) if wrapped.elems.len() == 1 => self.target_inner(&wrapped.elems[0], span),
             Pat::TupleStruct(wrapped) => self.targets(wrapped.elems.iter(), span),
-            Pat::Struct(fields) => {
-                self.targets(fields.fields.iter().map(|field| &*field.pat), span)
-            }
+            Pat::Struct(fields) => self.targets(fields.fields.iter().map(|field| &*field.pat), span),
             Pat::Or(or) => match or.cases.first() {
                 Some(first) => self.target_inner(first, span),
                 None => self.push(Kind::Name("_".into()), span),
@@ -52,19 +47,12 @@ impl Lowerer<'_> {
             Pat::Tuple(tuple) => self.group(&tuple.paren_token.span),
             Pat::Slice(slice) => self.group(&slice.bracket_token.span),
             Pat::Paren(paren) => self.group(&paren.paren_token.span),
-            Pat::TupleStruct(wrapped) => self
-                .of(&wrapped.path)
-                .cover(self.group(&wrapped.paren_token.span)),
-            Pat::Struct(fields) => self
-                .of(&fields.path)
-                .cover(self.group(&fields.brace_token.span)),
+            Pat::TupleStruct(wrapped) => self.of(&wrapped.path).cover(self.group(&wrapped.paren_token.span)),
+            Pat::Struct(fields) => self.of(&fields.path).cover(self.group(&fields.brace_token.span)),
             Pat::Ident(ident) => self.at(ident.ident.span()),
             Pat::Type(typed) => self.pattern_span(&typed.pat),
             Pat::Reference(reference) => self.pattern_span(&reference.pat),
-            Pat::Or(or) => or
-                .cases
-                .first()
-                .map_or_else(Span::default, |first| self.pattern_span(first)),
+            Pat::Or(or) => or.cases.first().map_or_else(Span::default, |first| self.pattern_span(first)),
             Pat::Wild(wild) => self.at(wild.underscore_token.span),
             other => self.of(other),
         }
@@ -118,13 +106,7 @@ impl Lowerer<'_> {
         if let Some(value) = value {
             span = span.cover(self.tree.span(value));
         }
-        let kind = Kind::Declare {
-            target,
-            declared,
-            value,
-            constant: false,
-            annotations: Vec::new(),
-        };
+        let kind = Kind::Declare { target, declared, value, constant: false, annotations: Vec::new() };
         let id = self.push(kind, span);
         out.push(id);
     }
@@ -136,23 +118,17 @@ impl Lowerer<'_> {
             Pat::Type(typed) => self.parameter_name(&typed.pat),
             Pat::Reference(reference) => self.parameter_name(&reference.pat),
             Pat::Paren(paren) => self.parameter_name(&paren.pat),
-            Pat::TupleStruct(wrapped) if wrapped.elems.len() == 1 => {
-                self.parameter_name(&wrapped.elems[0])
-            }
-            other => Ident {
-                text: "_".into(),
-                span: self.pattern_span(other),
-            },
+            Pat::TupleStruct(wrapped) if wrapped.elems.len() == 1 => self.parameter_name(&wrapped.elems[0]),
+            other => Ident { text: "_".into(), span: self.pattern_span(other) },
         }
     }
 
     pub(super) fn field_name(&self, member: &Member) -> Ident {
         match member {
             Member::Named(ident) => self.ident(ident),
-            Member::Unnamed(index) => Ident {
-                text: compact_str::format_compact!("{}", index.index),
-                span: self.at(index.span),
-            },
+            Member::Unnamed(index) => {
+                Ident { text: compact_str::format_compact!("{}", index.index), span: self.at(index.span) }
+            }
         }
     }
 }

@@ -26,12 +26,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(text: &str) -> Prepared {
     let offset = code_start(text);
     let scan = lexer::scan(text, offset);
-    let mut problems: Vec<Problem> = scan
-        .deep
-        .iter()
-        .take(1)
-        .map(|span| too_deep(*span))
-        .collect();
+    let mut problems: Vec<Problem> = scan.deep.iter().take(1).map(|span| too_deep(*span)).collect();
     let mut bytes = text.as_bytes().to_vec();
     for span in &scan.deep {
         overwrite(&mut bytes, *span, b' ');
@@ -44,12 +39,7 @@ pub(super) fn prepare(text: &str) -> Prepared {
             repair(bytes, &scan, offset)
         }
     };
-    Prepared {
-        tokens,
-        offset,
-        strings: scan.strings,
-        problems,
-    }
+    Prepared { tokens, offset, strings: scan.strings, problems }
 }
 
 /// Where the code begins: behind byte order marks and a `#!` line, which is none when it is an inner attribute.
@@ -69,10 +59,7 @@ fn code_start(text: &str) -> usize {
 
 fn overwrite(bytes: &mut [u8], span: Span, by: u8) {
     if let Some(bytes) = bytes.get_mut(span.range()) {
-        bytes
-            .iter_mut()
-            .filter(|byte| **byte != b'\n')
-            .for_each(|byte| *byte = by);
+        bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = by);
     }
 }
 
@@ -81,10 +68,7 @@ fn tokenise(bytes: &[u8], offset: usize) -> Result<TokenStream, Span> {
     let text = String::from_utf8_lossy(&bytes[offset..]);
     TokenStream::from_str(&text).map_err(|error| {
         let start = offset + error.span().byte_range().start;
-        let width = String::from_utf8_lossy(&bytes[start.min(bytes.len())..])
-            .chars()
-            .next()
-            .map_or(0, char::len_utf8);
+        let width = String::from_utf8_lossy(&bytes[start.min(bytes.len())..]).chars().next().map_or(0, char::len_utf8);
         Span::new(start, start + width)
     })
 }
@@ -111,38 +95,21 @@ fn repair(mut bytes: Vec<u8>, scan: &Scan, offset: usize) -> Option<TokenStream>
 
 /// Hides escape sequences, which may be wrong ones.
 fn neutralise(string: &mut [u8]) {
-    string
-        .iter_mut()
-        .filter(|byte| **byte == b'\\' || !byte.is_ascii())
-        .for_each(|byte| *byte = b'_');
-    let quotes = [
-        string.iter().position(|byte| *byte == b'"'),
-        string.iter().rposition(|byte| *byte == b'"'),
-    ];
+    string.iter_mut().filter(|byte| **byte == b'\\' || !byte.is_ascii()).for_each(|byte| *byte = b'_');
+    let quotes = [string.iter().position(|byte| *byte == b'"'), string.iter().rposition(|byte| *byte == b'"')];
     let [Some(first), Some(last)] = quotes else {
         return;
     };
     let inside = string.get_mut(first + 1..last).unwrap_or_default();
-    inside
-        .iter_mut()
-        .filter(|byte| **byte == b'"' || **byte == 0)
-        .for_each(|byte| *byte = b'_');
+    inside.iter_mut().filter(|byte| **byte == b'"' || **byte == 0).for_each(|byte| *byte = b'_');
 }
 
 fn too_deep(span: Span) -> Problem {
     let message = "the code nests too deep; what lies deeper was not looked at".into();
-    Problem {
-        kind: ProblemKind::GaveUp,
-        message,
-        span: Some(span),
-    }
+    Problem { kind: ProblemKind::GaveUp, message, span: Some(span) }
 }
 
 fn refused(span: Span) -> Problem {
     let message = "this is not a Rust token, or a delimiter without its partner".into();
-    Problem {
-        kind: ProblemKind::SyntaxError,
-        message,
-        span: Some(span),
-    }
+    Problem { kind: ProblemKind::SyntaxError, message, span: Some(span) }
 }

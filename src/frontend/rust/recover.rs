@@ -53,17 +53,10 @@ impl Lowerer<'_> {
     ) -> usize {
         let mut end = from;
         for _ in 0..TRIES {
-            end = ends
-                .get(ends.partition_point(|at| *at <= end))
-                .copied()
-                .unwrap_or(tokens.len());
+            end = ends.get(ends.partition_point(|at| *at <= end)).copied().unwrap_or(tokens.len());
             match self.attempt(&tokens[from..end], out) {
                 Ok(()) => return end,
-                Err(error)
-                    if end >= tokens.len()
-                        || is_punct(&tokens[end - 1], ';')
-                        || begins_item(tokens, end) =>
-                {
+                Err(error) if end >= tokens.len() || is_punct(&tokens[end - 1], ';') || begins_item(tokens, end) => {
                     if report && let Some((span, message)) = error {
                         self.syntax_error(span, message);
                     }
@@ -72,19 +65,13 @@ impl Lowerer<'_> {
                 Err(_) => {}
             }
         }
-        let end = (from + 1..end)
-            .find(|at| begins_item(tokens, *at))
-            .unwrap_or(end);
+        let end = (from + 1..end).find(|at| begins_item(tokens, *at)).unwrap_or(end);
         out.push(self.loose(&tokens[from..end]));
         end
     }
 
     /// Parses statements; else the place and the message of the error, where it was tried.
-    fn attempt(
-        &mut self,
-        tokens: &[TokenTree],
-        out: &mut Vec<NodeId>,
-    ) -> Result<(), Option<(Span, String)>> {
+    fn attempt(&mut self, tokens: &[TokenTree], out: &mut Vec<NodeId>) -> Result<(), Option<(Span, String)>> {
         let span = self.tokens_span(tokens).unwrap_or_default();
         if !self.afford(span) {
             return Err(None);
@@ -105,8 +92,7 @@ impl Lowerer<'_> {
     /// Strings, calls, assignments and what is in brackets, in tokens that are no Rust.
     pub(super) fn loose(&mut self, tokens: &[TokenTree]) -> NodeId {
         let span = self.tokens_span(tokens).unwrap_or_default();
-        self.deeper(3, |this| this.shallow_loose(tokens, span))
-            .unwrap_or_else(|| self.too_deep(span))
+        self.deeper(3, |this| this.shallow_loose(tokens, span)).unwrap_or_else(|| self.too_deep(span))
     }
 
     fn shallow_loose(&mut self, tokens: &[TokenTree], span: Span) -> NodeId {
@@ -130,11 +116,7 @@ impl Lowerer<'_> {
                 }
                 TokenTree::Literal(literal) => {
                     let span = self.at(literal.span());
-                    if self
-                        .source(span)
-                        .trim_end_matches('#')
-                        .ends_with(['"', '\''])
-                    {
+                    if self.source(span).trim_end_matches('#').ends_with(['"', '\'']) {
                         let text = self.string(span);
                         out.push(text);
                     }
@@ -160,18 +142,13 @@ impl Lowerer<'_> {
 
     /// `... name: Type = value` and `... name = value`.
     fn loose_declaration(&mut self, tokens: &[TokenTree], span: Span) -> Option<NodeId> {
-        let equals = tokens
-            .iter()
-            .enumerate()
-            .position(|(at, token)| is_lone(tokens, at, token, '='))?;
+        let equals = tokens.iter().enumerate().position(|(at, token)| is_lone(tokens, at, token, '='))?;
         let left = &tokens[..equals];
-        if left.iter().any(|token| matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)) {
+        if left.iter().any(|token| matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket))
+        {
             return None;
         }
-        let colon = left
-            .iter()
-            .enumerate()
-            .position(|(at, token)| is_lone(left, at, token, ':'));
+        let colon = left.iter().enumerate().position(|(at, token)| is_lone(left, at, token, ':'));
         let TokenTree::Ident(name) = left.get(colon.unwrap_or(equals).checked_sub(1)?)? else {
             return None;
         };
@@ -183,13 +160,7 @@ impl Lowerer<'_> {
         let value = self.parse_expr(right)?;
         let value = self.expr(&value);
         let target = self.name(name);
-        let kind = Kind::Declare {
-            target,
-            declared: None,
-            value: Some(value),
-            constant: false,
-            annotations: vec![],
-        };
+        let kind = Kind::Declare { target, declared: None, value: Some(value), constant: false, annotations: vec![] };
         Some(self.push(kind, span))
     }
 
@@ -200,13 +171,7 @@ impl Lowerer<'_> {
         let mut callee = object;
         let names: Vec<_> = tokens
             .iter()
-            .filter_map(|token| {
-                if let TokenTree::Ident(name) = token {
-                    Some(name)
-                } else {
-                    None
-                }
-            })
+            .filter_map(|token| if let TokenTree::Ident(name) = token { Some(name) } else { None })
             .collect();
         for (at, name) in names.iter().enumerate().take(8) {
             let mut ident = self.ident(name);
@@ -226,15 +191,7 @@ impl Lowerer<'_> {
             return self.opaque(Vec::new(), span);
         };
         let span = self.tree.span(callee).cover(span);
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            span,
-        )
+        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, span)
     }
 }
 
@@ -243,9 +200,7 @@ fn is_lone(tokens: &[TokenTree], at: usize, token: &TokenTree, character: char) 
     let joined = at
         .checked_sub(1)
         .and_then(|before| tokens.get(before))
-        .is_some_and(
-            |before| matches!(before, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint),
-        );
+        .is_some_and(|before| matches!(before, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint));
     let alone = matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Alone);
     is_punct(token, character) && alone && !joined
 }
@@ -253,15 +208,9 @@ fn is_lone(tokens: &[TokenTree], at: usize, token: &TokenTree, character: char) 
 /// The places behind each `;` and each block.
 fn ends(tokens: &[TokenTree]) -> Vec<usize> {
     let ends = |token: &TokenTree| {
-        is_punct(token, ';')
-            || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+        is_punct(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
     };
-    tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| ends(token))
-        .map(|(at, _)| at + 1)
-        .collect()
+    tokens.iter().enumerate().filter(|(_, token)| ends(token)).map(|(at, _)| at + 1).collect()
 }
 
 /// Whether an item surely begins here: not behind its own visibility or in the middle of a type.
@@ -274,24 +223,20 @@ fn begins_item(tokens: &[TokenTree], at: usize) -> bool {
     if is_punct(&tokens[at], '#') {
         return matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket);
     }
-    let keyword = [
-        "fn", "pub", "struct", "enum", "impl", "mod", "trait", "use", "static", "type",
-    ]
-    .contains(&this.as_str());
+    let keyword =
+        ["fn", "pub", "struct", "enum", "impl", "mod", "trait", "use", "static", "type"].contains(&this.as_str());
     if !keyword || at == 0 {
         return keyword;
     }
     if this == "fn" && word(at + 1).is_empty() {
         return false;
     }
-    let modifier =
-        ["pub", "async", "unsafe", "const", "extern", "default"].contains(&word(at - 1).as_str());
+    let modifier = ["pub", "async", "unsafe", "const", "extern", "default"].contains(&word(at - 1).as_str());
     let behind = match &tokens[at - 1] {
         TokenTree::Punct(punct) => this == "fn" || punct.as_char() == ';',
         TokenTree::Group(group) => {
             group.delimiter() == Delimiter::Brace
-                || !["pub"].contains(&word(at.wrapping_sub(2)).as_str())
-                    && !is_attribute(tokens, at - 1)
+                || !["pub"].contains(&word(at.wrapping_sub(2)).as_str()) && !is_attribute(tokens, at - 1)
         }
         TokenTree::Literal(_) => word(at.wrapping_sub(2)) != "extern",
         TokenTree::Ident(_) => !modifier,
@@ -300,9 +245,7 @@ fn begins_item(tokens: &[TokenTree], at: usize) -> bool {
 }
 
 fn is_attribute(tokens: &[TokenTree], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| tokens.get(before))
-        .is_some_and(|before| is_punct(before, '#'))
+    at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| is_punct(before, '#'))
 }
 
 /// How many tokens `a::b(...)`, `name!(...)` or `name(...)` has at the beginning; 0 where there is none.
@@ -313,10 +256,7 @@ fn call_shape(tokens: &[TokenTree]) -> usize {
             return 0;
         }
         at += 1;
-        if tokens
-            .get(at..at + 2)
-            .is_some_and(|pair| pair.iter().all(|token| is_punct(token, ':')))
-        {
+        if tokens.get(at..at + 2).is_some_and(|pair| pair.iter().all(|token| is_punct(token, ':'))) {
             at += 2;
             continue;
         }

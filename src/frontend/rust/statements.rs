@@ -12,20 +12,10 @@ impl Lowerer<'_> {
             Expr::If(choice) => {
                 let condition = self.expr(&choice.cond);
                 let then = self.block(&choice.then_branch);
-                let otherwise = choice
-                    .else_branch
-                    .as_ref()
-                    .map(|(_, branch)| self.expr(branch));
+                let otherwise = choice.else_branch.as_ref().map(|(_, branch)| self.expr(branch));
                 let last = otherwise.unwrap_or(then);
                 let span = self.at(choice.if_token.span).cover(self.tree.span(last));
-                self.push(
-                    Kind::If {
-                        condition,
-                        then,
-                        otherwise,
-                    },
-                    span,
-                )
+                self.push(Kind::If { condition, then, otherwise }, span)
             }
             Expr::Let(binding) => {
                 let value = self.expr(&binding.expr);
@@ -34,20 +24,14 @@ impl Lowerer<'_> {
             Expr::Match(choice) => self.branches(choice),
             Expr::While(repeat) => {
                 let condition = self.expr(&repeat.cond);
-                self.repeat(
-                    vec![condition],
-                    &repeat.body,
-                    self.at(repeat.while_token.span),
-                )
+                self.repeat(vec![condition], &repeat.body, self.at(repeat.while_token.span))
             }
             Expr::ForLoop(repeat) => {
                 let value = self.expr(&repeat.expr);
                 let element = self.binding(&repeat.pat, value, self.at(repeat.for_token.span));
                 self.repeat(vec![element], &repeat.body, self.at(repeat.for_token.span))
             }
-            Expr::Loop(repeat) => {
-                self.repeat(Vec::new(), &repeat.body, self.at(repeat.loop_token.span))
-            }
+            Expr::Loop(repeat) => self.repeat(Vec::new(), &repeat.body, self.at(repeat.loop_token.span)),
             Expr::Block(block) => self.block(&block.block),
             Expr::Unsafe(block) => self.block(&block.block),
             Expr::Async(block) => self.block(&block.block),
@@ -59,9 +43,7 @@ impl Lowerer<'_> {
                 self.push(Kind::Return(value), span)
             }
             Expr::Break(exit) => match &exit.expr {
-                Some(value) => {
-                    self.children(std::iter::once(&**value), self.at(exit.break_token.span))
-                }
+                Some(value) => self.children(std::iter::once(&**value), self.at(exit.break_token.span)),
                 None => self.push(Kind::Nothing, self.at(exit.break_token.span)),
             },
             Expr::Continue(exit) => self.push(Kind::Nothing, self.at(exit.continue_token.span)),
@@ -85,16 +67,7 @@ impl Lowerer<'_> {
         let target = self.target(pattern);
         let span = start.cover(self.tree.span(value));
         let declared = declared(pattern);
-        self.push(
-            Kind::Declare {
-                target,
-                declared,
-                value: Some(value),
-                constant: false,
-                annotations: vec![],
-            },
-            span,
-        )
+        self.push(Kind::Declare { target, declared, value: Some(value), constant: false, annotations: vec![] }, span)
     }
 
     fn branches(&mut self, choice: &syn::ExprMatch) -> NodeId {
@@ -108,21 +81,11 @@ impl Lowerer<'_> {
             }
             let value = self.expr(&arm.body);
             body.push(value);
-            let span = body.iter().fold(self.tree.span(value), |span, id| {
-                span.cover(self.tree.span(*id))
-            });
+            let span = body.iter().fold(self.tree.span(value), |span, id| span.cover(self.tree.span(*id)));
             branches.push(self.push(Kind::Block(body), span));
         }
-        let span = self
-            .at(choice.match_token.span)
-            .cover(self.at(choice.brace_token.span.close()));
-        self.push(
-            Kind::Branches {
-                subject: Some(subject),
-                branches,
-            },
-            span,
-        )
+        let span = self.at(choice.match_token.span).cover(self.at(choice.brace_token.span.close()));
+        self.push(Kind::Branches { subject: Some(subject), branches }, span)
     }
 
     fn repeat(&mut self, header: Vec<NodeId>, body: &Block, start: Span) -> NodeId {
@@ -156,13 +119,7 @@ impl Lowerer<'_> {
         let mut out = self.statements(&block.stmts);
         let yields = matches!(
             block.stmts.last(),
-            Some(
-                Stmt::Expr(_, None)
-                    | Stmt::Macro(syn::StmtMacro {
-                        semi_token: None,
-                        ..
-                    })
-            )
+            Some(Stmt::Expr(_, None) | Stmt::Macro(syn::StmtMacro { semi_token: None, .. }))
         );
         if yields && let Some(last) = out.pop() {
             let last = self.returned(last);
@@ -174,11 +131,7 @@ impl Lowerer<'_> {
     pub(super) fn returned(&mut self, value: NodeId) -> NodeId {
         let leaves = matches!(
             self.tree.kind(value),
-            Kind::Return(_)
-                | Kind::Throw(_)
-                | Kind::Loop { .. }
-                | Kind::Nothing
-                | Kind::Assign { .. }
+            Kind::Return(_) | Kind::Throw(_) | Kind::Loop { .. } | Kind::Nothing | Kind::Assign { .. }
         );
         if leaves {
             return value;
@@ -203,32 +156,15 @@ impl Lowerer<'_> {
     fn local(&mut self, local: &Local, out: &mut Vec<NodeId>) {
         let value = local.init.as_ref().map(|init| self.expr(&init.expr));
         let target = self.target(&local.pat);
-        let span = self
-            .at(local.let_token.span)
-            .cover(self.at(local.semi_token.span));
+        let span = self.at(local.let_token.span).cover(self.at(local.semi_token.span));
         let annotations = self.annotations(&local.attrs);
         let declared = declared(&local.pat);
         self.note_test(&local.attrs, span);
-        out.push(self.push(
-            Kind::Declare {
-                target,
-                declared,
-                value,
-                constant: false,
-                annotations,
-            },
-            span,
-        ));
+        out.push(self.push(Kind::Declare { target, declared, value, constant: false, annotations }, span));
         if let Some((_, diverge)) = local.init.as_ref().and_then(|init| init.diverge.as_ref()) {
             let branch = self.expr(diverge);
             let span = self.tree.span(branch);
-            out.push(self.push(
-                Kind::Branches {
-                    subject: None,
-                    branches: vec![branch],
-                },
-                span,
-            ));
+            out.push(self.push(Kind::Branches { subject: None, branches: vec![branch] }, span));
         }
     }
 }

@@ -8,9 +8,7 @@ use proptest::prelude::*;
 
 fn lowered(text: &str) -> (Tree, Vec<Problem>) {
     let source = Source::new(FileId(0), "a.rs", text.into());
-    let (Lowered::Code(tree), problems) = Rust.lower(&source) else {
-        panic!("Rust is code")
-    };
+    let (Lowered::Code(tree), problems) = Rust.lower(&source) else { panic!("Rust is code") };
     (tree, problems)
 }
 
@@ -24,11 +22,7 @@ fn shown(text: &str) -> String {
 /// What the statements of a function become.
 fn body(statements: &str) -> String {
     let shown = shown(&format!("fn f() {{ {statements} }}"));
-    shown
-        .strip_prefix("(fn f() ")
-        .and_then(|rest| rest.strip_suffix(')'))
-        .expect("one function")
-        .to_owned()
+    shown.strip_prefix("(fn f() ").and_then(|rest| rest.strip_suffix(')')).expect("one function").to_owned()
 }
 
 #[test]
@@ -39,42 +33,15 @@ fn expressions() {
         ("a::b::<T>::c(x);", "(a.b.c x)"),
         ("<T as Trait>::m(1);", "(T.m 1)"),
         ("<Vec<Client>>::new();", "(Client.new)"),
-        (
-            "self::a(); crate::b(); super::c(); Self::d(); self.e();",
-            "(self.a) (crate.b) (super.c) (Self.d) (@self.e)",
-        ),
-        (
-            "x = 1; y += 2; z |= F; w &= !F;",
-            "(= x 1) (Add= y 2) (BitOr= z F) (BitAnd= w (Not F))",
-        ),
-        (
-            r#"a + "b" == c && !d || -1 < 2;"#,
-            "(Or (And (Equal (Add a 'b') c) (Not d)) (Order (Minus 1) 2))",
-        ),
-        (
-            "Tls { verify: false, ca, ..Tls::default() };",
-            "(new Tls verify=false ca=ca *=(Tls.default))",
-        ),
-        (
-            "(&mut *a)[0] as u16;",
-            "(cast u16 (Same (Same (Same a)))[0])",
-        ),
-        (
-            "[1, 2]; (a, b.0); 1..n; [0; n];",
-            "[1 2] [a b.0] <1 n> <0 n>",
-        ),
-        (
-            "b'a'; 'x'; 1.5; b\"b\"; c\"c\"; r#\"r\\\"#;",
-            "97 'x' number 'b' 'c' 'r\\'",
-        ),
-        (
-            "|a, b: &T| a; move |_| { f(); 1 };",
-            "(lambda (a b:T) (return a)) (lambda (_) (f) (return 1))",
-        ),
-        (
-            "unsafe { a() }; async move { b().await };",
-            "{(a)} {(Same (b))}",
-        ),
+        ("self::a(); crate::b(); super::c(); Self::d(); self.e();", "(self.a) (crate.b) (super.c) (Self.d) (@self.e)"),
+        ("x = 1; y += 2; z |= F; w &= !F;", "(= x 1) (Add= y 2) (BitOr= z F) (BitAnd= w (Not F))"),
+        (r#"a + "b" == c && !d || -1 < 2;"#, "(Or (And (Equal (Add a 'b') c) (Not d)) (Order (Minus 1) 2))"),
+        ("Tls { verify: false, ca, ..Tls::default() };", "(new Tls verify=false ca=ca *=(Tls.default))"),
+        ("(&mut *a)[0] as u16;", "(cast u16 (Same (Same (Same a)))[0])"),
+        ("[1, 2]; (a, b.0); 1..n; [0; n];", "[1 2] [a b.0] <1 n> <0 n>"),
+        ("b'a'; 'x'; 1.5; b\"b\"; c\"c\"; r#\"r\\\"#;", "97 'x' number 'b' 'c' 'r\\'"),
+        ("|a, b: &T| a; move |_| { f(); 1 };", "(lambda (a b:T) (return a)) (lambda (_) (f) (return 1))"),
+        ("unsafe { a() }; async move { b().await };", "{(a)} {(Same (b))}"),
         ("return; break; continue;", "(return -) nothing nothing"),
         ("return Ok(1);", "(return (Ok 1))"),
     ] {
@@ -85,14 +52,8 @@ fn expressions() {
 #[test]
 fn control_flow() {
     for (code, expected) in [
-        (
-            "if a { b() } else if c { 1 } else { 2 };",
-            "(if a {(b)} (if c {1} {2}))",
-        ),
-        (
-            "if let Some(x) = y { x(); }",
-            "(return (if (let x y) {(x)} -))",
-        ),
+        ("if a { b() } else if c { 1 } else { 2 };", "(if a {(b)} (if c {1} {2}))"),
+        ("if let Some(x) = y { x(); }", "(return (if (let x y) {(x)} -))"),
         (
             "match a { Some(v) if v => { f(v) } K::B | \"q\" => 2, _ => 3 };",
             "(match a {(let v -) v {(f v)}} {'q' 2} {3})",
@@ -109,15 +70,9 @@ fn control_flow() {
 #[test]
 fn declarations() {
     for (code, expected) in [
-        (
-            "let a: &mut reqwest::Client = b;",
-            "(let a:reqwest.Client b)",
-        ),
+        ("let a: &mut reqwest::Client = b;", "(let a:reqwest.Client b)"),
         ("let (a, mut b) = c;", "(let [a b] c)"),
-        (
-            "let Ok(a) = b() else { return; };",
-            "(let a (b)) (match - {(return -)})",
-        ),
+        ("let Ok(a) = b() else { return; };", "(let a (b)) (match - {(return -)})"),
         ("let (a, \"x\") = b;", "(let [a <'x'>] b)"),
         ("let a; const B: u8 = 1;", "(let a -) (const B:u8 1)"),
         ("let Tls { verify, ca: path } = t;", "(let [verify path] t)"),
@@ -136,25 +91,9 @@ fn imports() {
     let shown: Vec<String> = tree
         .imports
         .iter()
-        .map(|import| {
-            format!(
-                "{}{}={}",
-                import.path,
-                if import.wildcard { ".*" } else { "" },
-                import.name
-            )
-        })
+        .map(|import| format!("{}{}={}", import.path, if import.wildcard { ".*" } else { "" }, import.name))
         .collect();
-    let expected = [
-        "a.b=b",
-        "a.b.C=D",
-        "a.*=",
-        "crate.x.Y=Y",
-        "z=z",
-        "k=l",
-        "hyper.Client=Http",
-        "self.q.w=w",
-    ];
+    let expected = ["a.b=b", "a.b.C=D", "a.*=", "crate.x.Y=Y", "z=z", "k=l", "hyper.Client=Http", "self.q.w=w"];
     assert_eq!(shown, expected);
 }
 
@@ -165,10 +104,7 @@ fn items() {
             "struct A { #[serde(default = \"u\")] pub url: Option<String>, n: Vec<B> }",
             "(class A (let #(serde default='u') url:String -) (let n:B -))",
         ),
-        (
-            "struct T(Arc<dyn Verify + Send>);",
-            "(class T (let 0:Verify -))",
-        ),
+        ("struct T(Arc<dyn Verify + Send>);", "(class T (let 0:Verify -))"),
         (
             "#[derive(Debug)] enum E { /** d */ A = 1, B(u8), C { x: u8 } }",
             "(class E (const A 1) (class B (let 0:u8 -)) (class C (let x:u8 -)))",
@@ -181,26 +117,14 @@ fn items() {
             "trait V: Send { const K: u8; fn v(self: Arc<Self>); fn w() {} }",
             "(class V<Send (const K:u8 -) (fn v(@self);) (fn w() ))",
         ),
-        (
-            "mod m { static mut S: &str = \"s\"; mod other; }",
-            "(class m (const S:str 's'))",
-        ),
-        (
-            "fn f<C: Connect>(c: C, d: impl A) -> impl B { d }",
-            "(fn f(c:Connect d:A)->B (return d))",
-        ),
+        ("mod m { static mut S: &str = \"s\"; mod other; }", "(class m (const S:str 's'))"),
+        ("fn f<C: Connect>(c: C, d: impl A) -> impl B { d }", "(fn f(c:Connect d:A)->B (return d))"),
         (
             "#[tokio::main] async fn main() -> Result<(), E> { panic!(\"x\") }",
             "(fn #tokio.main main() (throw (panic! 'x')))",
         ),
-        (
-            "#[clap(default_value = \"http://a\", long)] struct A;",
-            "(class #(clap default_value='http://a' long) A )",
-        ),
-        (
-            "#[x(type = \"t\", a = b => \"c\")] struct A;",
-            "(class #(x type='t' a=<'c'>) A )",
-        ),
+        ("#[clap(default_value = \"http://a\", long)] struct A;", "(class #(clap default_value='http://a' long) A )"),
+        ("#[x(type = \"t\", a = b => \"c\")] struct A;", "(class #(x type='t' a=<'c'>) A )"),
     ] {
         assert_eq!(shown(code), expected, "{code}");
     }
@@ -219,31 +143,16 @@ fn macros() {
         ("query!(\"{\\\"a\\\": 1}\");", "(query! '{|\"|a|\"|: 1}')"),
         ("concat!(\"a\", \"b\");", "(concat! 'a' 'b')"),
         ("vec![\"a\", b]; vec![0; n];", "['a' b] [0 n]"),
-        (
-            "json!({\"a\": [1, null, x.y], \"b\": {}});",
-            "{'a': [1 null x.y], 'b': {}}",
-        ),
+        ("json!({\"a\": [1, null, x.y], \"b\": {}});", "{'a': [1 null x.y], 'b': {}}"),
         ("json!({k: v, \"c\": f(1)});", "{k: v, 'c': (f 1)}"),
         ("doc! { \"a\": \"b\" };", "(doc! {'a': 'b'})"),
-        (
-            "schema!({\"a\": r#\"b\"#, \"c\": [x]});",
-            "(schema! {'a': 'b', 'c': [x]})",
-        ),
+        ("schema!({\"a\": r#\"b\"#, \"c\": [x]});", "(schema! {'a': 'b', 'c': [x]})"),
         ("odd!(a b r#\"c\"#);", "(odd! <'c'>)"),
-        (
-            "assert!(a == \"b\"); matches!(x, Some(\"y\"));",
-            "<(Equal a 'b')> <x (Some 'y')>",
-        ),
-        (
-            "tokio::select! { x = a() => { b(\"c\"); } }",
-            "(return (tokio.select! {<(a) {(b 'c')}>}))",
-        ),
+        ("assert!(a == \"b\"); matches!(x, Some(\"y\"));", "<(Equal a 'b')> <x (Some 'y')>"),
+        ("tokio::select! { x = a() => { b(\"c\"); } }", "(return (tokio.select! {<(a) {(b 'c')}>}))"),
         ("todo!();", "(throw (todo!))"),
         ("hash!(\"a\" => f(\"b\"), c);", "(hash! <'a' (f 'b')> c)"),
-        (
-            "q!(let x = \"a\"; ::: z(\"b\"));",
-            "(q! (let x 'a') <(z 'b')>)",
-        ),
+        ("q!(let x = \"a\"; ::: z(\"b\"));", "(q! (let x 'a') <(z 'b')>)"),
     ] {
         assert_eq!(body(code), expected, "{code}");
     }
@@ -260,14 +169,8 @@ fn macros() {
 #[test]
 fn test_code() {
     for (code, expected) in [
-        (
-            "fn a() {} #[cfg(test)] mod t { fn b() {} }",
-            Some("#[cfg(test)] mod t { fn b() {} }"),
-        ),
-        (
-            "#[doc = \"\"] #[tokio::test] async fn t() {}",
-            Some("#[doc = \"\"] #[tokio::test] async fn t() {}"),
-        ),
+        ("fn a() {} #[cfg(test)] mod t { fn b() {} }", Some("#[cfg(test)] mod t { fn b() {} }")),
+        ("#[doc = \"\"] #[tokio::test] async fn t() {}", Some("#[doc = \"\"] #[tokio::test] async fn t() {}")),
         ("#[test] fn t() {} fn b() {}", Some("#[test] fn t() {}")),
         (
             "#[cfg(any(test, feature = \"x\"))] const A: u8 = 1;",
@@ -302,37 +205,16 @@ fn parts(text: &str) -> Vec<(String, &str)> {
 #[test]
 fn parts_have_exact_spans() {
     let pair = |a: &str, b: &'static str| (a.to_owned(), b);
-    let escaped = [
-        pair("http://a", "http://a"),
-        pair("\n", "\\n"),
-        pair("é", "\\u{e9}"),
-        pair("b", "b"),
-    ];
-    for before in [
-        "",
-        "\u{feff}",
-        "\u{feff}#!/usr/bin/env run\n",
-        "// é\r\n",
-        "#![allow(x)]\n",
-        "/* 漢字 */ ",
-    ] {
+    let escaped = [pair("http://a", "http://a"), pair("\n", "\\n"), pair("é", "\\u{e9}"), pair("b", "b")];
+    for before in ["", "\u{feff}", "\u{feff}#!/usr/bin/env run\n", "// é\r\n", "#![allow(x)]\n", "/* 漢字 */ "] {
         let code = format!("{before}const A: &str = \"http://a\\n\\u{{e9}}b\";");
         assert_eq!(parts(&code), escaped, "{before}");
     }
     assert_eq!(parts("f!(r##\"a\"#b\"##);"), [pair("a\"#b", "a\"#b")]);
-    assert_eq!(
-        parts("const A: &[u8] = b\"a\\x41\";"),
-        [pair("a", "a"), pair("A", "\\x41")]
-    );
+    assert_eq!(parts("const A: &[u8] = b\"a\\x41\";"), [pair("a", "a"), pair("A", "\\x41")]);
     assert_eq!(
         parts("const A: &str = \"a\r\nb\\\r\n  c\";"),
-        [
-            pair("a", "a"),
-            pair("\n", "\r\n"),
-            pair("b", "b"),
-            pair("", "\\\r\n  "),
-            pair("c", "c")
-        ]
+        [pair("a", "a"), pair("\n", "\r\n"), pair("b", "b"), pair("", "\\\r\n  "), pair("c", "c")]
     );
     assert_eq!(parts("fn f() { format!(\"http://{h}/{}{{\") }").len(), 4);
 }
@@ -349,23 +231,13 @@ fn a_broken_item_hides_nothing_else() {
         ("fn x() { h(\"y\"; }", "'y'"),
         ("const X: &str = \"\\q y\" `;", "q"),
         ("let x =", ""),
-        (
-            "impl X { fn ok() { h(\"y\"); } fn bad( }",
-            "(fn ok() (h 'y'))",
-        ),
+        ("impl X { fn ok() { h(\"y\"); } fn bad( }", "(fn ok() (h 'y'))"),
     ] {
         let code = format!("fn a() {{ f(\"x\"); }} {broken} fn b() {{ g(\"z\"); }}");
         let (tree, problems) = lowered(&code);
         let shown = show_top(&tree);
-        assert!(
-            shown.starts_with(whole) && shown.contains(rest) && shown.contains(kept),
-            "{code}\n{shown}"
-        );
-        assert_eq!(
-            problems.first().map(|problem| problem.kind),
-            Some(ProblemKind::SyntaxError),
-            "{code}"
-        );
+        assert!(shown.starts_with(whole) && shown.contains(rest) && shown.contains(kept), "{code}\n{shown}");
+        assert_eq!(problems.first().map(|problem| problem.kind), Some(ProblemKind::SyntaxError), "{code}");
     }
 }
 
@@ -379,11 +251,7 @@ fn an_open_delimiter_hides_nothing() {
 #[test]
 fn an_open_string_leaves_what_is_before() {
     let (tree, problems) = lowered("fn a() { f(\"x\"); } const B: &str = \"y;\n");
-    assert!(
-        show_top(&tree).starts_with("(fn a() (f 'x'))"),
-        "{}",
-        show_top(&tree)
-    );
+    assert!(show_top(&tree).starts_with("(fn a() (f 'x'))"), "{}", show_top(&tree));
     assert_eq!(problems[0].kind, ProblemKind::SyntaxError);
 }
 
@@ -426,21 +294,11 @@ fn deep_nesting_is_cut() {
         ("match a { B => ".repeat(n), "}".repeat(n)),
     ];
     for (open, close) in cases {
-        let code =
-            format!("fn a() {{ g(\"y\"); }} fn f() {{ {open}{close} }} fn b() {{ h(\"z\"); }}");
+        let code = format!("fn a() {{ g(\"y\"); }} fn f() {{ {open}{close} }} fn b() {{ h(\"z\"); }}");
         let shape = &open[..open.len().min(20)];
         let (tree, problems) = lowered(&code);
-        assert!(
-            problems
-                .iter()
-                .any(|problem| problem.kind == ProblemKind::GaveUp),
-            "{shape} {problems:?}"
-        );
-        assert!(
-            depth(&tree) <= crate::tree::MAX_DEPTH,
-            "{shape} {}",
-            depth(&tree)
-        );
+        assert!(problems.iter().any(|problem| problem.kind == ProblemKind::GaveUp), "{shape} {problems:?}");
+        assert!(depth(&tree) <= crate::tree::MAX_DEPTH, "{shape} {}", depth(&tree));
         assert!(parts(&code).contains(&("y".to_owned(), "y")), "{shape}");
     }
 }
@@ -457,10 +315,8 @@ fn ordinary_nesting_is_whole() {
 
 #[test]
 fn hostile_repetition_takes_no_time() {
-    for unit in [
-        "fn a ", "fn a(){", "\"\\", "r#\"", "/*", "a::", "#[", "{};", "x!{(", "' ", "({[", "f(]",
-        "a = ", "b'",
-    ] {
+    for unit in ["fn a ", "fn a(){", "\"\\", "r#\"", "/*", "a::", "#[", "{};", "x!{(", "' ", "({[", "f(]", "a = ", "b'"]
+    {
         let code = unit.repeat(100_000 / unit.len());
         let begin = std::time::Instant::now();
         lowered(&code);

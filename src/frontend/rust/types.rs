@@ -7,8 +7,8 @@ use syn::{GenericArgument, Path, PathArguments, PathSegment, QSelf, Type, TypePa
 
 /// Types that stand for the value they hold: the standard library's pointers, cells of one value and collections.
 const TRANSPARENT: &[&str] = &[
-    "Arc", "Box", "Cow", "HashSet", "Lazy", "LazyCell", "LazyLock", "OnceCell", "OnceLock",
-    "Option", "Pin", "Rc", "Result", "Vec", "VecDeque",
+    "Arc", "Box", "Cow", "HashSet", "Lazy", "LazyCell", "LazyLock", "OnceCell", "OnceLock", "Option", "Pin", "Rc",
+    "Result", "Vec", "VecDeque",
 ];
 
 /// The dotted name of a type; `None` for `()`, tuples, functions and the like.
@@ -92,19 +92,9 @@ impl Lowerer<'_> {
         let first = names.next().unwrap_or_default();
         let mut object = self.push(Kind::Name(first.into()), span);
         for name in names.take(20) {
-            object = self.member(
-                object,
-                Ident {
-                    text: name.into(),
-                    span,
-                },
-            );
+            object = self.member(object, Ident { text: name.into(), span });
         }
-        self.segments(
-            Some(object),
-            path.segments.iter().skip(qself.position),
-            false,
-        )
+        self.segments(Some(object), path.segments.iter().skip(qself.position), false)
     }
 
     /// A macro's path; its last name ends in `!`.
@@ -113,13 +103,9 @@ impl Lowerer<'_> {
         let span = self.tree.span(id);
         let kind = match self.tree.kind(id) {
             Kind::Name(name) => Kind::Name(with_bang(name)),
-            Kind::Member { object, name } => Kind::Member {
-                object: *object,
-                name: Ident {
-                    text: with_bang(&name.text),
-                    span: name.span,
-                },
-            },
+            Kind::Member { object, name } => {
+                Kind::Member { object: *object, name: Ident { text: with_bang(&name.text), span: name.span } }
+            }
             _ => return id,
         };
         self.push(kind, span)

@@ -11,9 +11,9 @@ use crate::explain;
 use crate::report::{FileProblem, Finding, Report, Severity};
 use crate::tree::ProblemKind;
 use model::{
-    ArtifactChange, AutomationDetails, BaseLocation, Configuration, Content, Descriptor, Driver,
-    Fix, Help, Invocation, Location, Log, Message, Notification, NotificationKind, Replacement,
-    ResultProperties, Rule, RuleProperties, Run, SarifResult, Tool,
+    ArtifactChange, AutomationDetails, BaseLocation, Configuration, Content, Descriptor, Driver, Fix, Help, Invocation,
+    Location, Log, Message, Notification, NotificationKind, Replacement, ResultProperties, Rule, RuleProperties, Run,
+    SarifResult, Tool,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,8 +22,7 @@ use std::io;
 /// `--format sarif`.
 pub(super) struct Sarif;
 
-const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const INFORMATION_URI: &str = "https://crates.io/crates/barewire";
 /// GitHub shows no more results of one run.
 const MAX_RESULTS: usize = 5000;
@@ -42,26 +41,14 @@ const NOTIFICATIONS: [(&str, &str, &str); 7] = [
         "A file nests too deep, is too long or takes too long; a part of it was not looked at.",
         "Exclude the file if it is generated, or divide it.",
     ),
-    (
-        "wrong-encoding",
-        "Some bytes of a file are not UTF-8.",
-        "Convert the file to UTF-8.",
-    ),
-    (
-        "unreadable-file",
-        "A file could not be read.",
-        "Give the user of the scan the right to read it.",
-    ),
+    ("wrong-encoding", "Some bytes of a file are not UTF-8.", "Convert the file to UTF-8."),
+    ("unreadable-file", "A file could not be read.", "Give the user of the scan the right to read it."),
     (
         "file-too-large",
         "A file is larger than the limit and was not looked at.",
         "Raise `--max-file-size`, or exclude the file.",
     ),
-    (
-        "suppression-problem",
-        "A suppression comment is wrong or has no effect.",
-        "Correct the comment or remove it.",
-    ),
+    ("suppression-problem", "A suppression comment is wrong or has no effect.", "Correct the comment or remove it."),
     (
         "left-out",
         "There was more than the log may hold.",
@@ -76,9 +63,7 @@ impl Format for Sarif {
 
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         let run = Run {
-            tool: Tool {
-                driver: driver(look),
-            },
+            tool: Tool { driver: driver(look) },
             automation_details: AutomationDetails { id: "barewire/" },
             invocations: [Invocation {
                 execution_successful: true,
@@ -87,18 +72,9 @@ impl Format for Sarif {
             original_uri_base_ids: BTreeMap::from([(place::ROOT, root(look))]),
             column_kind: "utf16CodeUnits",
             default_encoding: "utf-8",
-            results: most_severe(&report.findings)
-                .map(|finding| result(report, look, finding))
-                .collect(),
+            results: most_severe(&report.findings).map(|finding| result(report, look, finding)).collect(),
         };
-        escape::write_json(
-            &Log {
-                schema: SCHEMA,
-                version: "2.1.0",
-                runs: [run],
-            },
-            to,
-        )
+        escape::write_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, to)
     }
 }
 
@@ -116,10 +92,7 @@ fn root(look: &Look<'_>) -> BaseLocation {
         let uri = place::file_uri(root.as_str());
         if uri.ends_with('/') { uri } else { uri + "/" }
     });
-    BaseLocation {
-        uri,
-        description: text("The folder that paths are relative to."),
-    }
+    BaseLocation { uri, description: text("The folder that paths are relative to.") }
 }
 
 fn driver(look: &Look<'_>) -> Driver {
@@ -144,22 +117,9 @@ fn notification_kind((id, about, help): (&'static str, &str, &str)) -> Notificat
 }
 
 fn rule(check: &Check) -> Rule {
-    let mut tags = vec![
-        "security".to_owned(),
-        format!("class:{}", check.class.name()),
-    ];
-    tags.extend(
-        check
-            .cwe
-            .iter()
-            .map(|number| format!("external/cwe/cwe-{number:03}")),
-    );
-    tags.extend(
-        check
-            .owasp
-            .iter()
-            .map(|category| format!("OWASP-{category}")),
-    );
+    let mut tags = vec!["security".to_owned(), format!("class:{}", check.class.name())];
+    tags.extend(check.cwe.iter().map(|number| format!("external/cwe/cwe-{number:03}")));
+    tags.extend(check.owasp.iter().map(|category| format!("OWASP-{category}")));
     tags.extend(check.tags.iter().map(ToString::to_string));
     Rule {
         id: check.id.to_string(),
@@ -167,13 +127,8 @@ fn rule(check: &Check) -> Rule {
         short_description: text(&check.summary),
         full_description: text(&explain::reflow(&check.explanation)),
         help_uri: check.references.first().cloned(),
-        help: Help {
-            text: explain::reflow(&check.instead),
-            markdown: explain::help(check),
-        },
-        default_configuration: Configuration {
-            level: level(check.severity),
-        },
+        help: Help { text: explain::reflow(&check.instead), markdown: explain::help(check) },
+        default_configuration: Configuration { level: level(check.severity) },
         properties: RuleProperties {
             tags,
             precision: "high",
@@ -196,18 +151,10 @@ fn pascal_case(id: &str) -> String {
 fn result(report: &Report, look: &Look<'_>, finding: &Finding) -> SarifResult {
     SarifResult {
         rule_id: finding.check.to_string(),
-        rule_index: look
-            .checks
-            .iter()
-            .position(|check| check.id == finding.check),
+        rule_index: look.checks.iter().position(|check| check.id == finding.check),
         level: level(finding.severity),
         message: text(
-            format!(
-                "{} {}",
-                sentence(&finding.message),
-                sentence(&finding.help.replace('\n', " "))
-            )
-            .trim_end(),
+            format!("{} {}", sentence(&finding.message), sentence(&finding.help.replace('\n', " "))).trim_end(),
         ),
         locations: locations(report, finding),
         related_locations: related(report, finding),
@@ -235,10 +182,7 @@ fn locations(report: &Report, finding: &Finding) -> Vec<Location> {
 }
 
 fn related(report: &Report, finding: &Finding) -> Vec<Location> {
-    let known = finding
-        .related
-        .iter()
-        .filter_map(|related| Some((related, place::location(report, related.place)?)));
+    let known = finding.related.iter().filter_map(|related| Some((related, place::location(report, related.place)?)));
     known
         .enumerate()
         .map(|(index, (related, location))| Location {
@@ -254,9 +198,7 @@ fn fix(report: &Report, finding: &Finding) -> Option<Fix> {
     let source = report.sources.get(edits.first()?.place.file)?;
     let replacements = edits.iter().map(|edit| Replacement {
         deleted_region: place::region(source, edit.place.span, false),
-        inserted_content: Content {
-            text: edit.text.clone(),
-        },
+        inserted_content: Content { text: edit.text.clone() },
     });
     let described = match finding.help.trim() {
         "" => "Change it as the check says.".to_owned(),
@@ -273,30 +215,18 @@ fn fix(report: &Report, finding: &Finding) -> Option<Fix> {
 
 fn notifications(report: &Report) -> Vec<Notification> {
     let problems = report.problems.iter().map(problem);
-    let suppressions = report
-        .suppression_problems
-        .iter()
-        .map(|problem| Notification {
-            locations: place::location(report, problem.place).into_iter().collect(),
-            ..notification(5, "note", &problem.message)
-        });
-    let mut all = problems
-        .chain(suppressions)
-        .take(MAX_NOTIFICATIONS)
-        .collect::<Vec<_>>();
-    let more =
-        (report.problems.len() + report.suppression_problems.len()).saturating_sub(all.len());
+    let suppressions = report.suppression_problems.iter().map(|problem| Notification {
+        locations: place::location(report, problem.place).into_iter().collect(),
+        ..notification(5, "note", &problem.message)
+    });
+    let mut all = problems.chain(suppressions).take(MAX_NOTIFICATIONS).collect::<Vec<_>>();
+    let more = (report.problems.len() + report.suppression_problems.len()).saturating_sub(all.len());
     if more > 0 {
-        all.push(notification(
-            6,
-            "warning",
-            &format!("{more} more problems are not listed."),
-        ));
+        all.push(notification(6, "warning", &format!("{more} more problems are not listed.")));
     }
     let left_out = report.findings.len().saturating_sub(MAX_RESULTS);
     if left_out > 0 {
-        let words =
-            format!("The {MAX_RESULTS} most severe findings are listed; {left_out} more are not.");
+        let words = format!("The {MAX_RESULTS} most severe findings are listed; {left_out} more are not.");
         all.push(notification(6, "warning", &words));
     }
     all
@@ -317,22 +247,12 @@ fn problem(problem: &FileProblem) -> Notification {
 }
 
 fn notification(index: usize, level: &'static str, message: &str) -> Notification {
-    let descriptor = Descriptor {
-        id: NOTIFICATIONS[index].0,
-        index,
-    };
-    Notification {
-        descriptor,
-        level,
-        message: text(&sentence(message)),
-        locations: Vec::new(),
-    }
+    let descriptor = Descriptor { id: NOTIFICATIONS[index].0, index };
+    Notification { descriptor, level, message: text(&sentence(message)), locations: Vec::new() }
 }
 
 fn text(text: &str) -> Message {
-    Message {
-        text: text.to_owned(),
-    }
+    Message { text: text.to_owned() }
 }
 
 /// Untrusted words as one sentence with a capital and a full stop, in which no link of SARIF or Markdown is left.

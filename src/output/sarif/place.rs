@@ -10,12 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(super) const ROOT: &str = "%SRCROOT%";
 
 /// What a path segment may hold unescaped: the unreserved characters of RFC 3986.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 /// The longest snippet of a region and of its context, in bytes.
 const MAX_SNIPPET: usize = 1000;
 /// The most lines of a context.
@@ -25,15 +20,9 @@ pub(super) fn artifact(path: &str) -> ArtifactLocation {
     let path = path.replace('\\', "/");
     let relative = path.strip_prefix("./").unwrap_or(&path);
     if is_absolute(relative) {
-        return ArtifactLocation {
-            uri: file_uri(relative),
-            uri_base_id: None,
-        };
+        return ArtifactLocation { uri: file_uri(relative), uri_base_id: None };
     }
-    ArtifactLocation {
-        uri: utf8_percent_encode(relative, SEGMENT).to_string(),
-        uri_base_id: Some(ROOT),
-    }
+    ArtifactLocation { uri: utf8_percent_encode(relative, SEGMENT).to_string(), uri_base_id: Some(ROOT) }
 }
 
 /// `/srv/a b` is `file:///srv/a%20b`, `C:/a` is `file:///C:/a`.
@@ -48,10 +37,7 @@ pub(super) fn file_uri(path: &str) -> String {
 }
 
 fn is_absolute(path: &str) -> bool {
-    let drive = path
-        .as_bytes()
-        .get(..3)
-        .is_some_and(|start| start[0].is_ascii_alphabetic() && &start[1..] == b":/");
+    let drive = path.as_bytes().get(..3).is_some_and(|start| start[0].is_ascii_alphabetic() && &start[1..] == b":/");
     path.starts_with('/') || drive
 }
 
@@ -63,11 +49,7 @@ pub(super) fn location(report: &Report, place: Place) -> Option<Location> {
         region: Some(region(source, place.span, true)),
         context_region: None,
     };
-    Some(Location {
-        id: None,
-        physical_location,
-        message: None,
-    })
+    Some(Location { id: None, physical_location, message: None })
 }
 
 /// A whole file, or a line of it, that the report need not hold.
@@ -79,31 +61,15 @@ pub(super) fn line_of_file(path: &str, line: Option<u32>) -> Location {
         end_column: None,
         snippet: None,
     });
-    let physical_location = PhysicalLocation {
-        artifact_location: artifact(path),
-        region,
-        context_region: None,
-    };
-    Location {
-        id: None,
-        physical_location,
-        message: None,
-    }
+    let physical_location = PhysicalLocation { artifact_location: artifact(path), region, context_region: None };
+    Location { id: None, physical_location, message: None }
 }
 
 pub(super) fn region(source: &Source, span: Span, with_snippet: bool) -> Region {
     let (start, end) = (point(source, span.start), point(source, span.end));
-    let snippet =
-        (with_snippet && !span.is_empty() && span.len() <= MAX_SNIPPET).then(|| Content {
-            text: snippet::masked(source, span),
-        });
-    Region {
-        start_line: start.0,
-        start_column: Some(start.1),
-        end_line: Some(end.0),
-        end_column: Some(end.1),
-        snippet,
-    }
+    let snippet = (with_snippet && !span.is_empty() && span.len() <= MAX_SNIPPET)
+        .then(|| Content { text: snippet::masked(source, span) });
+    Region { start_line: start.0, start_column: Some(start.1), end_line: Some(end.0), end_column: Some(end.1), snippet }
 }
 
 /// The whole lines of the statement, or the region's own lines and their neighbours where these are no more than the
@@ -111,17 +77,12 @@ pub(super) fn region(source: &Source, span: Span, with_snippet: bool) -> Region 
 pub(super) fn context(source: &Source, place: Span, statement: Span) -> Option<Region> {
     let (first, last) = snippet::lines_of(source, place.cover(statement));
     let (own_first, own_last) = snippet::lines_of(source, place);
-    let around = (
-        own_first.saturating_sub(1).max(1),
-        (own_last + 1).min(source.line_count()),
-    );
-    [(first, last), around]
-        .into_iter()
-        .find_map(|(first, last)| {
-            let span = source.line_span(first)?.cover(source.line_span(last)?);
-            let small = last - first < MAX_CONTEXT_LINES && span.len() <= MAX_SNIPPET;
-            (small && span.contains(place) && span != place).then(|| region(source, span, true))
-        })
+    let around = (own_first.saturating_sub(1).max(1), (own_last + 1).min(source.line_count()));
+    [(first, last), around].into_iter().find_map(|(first, last)| {
+        let span = source.line_span(first)?.cover(source.line_span(last)?);
+        let small = last - first < MAX_CONTEXT_LINES && span.len() <= MAX_SNIPPET;
+        (small && span.contains(place) && span != place).then(|| region(source, span, true))
+    })
 }
 
 /// Line and column, both from 1. A byte order mark is no column.
@@ -130,14 +91,10 @@ fn point(source: &Source, offset: u32) -> (u32, u32) {
     let Some(line) = source.line_span(position.line) else {
         return (position.line, position.column);
     };
-    let before = source.slice(Span {
-        start: line.start,
-        end: offset.max(line.start),
-    });
+    let before = source.slice(Span { start: line.start, end: offset.max(line.start) });
     // A character that takes four bytes in UTF-8 takes two units in UTF-16, every other one.
     let wide = before.bytes().filter(|byte| *byte >= 0xf0).count() as u32;
-    let mark =
-        u32::from(line.start == 0 && position.column > 1 && source.text().starts_with('\u{feff}'));
+    let mark = u32::from(line.start == 0 && position.column > 1 && source.text().starts_with('\u{feff}'));
     (position.line, position.column + wide - mark)
 }
 
@@ -151,12 +108,7 @@ mod tests {
         let source = Source::new(FileId(0), "a", "\u{feff}é𝄞x\n𝄞y".into());
         let columns = |start, end| {
             let region = region(&source, Span::new(start, end), false);
-            (
-                region.start_line,
-                region.start_column,
-                region.end_line,
-                region.end_column,
-            )
+            (region.start_line, region.start_column, region.end_line, region.end_column)
         };
         assert_eq!(columns(3, 5), (1, Some(1), Some(1), Some(2)));
         assert_eq!(columns(9, 10), (1, Some(4), Some(1), Some(5)));
@@ -173,10 +125,7 @@ mod tests {
         ];
         for (path, uri, relative) in cases {
             let artifact = artifact(path);
-            assert_eq!(
-                (artifact.uri.as_str(), artifact.uri_base_id.is_some()),
-                (uri, relative)
-            );
+            assert_eq!((artifact.uri.as_str(), artifact.uri_base_id.is_some()), (uri, relative));
         }
     }
 }

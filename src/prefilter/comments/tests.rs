@@ -10,23 +10,10 @@ fn kinds() -> Kinds {
 
 fn check(language: &str, text: &str) {
     let kinds = kinds();
-    let language = kinds
-        .languages()
-        .iter()
-        .find(|known| known.name == language)
-        .expect("a known language");
+    let language = kinds.languages().iter().find(|known| known.name == language).expect("a known language");
     let mut comments = Comments::new(text, language);
-    for (at, byte) in text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| b"@$".contains(byte))
-    {
-        assert_eq!(
-            comments.cover(at),
-            byte == b'@',
-            "{}: byte {at} of {text}",
-            language.name
-        );
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| b"@$".contains(byte)) {
+        assert_eq!(comments.cover(at), byte == b'@', "{}: byte {at} of {text}", language.name);
     }
 }
 
@@ -87,21 +74,12 @@ fn python() {
 #[test]
 fn configuration() {
     for (language, text) in [
-        (
-            "yaml",
-            "# @\na: $ # @\nb: 'x # $' # @\nc: a#$ # @\nd: don't # $\n   # @",
-        ),
+        ("yaml", "# @\na: $ # @\nb: 'x # $' # @\nc: a#$ # @\nd: don't # $\n   # @"),
         ("env", "# @\nA=$#$ # @\nB=\"# $\"\n"),
         ("toml", "a = \"# $\"# @\n"),
-        (
-            "properties",
-            "# @\n  ! @\na=$ # $\n#@\nb=x\\\n# $\nc=x\\\\\n# @",
-        ),
+        ("properties", "# @\n  ! @\na=$ # $\n#@\nb=x\\\n# $\nc=x\\\\\n# @"),
         ("ini", "; @\n# @\na = b ; $\n"),
-        (
-            "xml",
-            "$ <!-- @ -- @ --> $ <![CDATA[ <!-- $ --> ]]> $ <!DOCTYPE a> <!-- @ --> <!-- $ ",
-        ),
+        ("xml", "$ <!-- @ -- @ --> $ <![CDATA[ <!-- $ --> ]]> $ <!DOCTYPE a> <!-- @ --> <!-- $ "),
     ] {
         check(language, text);
     }

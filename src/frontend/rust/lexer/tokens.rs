@@ -68,9 +68,7 @@ impl Scanner<'_> {
                 self.word();
                 Token::Other
             }
-            b'!' | b'#'..=b'&' | b'*'..=b'/' | b':'..=b'@' | b'^' | b'|' | b'~' => {
-                self.one(Token::Punct(first))
-            }
+            b'!' | b'#'..=b'&' | b'*'..=b'/' | b':'..=b'@' | b'^' | b'|' | b'~' => self.one(Token::Punct(first)),
             _ => self.word_or_prefix(first),
         }
     }
@@ -82,10 +80,7 @@ impl Scanner<'_> {
 
     fn word_or_prefix(&mut self, first: u8) -> Token {
         let rest = self.rest();
-        let prefix = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'r' | b'b' | b'c'))
-            .count();
+        let prefix = rest.iter().take_while(|byte| matches!(byte, b'r' | b'b' | b'c')).count();
         if prefix > 0 && prefix <= 2 {
             let raw = rest[prefix - 1] == b'r';
             match rest.get(prefix) {
@@ -96,17 +91,11 @@ impl Scanner<'_> {
                     return self.quote();
                 }
                 Some(b'#') if raw => {
-                    let hashes = rest[prefix..]
-                        .iter()
-                        .take_while(|byte| **byte == b'#')
-                        .count();
+                    let hashes = rest[prefix..].iter().take_while(|byte| **byte == b'#').count();
                     if rest.get(prefix + hashes) == Some(&b'"') {
                         return self.raw(prefix, hashes);
                     }
-                    if prefix == 1
-                        && hashes == 1
-                        && rest.get(2).is_some_and(u8::is_ascii_alphabetic)
-                    {
+                    if prefix == 1 && hashes == 1 && rest.get(2).is_some_and(u8::is_ascii_alphabetic) {
                         self.at += 2;
                     }
                 }
@@ -120,37 +109,25 @@ impl Scanner<'_> {
                 return Token::Word;
             }
         }
-        let width = self.text[self.at..]
-            .chars()
-            .next()
-            .map_or(1, char::len_utf8);
+        let width = self.text[self.at..].chars().next().map_or(1, char::len_utf8);
         self.at += width;
         Token::Unknown
     }
 
     fn word(&mut self) {
         let rest = &self.text[self.at..];
-        self.at += rest
-            .find(|c: char| c != '_' && !c.is_alphanumeric())
-            .unwrap_or(rest.len());
+        self.at += rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
     }
 
     /// How far a literal may be looked for.
     fn horizon(&self) -> usize {
-        if self.unterminated {
-            self.text.len().min(self.at + SHORT)
-        } else {
-            self.text.len()
-        }
+        if self.unterminated { self.text.len().min(self.at + SHORT) } else { self.text.len() }
     }
 
     fn string(&mut self, prefix: usize) -> Token {
         let bytes = &self.text.as_bytes()[..self.horizon()];
         let mut at = self.at + prefix + 1;
-        while let Some(found) = bytes
-            .get(at..)
-            .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
-        {
+        while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
             at += found;
             if bytes[at] == b'"' {
                 self.at = at + 1;
@@ -167,11 +144,7 @@ impl Scanner<'_> {
         while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
             at += found + 1;
             let tail = &bytes[at..];
-            let following = tail
-                .iter()
-                .take(hashes)
-                .take_while(|byte| **byte == b'#')
-                .count();
+            let following = tail.iter().take(hashes).take_while(|byte| **byte == b'#').count();
             if following == hashes {
                 self.at = at + hashes;
                 return Token::Str;
