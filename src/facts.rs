@@ -10,10 +10,18 @@ pub enum Fact {
     Call(Call),
     Set(Set),
     /// A name is mentioned: read, passed on, called, imported.
-    Use { path: CompactString, place: Place, statement: Place },
+    Use {
+        path: CompactString,
+        place: Place,
+        statement: Place,
+    },
     Text(Text),
     Override(Override),
-    Annotation { path: CompactString, arguments: Vec<Argument>, place: Place },
+    Annotation {
+        path: CompactString,
+        arguments: Vec<Argument>,
+        place: Place,
+    },
 }
 
 #[derive(Clone, Debug)]

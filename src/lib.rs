@@ -1,11 +1,24 @@
 //! barewire.
+pub mod checks;
+pub mod cli;
 pub mod endpoint;
+pub mod explain;
 pub mod facts;
+pub mod filter;
 pub mod flow;
 pub mod frontend;
+pub mod gate;
+pub mod judge;
+pub mod kind;
+pub mod knowledge;
+pub mod output;
+pub mod paths;
+pub mod prefilter;
 pub mod report;
 pub mod rules;
+pub mod scan;
 pub mod settings;
 pub mod source;
 pub mod text;
 pub mod tree;
+pub mod walk;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command-line program: a thin shell over the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    barewire::cli::run()
+}

@@ -1,5 +1,6 @@
 //! What a run says: findings (what is wrong), connections (what is there), problems (what could not be looked at).
 
+pub use crate::checks::Severity;
 use crate::endpoint::{Credentials, Edit, Transport, Zone};
 use crate::source::{Place, Source};
 use crate::text::Confidence;
@@ -7,17 +8,6 @@ use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-
-/// How much harm a finding can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    Info,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
 
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug)]
@@ -68,10 +58,9 @@ pub struct Edits(Vec<Edit>);
 impl Edits {
     pub fn new(mut edits: Vec<Edit>) -> Option<Self> {
         edits.sort_by_key(|edit| edit.place);
-        let apart = edits.windows(2).all(|pair| {
-            pair[0].place.file == pair[1].place.file
-                && pair[0].place.span.end <= pair[1].place.span.start
-        });
+        let apart = edits
+            .windows(2)
+            .all(|pair| pair[0].place.file == pair[1].place.file && pair[0].place.span.end <= pair[1].place.span.start);
         (apart && !edits.is_empty()).then_some(Self(edits))
     }
 
@@ -84,10 +73,7 @@ impl Edits {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
         for edit in &self.0 {
-            out.push_str(
-                text.get(from..edit.place.span.start as usize)
-                    .unwrap_or_default(),
-            );
+            out.push_str(text.get(from..edit.place.span.start as usize).unwrap_or_default());
             out.push_str(&edit.text);
             from = edit.place.span.end as usize;
         }
@@ -205,32 +191,5 @@ impl Sources {
 
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.0.iter().flatten()
-    }
-}
-
-impl Severity {
-    pub const ALL: [Self; 5] = [
-        Self::Info,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Critical,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// `steps` below, not under `info`; negative is above, not over `critical`.
-    #[must_use]
-    pub fn lowered(self, steps: i8) -> Self {
-        let index = (self as i8 - steps).clamp(0, Self::Critical as i8);
-        Self::ALL[index as usize]
     }
 }

@@ -7,9 +7,7 @@ use line_index::{LineIndex, TextSize};
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets in one file.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub start: u32,
     pub end: u32,
@@ -17,10 +15,7 @@ pub struct Span {
 
 impl Span {
     pub fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: start as u32,
-            end: end.max(start) as u32,
-        }
+        Self { start: start as u32, end: end.max(start) as u32 }
     }
 
     pub fn len(self) -> usize {
@@ -38,10 +33,7 @@ impl Span {
     /// The smallest span that covers both.
     #[must_use]
     pub fn cover(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     pub fn range(self) -> std::ops::Range<usize> {
@@ -50,15 +42,11 @@ impl Span {
 }
 
 /// The number of a file within one run, given in path order.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
 /// A span in a file of the run.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     pub file: FileId,
     pub span: Span,
@@ -92,13 +80,7 @@ impl Source {
             Err(error) => (replace_invalid(error.as_bytes()), true),
         };
         let lines = LineIndex::new(&text);
-        Self {
-            id,
-            path: path.into(),
-            text,
-            lossy,
-            lines,
-        }
+        Self { id, path: path.into(), text, lossy, lines }
     }
 
     pub fn text(&self) -> &str {
@@ -111,10 +93,7 @@ impl Source {
     }
 
     pub fn place(&self, span: Span) -> Place {
-        Place {
-            file: self.id,
-            span,
-        }
+        Place { file: self.id, span }
     }
 
     pub fn position(&self, offset: u32) -> Position {
@@ -125,10 +104,7 @@ impl Source {
         let at = self.lines.line_col(TextSize::new(offset as u32));
         let line_start = offset - at.col as usize;
         let column = self.text[line_start..offset].chars().count() as u32;
-        Position {
-            line: at.line + 1,
-            column: column + 1,
-        }
+        Position { line: at.line + 1, column: column + 1 }
     }
 
     /// The number of lines; a text without a line break has one.
@@ -139,15 +115,9 @@ impl Source {
     /// The span of a line (from 1), without its line break.
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let range = self.lines.line(line.checked_sub(1)?)?;
-        let span = Span {
-            start: range.start().into(),
-            end: range.end().into(),
-        };
+        let span = Span { start: range.start().into(), end: range.end().into() };
         let text = self.slice(span).trim_end_matches(['\n', '\r']);
-        Some(Span {
-            start: span.start,
-            end: span.start + text.len() as u32,
-        })
+        Some(Span { start: span.start, end: span.start + text.len() as u32 })
     }
 }
 
@@ -177,14 +147,8 @@ mod tests {
     fn columns_count_characters() {
         let source = Source::new(FileId(0), "a", "é=1\r\nx".into());
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
-        assert_eq!(
-            source.line_span(1).map(|span| source.slice(span)),
-            Some("é=1")
-        );
-        assert_eq!(
-            source.line_span(2).map(|span| source.slice(span)),
-            Some("x")
-        );
+        assert_eq!(source.line_span(1).map(|span| source.slice(span)), Some("é=1"));
+        assert_eq!(source.line_span(2).map(|span| source.slice(span)), Some("x"));
         assert_eq!(source.line_span(3), None);
     }
 }

@@ -17,31 +17,16 @@ pub enum Part {
     Literal { text: CompactString, at: Place },
     /// Text that is not known here. `name` is what the source calls it (`host`, `DB_PASSWORD`), for messages and
     /// for the guesses that may be made from a name; `default` is what it becomes when nobody sets it.
-    Hole {
-        name: CompactString,
-        default: Option<Box<Template>>,
-        at: Place,
-    },
+    Hole { name: CompactString, default: Option<Box<Template>>, at: Place },
 }
 
 impl Template {
     pub fn literal(text: impl Into<CompactString>, at: Place) -> Self {
-        Self {
-            parts: vec![Part::Literal {
-                text: text.into(),
-                at,
-            }],
-        }
+        Self { parts: vec![Part::Literal { text: text.into(), at }] }
     }
 
     pub fn hole(name: impl Into<CompactString>, at: Place) -> Self {
-        Self {
-            parts: vec![Part::Hole {
-                name: name.into(),
-                default: None,
-                at,
-            }],
-        }
+        Self { parts: vec![Part::Hole { name: name.into(), default: None, at }] }
     }
 
     /// The whole text, where no part of it is a hole.
@@ -71,9 +56,7 @@ impl Template {
     }
 
     pub fn has_holes(&self) -> bool {
-        self.parts
-            .iter()
-            .any(|part| matches!(part, Part::Hole { .. }))
+        self.parts.iter().any(|part| matches!(part, Part::Hole { .. }))
     }
 
     pub fn append(&mut self, other: Template) {
@@ -89,10 +72,7 @@ impl Template {
             .map(Part::place)
             .filter(|place| place.file == first.file)
             .fold(first.span, |span, place| span.cover(place.span));
-        Some(Place {
-            file: first.file,
-            span,
-        })
+        Some(Place { file: first.file, span })
     }
 }
 
@@ -110,10 +90,7 @@ pub fn span_within(text: &str, at: Place, range: std::ops::Range<usize>) -> Plac
         return at;
     }
     let start = at.span.start as usize;
-    Place {
-        file: at.file,
-        span: Span::new(start + range.start, start + range.end),
-    }
+    Place { file: at.file, span: Span::new(start + range.start, start + range.end) }
 }
 
 /// How sure barewire is that what it says is so.

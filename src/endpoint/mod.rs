@@ -1,6 +1,25 @@
 //! Endpoints: every URL, DSN, JDBC string, `key=value` connection string and host/port/option set becomes one typed
 //! value, judged by the data of `rules/protocols/`. This folder is the only author of [`Endpoint`].
 
+mod assemble;
+mod classify;
+mod flat;
+mod identifier;
+mod judge;
+mod pairs;
+pub mod protocols;
+mod shapes;
+pub mod strength;
+mod url;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use classify::Endpoints;
+pub use protocols::Protocols;
+pub use protocols::kinds::{NameHint, Transport, Zone};
+
 use crate::source::Place;
 use crate::text::{Confidence, Template};
 use compact_str::CompactString;
@@ -28,30 +47,6 @@ pub struct Host {
     pub zone: Zone,
 }
 
-/// Where a host is, seen from the program that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Zone {
-    /// 127.0.0.0/8, ::1, `localhost` (RFC 6761) in any spelling; also in-process and test containers.
-    Loopback,
-    UnixSocket,
-    /// Reached without leaving the machine, from a container or an emulator: `host.docker.internal`, 10.0.2.2.
-    Machine,
-    /// Plain by design and not to be mended by the reader: cloud metadata, OCSP and CRL responders, connectivity probes, `.onion`.
-    ByDesign,
-    /// Names for documentation (RFC 2606, RFC 5737) and placeholders.
-    Reserved,
-    /// 0.0.0.0, `::`, `*`: all interfaces, as an address to listen on.
-    Unspecified,
-    /// One label (`db`), `*.svc.cluster.local` and the like: a container network.
-    Cluster,
-    /// RFC 1918 addresses, `*.internal`, `*.corp`.
-    Private,
-    Public,
-    /// The host is a hole.
-    Templated,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credentials {
@@ -65,29 +60,8 @@ pub enum Credentials {
 /// What is known of the protection of one connection. Not knowing is no point on the scale from bare to verified.
 #[derive(Clone, Debug)]
 pub enum Judged {
-    Known {
-        transport: Transport,
-        decided_by: Evidence,
-    },
-    Unknown {
-        why: CompactString,
-    },
-}
-
-/// How far the bytes on the wire are protected, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Transport {
-    /// Nothing is encrypted.
-    Cleartext,
-    /// Encrypted if the peer offers it: an attacker in the middle can strip it.
-    Opportunistic,
-    /// Encrypted to whoever answers: the certificate is not checked.
-    Unverified,
-    /// The certificate chain is checked, the name in it is not.
-    HostUnverified,
-    /// Encrypted, chain and name checked.
-    Verified,
+    Known { transport: Transport, decided_by: Evidence },
+    Unknown { why: CompactString },
 }
 
 /// The bytes that decide, and what to write instead.

@@ -181,7 +181,13 @@ impl<'a> Evaluator<'a> {
     // --- functions ---
 
     /// Evaluates a function as it stands, with parameters that nobody has filled.
-    fn standalone(&mut self, function: FunctionRef, class: Option<ClassRef>, this: Option<ObjectId>, captured: Option<Rc<Variables>>) {
+    fn standalone(
+        &mut self,
+        function: FunctionRef,
+        class: Option<ClassRef>,
+        this: Option<ObjectId>,
+        captured: Option<Rc<Variables>>,
+    ) {
         let Some(node) = self.function_node(function) else { return };
         let unit = function.unit;
         let mut frame = self.frame(unit, class);
@@ -275,7 +281,9 @@ impl<'a> Evaluator<'a> {
             };
             if matches!(value.value, Value::Unknown | Value::Parameter(_)) {
                 value = Traced::unknown();
-                if let Some(typed) = parameter.declared.as_ref().and_then(|kind| self.typed(kind, self.place(parameter.name.span))) {
+                if let Some(typed) =
+                    parameter.declared.as_ref().and_then(|kind| self.typed(kind, self.place(parameter.name.span)))
+                {
                     value = typed;
                 }
             }
@@ -449,7 +457,8 @@ impl<'a> Evaluator<'a> {
                 if let Some(first) = all.next() {
                     element = all.fold(first, Traced::join);
                 }
-            } else if !matches!(source.value, Value::Unknown | Value::Object(_) | Value::Path(_) | Value::Parameter(_)) {
+            } else if !matches!(source.value, Value::Unknown | Value::Object(_) | Value::Path(_) | Value::Parameter(_))
+            {
                 element = source;
             }
         }
@@ -542,7 +551,9 @@ impl<'a> Evaluator<'a> {
                 _ => {
                     let before = self.top().variables.len();
                     self.execute(member);
-                    if self.top().variables.len() != before || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. }) {
+                    if self.top().variables.len() != before
+                        || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. })
+                    {
                         self.fields_from(this, member);
                     }
                 }
@@ -673,7 +684,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn set_field(&mut self, owner: &Traced, node: NodeId, name: &CompactString, value: Traced, place: Place, value_place: Place) {
+    fn set_field(
+        &mut self,
+        owner: &Traced,
+        node: NodeId,
+        name: &CompactString,
+        value: Traced,
+        place: Place,
+        value_place: Place,
+    ) {
         let owners: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
         for option in &owners {
             match option {
@@ -699,8 +718,11 @@ impl<'a> Evaluator<'a> {
                     if let Some(&id) = self.statics.get(class) {
                         self.objects[id.0 as usize].fields.insert(name.clone(), value.clone());
                     }
-                    let base = self.class_node(*class).map(|node| self.base_names(class.unit, node)).unwrap_or_default();
-                    let path = base.first().map_or_else(|| format!("module.{name}").into(), |base| self.words().member(base, name));
+                    let base =
+                        self.class_node(*class).map(|node| self.base_names(class.unit, node)).unwrap_or_default();
+                    let path = base
+                        .first()
+                        .map_or_else(|| format!("module.{name}").into(), |base| self.words().member(base, name));
                     self.set_fact(path, None, &value, place, value_place);
                     return;
                 }
@@ -713,11 +735,20 @@ impl<'a> Evaluator<'a> {
         self.set_fact(path, None, &value, place, value_place);
     }
 
-    fn set_fact(&mut self, path: CompactString, owner: Option<ObjectId>, value: &Traced, place: Place, value_place: Place) {
+    fn set_fact(
+        &mut self,
+        path: CompactString,
+        owner: Option<ObjectId>,
+        value: &Traced,
+        place: Place,
+        value_place: Place,
+    ) {
         let index = self.facts.len();
         if let Some(owner) = owner {
             let events = self.objects[owner.0 as usize].events.len();
-            if let Some((earlier, then, depth)) = self.pending.insert((owner, path.clone()), (index, events, self.depth)) {
+            if let Some((earlier, then, depth)) =
+                self.pending.insert((owner, path.clone()), (index, events, self.depth))
+            {
                 if then == events && self.depth <= depth {
                     if let Some(Fact::Set(set)) = self.facts.get_mut(earlier) {
                         set.overwritten = true;
@@ -727,7 +758,16 @@ impl<'a> Evaluator<'a> {
         }
         let function = self.function();
         let statement = self.statement;
-        self.facts.push(Fact::Set(facts::Set { path, owner, value: value.clone(), place, value_place, statement, overwritten: false, function }));
+        self.facts.push(Fact::Set(facts::Set {
+            path,
+            owner,
+            value: value.clone(),
+            place,
+            value_place,
+            statement,
+            overwritten: false,
+            function,
+        }));
     }
 
     fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
@@ -869,7 +909,8 @@ impl<'a> Evaluator<'a> {
     fn member_chain(&self, unit: usize, path: &str) -> Option<Definition> {
         let mut segments = path.split('.');
         let first = segments.next()?;
-        let class = self.frames.last().and_then(|frame| frame.class).filter(|class| class.unit == unit).map(|class| class.node);
+        let class =
+            self.frames.last().and_then(|frame| frame.class).filter(|class| class.unit == unit).map(|class| class.node);
         let mut definition = class
             .and_then(|class| self.project.member(unit, Some(class), first))
             .filter(|definition| matches!(definition, Definition::Class(_)))
@@ -917,7 +958,10 @@ impl<'a> Evaluator<'a> {
         self.frames.push(frame);
         let top = &self.project.units[unit].tree.top;
         for &statement in top {
-            if matches!(self.tree().kind(statement), Kind::Declare { .. } | Kind::Assign { .. } | Kind::Class(_) | Kind::Function(_)) {
+            if matches!(
+                self.tree().kind(statement),
+                Kind::Declare { .. } | Kind::Assign { .. } | Kind::Class(_) | Kind::Function(_)
+            ) {
                 self.execute(statement);
             }
         }
@@ -977,7 +1021,12 @@ impl<'a> Evaluator<'a> {
             }
         }
         if unit == self.unit {
-            if let Some(value) = self.globals.get(&unit).or_else(|| self.frames.first().map(|frame| &frame.variables)).and_then(|variables| variables.get(name)) {
+            if let Some(value) = self
+                .globals
+                .get(&unit)
+                .or_else(|| self.frames.first().map(|frame| &frame.variables))
+                .and_then(|variables| variables.get(name))
+            {
                 return value.clone();
             }
         }
@@ -1127,7 +1176,9 @@ impl<'a> Evaluator<'a> {
         let mut template = Template::default();
         for part in parts {
             match part {
-                TextPart::Literal { text, span } => template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) }),
+                TextPart::Literal { text, span } => {
+                    template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) })
+                }
                 TextPart::Hole(node) => {
                     let value = self.evaluate(*node);
                     template.append(self.as_template(&value, *node));
@@ -1148,7 +1199,11 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .find_map(|option| match &option.value {
                     Value::Text(template) => Some(Template {
-                        parts: vec![Part::Hole { name: self.name_of(node), default: Some(Box::new((**template).clone())), at: place }],
+                        parts: vec![Part::Hole {
+                            name: self.name_of(node),
+                            default: Some(Box::new((**template).clone())),
+                            at: place,
+                        }],
                     }),
                     _ => None,
                 })
@@ -1224,7 +1279,11 @@ impl<'a> Evaluator<'a> {
                     if let Some(value) = self.class_member(class, &name.text) {
                         return value;
                     }
-                    if let Some(base) = self.class_node(class).map(|node| self.base_names(class.unit, node)).and_then(|bases| bases.into_iter().next()) {
+                    if let Some(base) = self
+                        .class_node(class)
+                        .map(|node| self.base_names(class.unit, node))
+                        .and_then(|bases| bases.into_iter().next())
+                    {
                         let path = self.words().member(&base, &name.text);
                         return Traced::new(Value::Path(path), place);
                     }
@@ -1296,7 +1355,15 @@ impl<'a> Evaluator<'a> {
         Traced::unknown()
     }
 
-    fn combine(&mut self, operator: Operator, a: &Traced, b: &Traced, left: NodeId, right: NodeId, place: Place) -> Traced {
+    fn combine(
+        &mut self,
+        operator: Operator,
+        a: &Traced,
+        b: &Traced,
+        left: NodeId,
+        right: NodeId,
+        place: Place,
+    ) -> Traced {
         let value = match operator {
             Operator::Add => match (&a.value, &b.value) {
                 (Value::List(x), Value::List(y)) => Value::List(Rc::new(x.iter().chain(y.iter()).cloned().collect())),
@@ -1329,9 +1396,13 @@ impl<'a> Evaluator<'a> {
             },
             Operator::Or => match (&a.value, &b.value) {
                 (Value::Bool(x), Value::Bool(y)) => Value::Bool(*x || *y),
-                (Value::Text(text), Value::Text(default)) if matches!(text.parts.as_slice(), [Part::Hole { default: None, .. }]) => {
+                (Value::Text(text), Value::Text(default))
+                    if matches!(text.parts.as_slice(), [Part::Hole { default: None, .. }]) =>
+                {
                     let Some(Part::Hole { name, at, .. }) = text.parts.first().cloned() else { return a.clone() };
-                    Value::text(Template { parts: vec![Part::Hole { name, default: Some(Box::new((**default).clone())), at }] })
+                    Value::text(Template {
+                        parts: vec![Part::Hole { name, default: Some(Box::new((**default).clone())), at }],
+                    })
                 }
                 (Value::Null, _) => return b.clone(),
                 _ => return a.clone().join(b.clone()),
@@ -1389,7 +1460,12 @@ impl<'a> Evaluator<'a> {
                     fields.sort_by_key(|(name, _)| (*name).clone());
                     for (name, value) in fields {
                         let place = value.at.unwrap_or(argument.place);
-                        out.push(Argument { name: Some(name.clone()), value: value.clone(), place, value_place: place });
+                        out.push(Argument {
+                            name: Some(name.clone()),
+                            value: value.clone(),
+                            place,
+                            value_place: place,
+                        });
                     }
                 }
                 (Some("*"), Value::List(list)) => {
@@ -1450,7 +1526,14 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Super => {
                 let value = self.evaluate(callee);
-                Target { path: as_path(&value), method: "super".into(), receiver: None, receiver_node: None, code: Code::None, name: place }
+                Target {
+                    path: as_path(&value),
+                    method: "super".into(),
+                    receiver: None,
+                    receiver_node: None,
+                    code: Code::None,
+                    name: place,
+                }
             }
             _ => {
                 let value = self.evaluate(callee);
@@ -1487,11 +1570,18 @@ impl<'a> Evaluator<'a> {
                     let kind = self.kind_of(id);
                     if let Some(class) = self.objects[id.0 as usize].class {
                         if let Some(Definition::Function(function, class)) = self.method_of(class, name) {
-                            target.code = Code::Function(Rc::new(FunctionValue { function, receiver: Some(id), class, captured: None }));
+                            target.code = Code::Function(Rc::new(FunctionValue {
+                                function,
+                                receiver: Some(id),
+                                class,
+                                captured: None,
+                            }));
                         }
                     }
                     if matches!(target.code, Code::None) {
-                        if let Some(Traced { value: Value::Function(function), .. }) = self.objects[id.0 as usize].fields.get(name) {
+                        if let Some(Traced { value: Value::Function(function), .. }) =
+                            self.objects[id.0 as usize].fields.get(name)
+                        {
                             target.code = Code::Function(function.clone());
                         }
                     }
@@ -1505,7 +1595,12 @@ impl<'a> Evaluator<'a> {
                         match self.find(self.here(), &format!("{path}.{name}")) {
                             Some(Definition::Function(function, class)) => {
                                 let receiver = class.and_then(|class| self.static_object(class));
-                                target.code = Code::Function(Rc::new(FunctionValue { function, receiver, class, captured: None }));
+                                target.code = Code::Function(Rc::new(FunctionValue {
+                                    function,
+                                    receiver,
+                                    class,
+                                    captured: None,
+                                }));
                             }
                             Some(Definition::Class(class)) => target.code = Code::Class(class),
                             _ => {}
@@ -1513,14 +1608,21 @@ impl<'a> Evaluator<'a> {
                     }
                     target.path = Some(full);
                 }
-                Value::Class(class) => match self.method_of(class, name).or_else(|| self.project.member(class.unit, Some(class.node), name)) {
+                Value::Class(class) => match self
+                    .method_of(class, name)
+                    .or_else(|| self.project.member(class.unit, Some(class.node), name))
+                {
                     Some(Definition::Function(function, owner)) => {
                         let receiver = self.static_object(class);
-                        target.code = Code::Function(Rc::new(FunctionValue { function, receiver, class: owner, captured: None }));
+                        target.code =
+                            Code::Function(Rc::new(FunctionValue { function, receiver, class: owner, captured: None }));
                     }
                     Some(Definition::Class(inner)) => target.code = Code::Class(inner),
                     _ => {
-                        let base = self.class_node(class).map(|node| self.base_names(class.unit, node)).and_then(|bases| bases.into_iter().next());
+                        let base = self
+                            .class_node(class)
+                            .map(|node| self.base_names(class.unit, node))
+                            .and_then(|bases| bases.into_iter().next());
                         target.path = base.map(|base| self.words().member(&base, name));
                         if matches!(self.project.units[class.unit].language.as_str(), "rust") && name == "default" {
                             target.code = Code::Class(class);
@@ -1575,7 +1677,16 @@ impl<'a> Evaluator<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call site; these are the parts of a call")]
-    fn invoke(&mut self, target: &Target, given: Vec<Argument>, open: bool, place: Place, callee: Place, constructs: bool, node: NodeId) -> Traced {
+    fn invoke(
+        &mut self,
+        target: &Target,
+        given: Vec<Argument>,
+        open: bool,
+        place: Place,
+        callee: Place,
+        constructs: bool,
+        node: NodeId,
+    ) -> Traced {
         // The object learns what is done with it.
         let receiver = target.receiver.as_ref().and_then(object_in);
         if let Some(receiver) = receiver {
@@ -1618,16 +1729,32 @@ impl<'a> Evaluator<'a> {
         self.function_node(function.function)?.parameters.get(index).map(|parameter| parameter.name.text.clone())
     }
 
-    fn result(&mut self, target: &Target, given: &[Argument], open: bool, place: Place, constructs: bool, node: NodeId) -> Traced {
+    fn result(
+        &mut self,
+        target: &Target,
+        given: &[Argument],
+        open: bool,
+        place: Place,
+        constructs: bool,
+        node: NodeId,
+    ) -> Traced {
         let words = self.words();
-        let evaluation = target
-            .path
-            .as_ref()
-            .and_then(|path| words.evaluation(path))
-            .or_else(|| (target.path.is_none() && matches!(target.code, Code::None)).then(|| words.any_evaluation(&target.method)).flatten());
+        let evaluation = target.path.as_ref().and_then(|path| words.evaluation(path)).or_else(|| {
+            (target.path.is_none() && matches!(target.code, Code::None))
+                .then(|| words.any_evaluation(&target.method))
+                .flatten()
+        });
         if let Some(evaluation) = evaluation {
             let evaluation = self.rules.evaluation(evaluation);
-            if let Some(value) = self.compute(evaluation.how, evaluation.slot.as_ref(), evaluation.default.as_ref(), target, given, place, node) {
+            if let Some(value) = self.compute(
+                evaluation.how,
+                evaluation.slot.as_ref(),
+                evaluation.default.as_ref(),
+                target,
+                given,
+                place,
+                node,
+            ) {
                 return value;
             }
         }
@@ -1701,7 +1828,16 @@ impl<'a> Evaluator<'a> {
 
     /// A call that only computes a value.
     #[expect(clippy::too_many_arguments, reason = "the parts of a call")]
-    fn compute(&mut self, how: How, slot: Option<&Slot>, default: Option<&Slot>, target: &Target, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
+    fn compute(
+        &mut self,
+        how: How,
+        slot: Option<&Slot>,
+        default: Option<&Slot>,
+        target: &Target,
+        given: &[Argument],
+        place: Place,
+        node: NodeId,
+    ) -> Option<Traced> {
         let pick = |slot: Option<&Slot>, position: usize| -> Option<(usize, &Argument)> {
             match slot {
                 Some(slot) => find_argument(slot, given),
@@ -1717,7 +1853,10 @@ impl<'a> Evaluator<'a> {
         };
         let by_name = |it: &Self, name: Option<&str>, index: usize| -> Template {
             match name {
-                Some(name) => given.iter().position(|argument| argument.name.as_deref() == Some(name)).map_or_else(Template::default, |index| template(it, index)),
+                Some(name) => given
+                    .iter()
+                    .position(|argument| argument.name.as_deref() == Some(name))
+                    .map_or_else(Template::default, |index| template(it, index)),
                 None => template(it, index),
             }
         };
@@ -1740,7 +1879,8 @@ impl<'a> Evaluator<'a> {
             How::ReceiverPrintf | How::ReceiverBraces => {
                 let Value::Text(pattern) = &target.receiver.as_ref()?.value else { return None };
                 let argument = |name: Option<&str>, position: usize| by_name(self, name, position);
-                let filled = if how == How::ReceiverPrintf { printf(pattern, argument) } else { braces(pattern, argument) };
+                let filled =
+                    if how == How::ReceiverPrintf { printf(pattern, argument) } else { braces(pattern, argument) };
                 Traced::new(Value::text(filled), place)
             }
             How::Concat => {
@@ -1770,10 +1910,19 @@ impl<'a> Evaluator<'a> {
             }
             How::Environment => {
                 let (index, name) = pick(slot, 0)?;
-                let name = known_text(&name.value).unwrap_or_else(|| nodes.get(index).map_or_else(CompactString::default, |node| self.name_of(*node)));
-                let default = match default.map_or_else(|| given.get(index + 1).map(|argument| (index + 1, argument)), |slot| find_argument(slot, given)) {
-                    Some((_, Argument { value: Traced { value: Value::Text(text), .. }, .. })) => Some(Box::new((**text).clone())),
-                    Some((_, argument)) if !matches!(argument.value.value, Value::Null | Value::Unknown | Value::Parameter(_)) => {
+                let name = known_text(&name.value).unwrap_or_else(|| {
+                    nodes.get(index).map_or_else(CompactString::default, |node| self.name_of(*node))
+                });
+                let default = match default.map_or_else(
+                    || given.get(index + 1).map(|argument| (index + 1, argument)),
+                    |slot| find_argument(slot, given),
+                ) {
+                    Some((_, Argument { value: Traced { value: Value::Text(text), .. }, .. })) => {
+                        Some(Box::new((**text).clone()))
+                    }
+                    Some((_, argument))
+                        if !matches!(argument.value.value, Value::Null | Value::Unknown | Value::Parameter(_)) =>
+                    {
                         return Some(argument.value.clone().join(Traced::unknown()));
                     }
                     _ => None,
@@ -1793,7 +1942,9 @@ impl<'a> Evaluator<'a> {
                 let mut path = CompactString::from("entry.");
                 path.push_str(&key);
                 self.set_fact(path, Some(id), &value.value, whole, value.value_place);
-                self.objects[id.0 as usize].fields.insert(key, Traced { value: value.value.value.clone(), at: Some(whole) });
+                self.objects[id.0 as usize]
+                    .fields
+                    .insert(key, Traced { value: value.value.value.clone(), at: Some(whole) });
                 target.receiver.clone()?
             }
             How::Update => {
@@ -1838,15 +1989,24 @@ impl<'a> Evaluator<'a> {
                     let (Some(name), Some(value)) = (known_text(&key.value), rest.next()) else { break };
                     self.text_fact(&value.value, Some(name.clone()), Position::Entry);
                     let whole = cover(key.place, value.place);
-                    self.objects[id.0 as usize].fields.insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
+                    self.objects[id.0 as usize]
+                        .fields
+                        .insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
                 }
                 Traced::new(Value::Object(id), place)
             }
-            How::List => Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place),
+            How::List => {
+                Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place)
+            }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;
                 let Value::Path(path) = &callee.value.value else { return None };
-                let rest: Vec<Argument> = given.iter().enumerate().filter(|(number, _)| *number != index).map(|(_, argument)| argument.clone()).collect();
+                let rest: Vec<Argument> = given
+                    .iter()
+                    .enumerate()
+                    .filter(|(number, _)| *number != index)
+                    .map(|(_, argument)| argument.clone())
+                    .collect();
                 let statement = self.statement;
                 self.facts.push(Fact::Call(facts::Call {
                     path: Some(path.clone()),
@@ -1911,7 +2071,9 @@ impl Traced {
 pub(crate) fn find_argument<'v>(slot: &Slot, given: &'v [Argument]) -> Option<(usize, &'v Argument)> {
     use crate::rules::model::ArgumentName;
     slot.choices.iter().find_map(|choice| match &choice.argument {
-        ArgumentName::Keyword(name) => given.iter().enumerate().find(|(_, argument)| argument.name.as_ref() == Some(name)),
+        ArgumentName::Keyword(name) => {
+            given.iter().enumerate().find(|(_, argument)| argument.name.as_ref() == Some(name))
+        }
         ArgumentName::Position(position) => {
             given.iter().enumerate().filter(|(_, argument)| argument.name.is_none()).nth(*position as usize)
         }

@@ -38,13 +38,17 @@ impl Body {
             Shape::Accepts => {
                 !self.delegates
                     && all(|returned| {
-                        matches!(returned, Returned::Nothing | Returned::True | Returned::Null | Returned::Empty | Returned::Made(_))
+                        matches!(
+                            returned,
+                            Returned::Nothing | Returned::True | Returned::Null | Returned::Empty | Returned::Made(_)
+                        )
                     })
             }
             Shape::ReturnsTrue => !self.returns.is_empty() && all(|returned| *returned == Returned::True),
             Shape::ReturnsFalse => !self.returns.is_empty() && all(|returned| *returned == Returned::False),
             Shape::ReturnsNothing => {
-                !self.delegates && all(|returned| matches!(returned, Returned::Nothing | Returned::Null | Returned::Empty))
+                !self.delegates
+                    && all(|returned| matches!(returned, Returned::Nothing | Returned::Null | Returned::Empty))
             }
         }
     }
@@ -177,7 +181,8 @@ impl Look<'_> {
             locals: Vec::new(),
         };
         look.statement(handler.body);
-        !look.out.throws && !look.out.returns.iter().any(|returned| matches!(returned, Returned::False | Returned::Other))
+        !look.out.throws
+            && !look.out.returns.iter().any(|returned| matches!(returned, Returned::False | Returned::Other))
     }
 
     fn constant(&self, id: NodeId) -> Option<bool> {
@@ -186,7 +191,8 @@ impl Look<'_> {
             Kind::Name(name) => self.locals.iter().rev().find(|(known, _)| known == name).map(|(_, truth)| *truth),
             Kind::Unary { operator: Unary::Not, operand } => self.constant(*operand).map(|truth| !truth),
             Kind::Unary { operator: Unary::Same, operand } => self.constant(*operand),
-            Kind::Binary { operator: Operator::Or, left, right } => match (self.constant(*left), self.constant(*right)) {
+            Kind::Binary { operator: Operator::Or, left, right } => match (self.constant(*left), self.constant(*right))
+            {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
@@ -194,7 +200,11 @@ impl Look<'_> {
             // `a.equals(a)`, `a == a`
             Kind::Binary { operator: Operator::Equal, left, right } => self.same_name(*left, *right).then_some(true),
             Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
-                (Kind::Member { object, name }, [argument]) if name.text == "equals" && self.same_name(*object, argument.value) => Some(true),
+                (Kind::Member { object, name }, [argument])
+                    if name.text == "equals" && self.same_name(*object, argument.value) =>
+                {
+                    Some(true)
+                }
                 _ => None,
             },
             _ => None,
@@ -218,8 +228,11 @@ impl Look<'_> {
             Kind::Name(name) if self.parameters.contains(name) => Returned::Parameter,
             Kind::Name(name) if name == "None" => Returned::Null,
             Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
-                (Kind::Name(name), [only]) if matches!(name.as_str(), "Ok" | "Some") => match self.returned(only.value) {
-                    Returned::Other if matches!(self.tree.kind(only.value), Kind::List(list) if list.is_empty()) => Returned::Nothing,
+                (Kind::Name(name), [only]) if matches!(name.as_str(), "Ok" | "Some") => match self.returned(only.value)
+                {
+                    Returned::Other if matches!(self.tree.kind(only.value), Kind::List(list) if list.is_empty()) => {
+                        Returned::Nothing
+                    }
                     inner => inner,
                 },
                 (Kind::Name(name), _) if name == "Err" => Returned::Other,
@@ -277,8 +290,8 @@ impl Look<'_> {
 /// Calls that show what they are given to people, and judge nothing.
 fn harmless(method: &str) -> bool {
     const SHOWS: [&str; 16] = [
-        "print", "println", "printf", "format", "log", "debug", "info", "warn", "warning", "error", "trace", "toString", "str", "append",
-        "asList", "valueOf",
+        "print", "println", "printf", "format", "log", "debug", "info", "warn", "warning", "error", "trace",
+        "toString", "str", "append", "asList", "valueOf",
     ];
     SHOWS.contains(&method) || method.ends_with('!')
 }
@@ -305,7 +318,14 @@ pub fn children(tree: &Tree, id: NodeId) -> Vec<NodeId> {
             crate::tree::TextPart::Hole(node) => Some(*node),
             crate::tree::TextPart::Literal { .. } => None,
         })),
-        Kind::Number(_) | Kind::Bool(_) | Kind::Null | Kind::Name(_) | Kind::Receiver | Kind::Super | Kind::Nothing | Kind::Doc => {}
+        Kind::Number(_)
+        | Kind::Bool(_)
+        | Kind::Null
+        | Kind::Name(_)
+        | Kind::Receiver
+        | Kind::Super
+        | Kind::Nothing
+        | Kind::Doc => {}
         Kind::Member { object, .. } => out.push(*object),
         Kind::Index { object, index } => out.extend([*object, *index]),
         Kind::Call { callee, arguments, body, .. } => {

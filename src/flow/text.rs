@@ -6,47 +6,58 @@ use compact_str::CompactString;
 
 /// Fills `%s`, `%d`, `%(name)s`, `%1$s` with the arguments in turn. `%%` is a percent sign.
 pub(super) fn printf(pattern: &Template, mut argument: impl FnMut(Option<&str>, usize) -> Template) -> Template {
-    fill(pattern, |text| {
-        let at = text.find('%')?;
-        let rest = &text[at + 1..];
-        if rest.starts_with('%') {
-            return Some((at, at + 2, Hole::Text("%")));
-        }
-        let (name, skip) = match rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            Some((name, _)) => (Some(name.to_owned()), name.len() + 2),
-            None => (None, 0),
-        };
-        let end = rest[skip..].find(|c: char| c.is_ascii_alphabetic()).map_or(rest.len(), |end| skip + end + 1);
-        if rest[skip..end].contains(char::is_whitespace) {
-            return Some((at, at + 1, Hole::Text("%")));
-        }
-        let position = rest[..end].split_once('$').and_then(|(number, _)| number.parse::<usize>().ok()).map(|number| number.saturating_sub(1));
-        Some((at, at + 1 + end, Hole::Argument(name, position)))
-    }, &mut argument)
+    fill(
+        pattern,
+        |text| {
+            let at = text.find('%')?;
+            let rest = &text[at + 1..];
+            if rest.starts_with('%') {
+                return Some((at, at + 2, Hole::Text("%")));
+            }
+            let (name, skip) = match rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+                Some((name, _)) => (Some(name.to_owned()), name.len() + 2),
+                None => (None, 0),
+            };
+            let end = rest[skip..].find(|c: char| c.is_ascii_alphabetic()).map_or(rest.len(), |end| skip + end + 1);
+            if rest[skip..end].contains(char::is_whitespace) {
+                return Some((at, at + 1, Hole::Text("%")));
+            }
+            let position = rest[..end]
+                .split_once('$')
+                .and_then(|(number, _)| number.parse::<usize>().ok())
+                .map(|number| number.saturating_sub(1));
+            Some((at, at + 1 + end, Hole::Argument(name, position)))
+        },
+        &mut argument,
+    )
 }
 
 /// Fills `{}`, `{0}`, `{name}`, `{name:>8}` with the arguments. `{{` and `}}` are braces.
 pub(super) fn braces(pattern: &Template, mut argument: impl FnMut(Option<&str>, usize) -> Template) -> Template {
-    fill(pattern, |text| {
-        let at = text.find(['{', '}'])?;
-        let rest = &text[at..];
-        if rest.starts_with("{{") {
-            return Some((at, at + 2, Hole::Text("{")));
-        }
-        if rest.starts_with('}') {
-            return Some((at, at + if rest.starts_with("}}") { 2 } else { 1 }, Hole::Text("}")));
-        }
-        let Some(close) = rest.find('}') else { return Some((at, at + 1, Hole::Text("{"))) };
-        let inside = rest[1..close].split([':', '!']).next().unwrap_or_default();
-        let hole = if inside.is_empty() {
-            Hole::Argument(None, None)
-        } else if let Ok(position) = inside.parse() {
-            Hole::Argument(None, Some(position))
-        } else {
-            Hole::Argument(Some(inside.to_owned()), None)
-        };
-        Some((at, at + close + 1, hole))
-    }, &mut argument)
+    fill(
+        pattern,
+        |text| {
+            let at = text.find(['{', '}'])?;
+            let rest = &text[at..];
+            if rest.starts_with("{{") {
+                return Some((at, at + 2, Hole::Text("{")));
+            }
+            if rest.starts_with('}') {
+                return Some((at, at + if rest.starts_with("}}") { 2 } else { 1 }, Hole::Text("}")));
+            }
+            let Some(close) = rest.find('}') else { return Some((at, at + 1, Hole::Text("{"))) };
+            let inside = rest[1..close].split([':', '!']).next().unwrap_or_default();
+            let hole = if inside.is_empty() {
+                Hole::Argument(None, None)
+            } else if let Ok(position) = inside.parse() {
+                Hole::Argument(None, Some(position))
+            } else {
+                Hole::Argument(Some(inside.to_owned()), None)
+            };
+            Some((at, at + close + 1, hole))
+        },
+        &mut argument,
+    )
 }
 
 enum Hole {
@@ -120,7 +131,9 @@ mod tests {
 
     #[test]
     fn patterns_are_filled() {
-        let arguments = |name: Option<&str>, index: usize| Template::hole(name.map_or(format!("a{index}"), str::to_owned), Place::default());
+        let arguments = |name: Option<&str>, index: usize| {
+            Template::hole(name.map_or(format!("a{index}"), str::to_owned), Place::default())
+        };
         for (text, expected) in [
             ("http://%s:%d/x", "http://<a0>:<a1>/x"),
             ("%(user)s@%(host)s", "<user>@<host>"),

@@ -1,10 +1,23 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+pub(crate) mod collect;
+pub mod embedded;
+pub mod env;
+pub mod ini;
+pub mod interpolate;
 pub mod java;
+pub mod json;
 #[cfg(test)]
 pub(crate) mod print;
+pub mod properties;
 pub mod python;
+pub mod rust;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod toml;
 pub(crate) mod treesitter;
+pub mod xml;
+pub mod yaml;
 
 use crate::settings::Settings;
 use crate::source::Source;
@@ -23,4 +36,23 @@ pub trait Frontend: Sync {
     fn name(&self) -> &'static str;
     /// Never fails: what cannot be understood becomes an opaque node, or is read line by line, and a problem.
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>);
+}
+
+/// Every front-end, by name.
+pub static ALL: &[&dyn Frontend] = &[
+    &env::Env,
+    &ini::Ini,
+    &java::Java,
+    &json::Json,
+    &properties::Properties,
+    &python::Python,
+    &rust::Rust,
+    &toml::Toml,
+    &xml::Xml,
+    &yaml::Yaml,
+];
+
+/// The front-end of that name.
+pub fn find(name: &str) -> Option<&'static dyn Frontend> {
+    ALL.iter().copied().find(|frontend| frontend.name() == name)
 }

@@ -39,18 +39,11 @@ fn parse_within(parser: &mut Parser, text: &str) -> Option<Tree> {
     let mut left = allowance(text.len());
     let mut spend = |_: &tree_sitter::ParseState| {
         left = left.saturating_sub(1);
-        if left == 0 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut spend);
-    let tree = parser.parse_with_options(
-        &mut |at, _| text.as_bytes().get(at..).unwrap_or_default(),
-        None,
-        Some(options),
-    );
+    let tree =
+        parser.parse_with_options(&mut |at, _| text.as_bytes().get(at..).unwrap_or_default(), None, Some(options));
     if tree.is_none() {
         parser.reset();
     }
@@ -81,17 +74,13 @@ pub(crate) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
 /// The named children without comments.
 pub(crate) fn named(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor)
-        .filter(|child| !child.is_extra() || child.is_error())
-        .collect()
+    node.named_children(&mut cursor).filter(|child| !child.is_extra() || child.is_error()).collect()
 }
 
 /// The children that stand in the field `name`.
 pub(crate) fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
-    node.children_by_field_name(name, &mut cursor)
-        .filter(Node::is_named)
-        .collect()
+    node.children_by_field_name(name, &mut cursor).filter(Node::is_named).collect()
 }
 
 /// One problem for all the places of a file that were not understood: the first place, and how many there are.
@@ -102,16 +91,9 @@ pub(crate) fn syntax_problem(root: Node) -> Option<Problem> {
     let (first, count) = count_errors(root);
     let message = match count {
         0 | 1 => "this part of the file was not understood".to_owned(),
-        _ => format!(
-            "this part of the file and {} more were not understood",
-            count - 1
-        ),
+        _ => format!("this part of the file and {} more were not understood", count - 1),
     };
-    Some(Problem {
-        kind: ProblemKind::SyntaxError,
-        message,
-        span: first,
-    })
+    Some(Problem { kind: ProblemKind::SyntaxError, message, span: first })
 }
 
 fn count_errors(root: Node) -> (Option<Span>, usize) {
@@ -160,13 +142,8 @@ impl Depth {
     }
 
     pub(crate) fn problem(&self) -> Option<Problem> {
-        let message = format!(
-            "the code nests more than {MAX_DEPTH} levels deep here; what is deeper was not looked at"
-        );
-        self.stopped.map(|span| Problem {
-            kind: ProblemKind::GaveUp,
-            message,
-            span: Some(span),
-        })
+        let message =
+            format!("the code nests more than {MAX_DEPTH} levels deep here; what is deeper was not looked at");
+        self.stopped.map(|span| Problem { kind: ProblemKind::GaveUp, message, span: Some(span) })
     }
 }

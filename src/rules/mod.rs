@@ -2,10 +2,13 @@
 
 pub mod model;
 pub mod raw;
+pub mod triggers;
 pub mod vocabulary;
 
+use camino::Utf8Path;
 use compact_str::CompactString;
-use model::{Evaluation, Model, Rule};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use model::{Evaluation, KeyPattern, Matches, Model, Rule};
 use rustc_hash::FxHashMap;
 use vocabulary::{EvaluationRef, RuleRef, Vocabulary};
 
@@ -15,6 +18,11 @@ pub struct RuleSet {
     models: Vec<Model>,
     vocabularies: FxHashMap<CompactString, Vocabulary>,
     empty: Vocabulary,
+    /// Rules on settings by the last folded segment of their keys; `*` for those that end so.
+    settings: FxHashMap<(CompactString, CompactString), Vec<(KeyPattern, RuleRef)>>,
+    /// The environment form: the whole key without dots.
+    flat: FxHashMap<(CompactString, CompactString), Vec<RuleRef>>,
+    files: FxHashMap<CompactString, GlobSet>,
 }
 
 impl RuleSet {
@@ -25,7 +33,69 @@ impl RuleSet {
                 vocabularies.entry(language.clone()).or_default().add(index as u32, model);
             }
         }
-        Self { models, vocabularies, empty: Vocabulary::default() }
+        let mut rules = Self { models, vocabularies, ..Self::default() };
+        rules.index_settings();
+        rules
+    }
+
+    fn index_settings(&mut self) {
+        for (index, model) in self.models.iter().enumerate() {
+            for (number, rule) in model.rules.iter().enumerate() {
+                let Matches::Setting(keys, _) = &rule.matches else { continue };
+                let reference = RuleRef { model: index as u32, rule: number as u32 };
+                for language in &model.languages {
+                    for key in keys {
+                        let last = key.segments.last().cloned().unwrap_or_default();
+                        self.settings.entry((language.clone(), last)).or_default().push((key.clone(), reference));
+                        if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
+                            self.flat
+                                .entry((language.clone(), key.segments.concat().into()))
+                                .or_default()
+                                .push(reference);
+                        }
+                    }
+                }
+            }
+            if !model.files.is_empty() {
+                let mut set = GlobSetBuilder::new();
+                for pattern in &model.files {
+                    if let Ok(glob) = Glob::new(pattern) {
+                        set.add(glob);
+                    }
+                }
+                if let Ok(set) = set.build() {
+                    self.files.insert(model.file.clone().into(), set);
+                }
+            }
+        }
+    }
+
+    /// The rules that a folded key path may match, each once.
+    pub fn settings(&self, language: &str, path: &[CompactString]) -> Vec<RuleRef> {
+        let mut found = Vec::new();
+        let language = CompactString::from(language);
+        // A list's element goes by the list's key.
+        let trimmed: Vec<&CompactString> = path.iter().rev().skip_while(|key| key.starts_with('[')).collect();
+        let Some(last) = trimmed.first() else { return found };
+        for key in [(*last).clone(), CompactString::from("*")] {
+            for (pattern, reference) in self.settings.get(&(language.clone(), key)).into_iter().flatten() {
+                if pattern_fits(pattern, &trimmed) && !found.contains(reference) {
+                    found.push(*reference);
+                }
+            }
+        }
+        for reference in self.flat.get(&(language, (*last).clone())).into_iter().flatten() {
+            if !found.contains(reference) {
+                found.push(*reference);
+            }
+        }
+        found
+    }
+
+    /// Whether a model that asks for certain files means this one.
+    pub fn file_fits(&self, model: &Model, path: &Utf8Path) -> bool {
+        let Some(set) = self.files.get(model.file.as_str()) else { return true };
+        set.is_match(path) || path.file_name().is_some_and(|name| set.is_match(name))
     }
 
     pub fn models(&self) -> &[Model] {
@@ -44,4 +114,13 @@ impl RuleSet {
     pub fn evaluation(&self, evaluation: EvaluationRef) -> &Evaluation {
         &self.models[evaluation.model as usize].evaluates[evaluation.evaluation as usize]
     }
+}
+
+/// `reversed` is the key path from its end.
+fn pattern_fits(pattern: &KeyPattern, reversed: &[&CompactString]) -> bool {
+    let segments = &pattern.segments;
+    if segments.len() > reversed.len() || (pattern.anchored && segments.len() != reversed.len()) {
+        return false;
+    }
+    segments.iter().rev().zip(reversed).all(|(wanted, given)| wanted == "*" || wanted == *given)
 }

@@ -205,6 +205,8 @@ pub enum Shape {
 pub enum Means {
     Reports(Reports),
     Connects(Connects),
+    /// The setting's value names something, and nothing connects to it.
+    Names,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -346,4 +348,55 @@ pub struct Example {
     pub path: Option<String>,
     pub text: String,
     pub line: u32,
+}
+
+impl Model {
+    /// The ids of the checks that its reports name.
+    pub fn checks(&self) -> std::collections::BTreeSet<&str> {
+        self.rules
+            .iter()
+            .filter_map(|rule| match &rule.means {
+                Means::Reports(reports) => Some(reports.check.as_str()),
+                Means::Connects(connects) => connects.check.as_deref(),
+                Means::Names => None,
+            })
+            .collect()
+    }
+
+    /// Every regular expression in it.
+    pub fn patterns(&self) -> Vec<CompactString> {
+        let mut out = Vec::new();
+        for rule in &self.rules {
+            match &rule.matches {
+                Matches::Set(_, matcher) | Matches::Setting(_, matcher) => matcher.patterns(&mut out),
+                _ => {}
+            }
+            for condition in &rule.conditions {
+                match condition {
+                    Condition::Where(_, matcher) | Condition::Unless(_, matcher) => matcher.patterns(&mut out),
+                    Condition::Object(object) => {
+                        for (_, matcher) in object.set.iter().chain(&object.not_set) {
+                            matcher.patterns(&mut out);
+                        }
+                        for (_, matcher) in &object.made_with {
+                            matcher.patterns(&mut out);
+                        }
+                    }
+                    Condition::Imports(_) | Condition::PassedTo(_) => {}
+                }
+            }
+        }
+        out
+    }
+}
+
+impl Matcher {
+    fn patterns(&self, out: &mut Vec<CompactString>) {
+        match self {
+            Matcher::Regex(pattern) => out.push(pattern.into()),
+            Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.patterns(out)),
+            Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::MadeWith(_, inner) => inner.patterns(out),
+            _ => {}
+        }
+    }
 }

@@ -81,6 +81,8 @@ struct RawModel {
     #[serde(default)]
     listens: Vec<RawConnects>,
     #[serde(default)]
+    names: Strings,
+    #[serde(default)]
     reports: Vec<RawReport>,
     #[serde(default)]
     examples: RawExamples,
@@ -342,6 +344,11 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             rules.push(Rule { matches, conditions, means: Means::Connects(connects), line });
         }
     }
+    if !raw.names.is_none() {
+        let raw_matches = RawMatches { setting: raw.names, ..RawMatches::default() };
+        let (matches, conditions) = check_matches(raw_matches)?;
+        rules.push(Rule { matches, conditions, means: Means::Names, line: 1 });
+    }
     let mut evaluates = Vec::new();
     for raw in raw.evaluates {
         evaluates.push(Evaluation {
@@ -397,7 +404,10 @@ fn check_examples(text: &str, raw: RawExamples, languages: &[String]) -> Result<
         .map(|raw| {
             let language = raw.language.or_else(|| languages.first().cloned()).unwrap_or_default();
             if !languages.contains(&language) {
-                return mistake("examples", format!("an example is in `{language}`, which the model does not speak of"));
+                return mistake(
+                    "examples",
+                    format!("an example is in `{language}`, which the model does not speak of"),
+                );
             }
             Ok(Example { language: language.into(), path: raw.path, text: raw.text, line })
         })
@@ -415,7 +425,10 @@ fn check_matches(raw: RawMatches) -> Result<(Matches, Vec<Condition>), Mistake> 
     ];
     if given.iter().filter(|given| **given).count() != 1 {
         let about = raw.call.into_vec().first().cloned().unwrap_or_default();
-        return mistake(about, "a rule needs exactly one of `call`, `set`, `use`, `override` with `method`, `setting`, `annotation`");
+        return mistake(
+            about,
+            "a rule needs exactly one of `call`, `set`, `use`, `override` with `method`, `setting`, `annotation`",
+        );
     }
     let to = raw.to.as_ref().map(parse_matcher).transpose()?.unwrap_or(Matcher::Anything);
     let matches = if given[0] {
@@ -509,7 +522,9 @@ fn parse_fix(value: Value) -> Result<Fix, Mistake> {
     if let Value::String(text) = &value {
         return match text.as_str() {
             "remove-statement" => Ok(Fix::RemoveStatement),
-            other => mistake(other, format!("`{other}` is no fix without an argument; did you mean `remove-statement`?")),
+            other => {
+                mistake(other, format!("`{other}` is no fix without an argument; did you mean `remove-statement`?"))
+            }
         };
     }
     let Value::Mapping(map) = value else { return mistake("fix", "a fix is a word or a map") };
@@ -738,7 +753,9 @@ mod tests {
     fn mistakes_are_placed() {
         let wrong = |text: &str| model_from_yaml("m.yml", text).expect_err("a bad model");
         assert_eq!(wrong("library: x\nlangage: python\n").line, 2);
-        let error = wrong("library: x\nlanguage: python\nreports:\n  - check: c\n    call: a.b\n    where: { v: { mad: x } }\n");
+        let error = wrong(
+            "library: x\nlanguage: python\nreports:\n  - check: c\n    call: a.b\n    where: { v: { mad: x } }\n",
+        );
         assert_eq!((error.line, error.message.contains("`mad` is no matcher")), (6, true), "{error}");
         assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n").message.contains("exactly one of"));
         assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n    call: a.{b\n").message.contains("without"));

@@ -86,8 +86,12 @@ impl Vocabulary {
 
     fn add_rule(&mut self, rule: RuleRef, matches: &Matches) {
         match matches {
-            Matches::Call(names) => self.add_names(rule, names, |it, any| if any { &mut it.any_calls } else { &mut it.calls }),
-            Matches::Set(names, _) => self.add_names(rule, names, |it, any| if any { &mut it.any_sets } else { &mut it.sets }),
+            Matches::Call(names) => {
+                self.add_names(rule, names, |it, any| if any { &mut it.any_calls } else { &mut it.calls })
+            }
+            Matches::Set(names, _) => {
+                self.add_names(rule, names, |it, any| if any { &mut it.any_sets } else { &mut it.sets })
+            }
             Matches::Use(names) => self.add_names(rule, names, |it, _| &mut it.uses),
             Matches::Annotation(names) => self.add_names(rule, names, |it, _| &mut it.annotations),
             Matches::Override { interfaces, methods, .. } => {

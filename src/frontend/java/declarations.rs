@@ -37,30 +37,15 @@ impl<'t> Lowering<'t> {
         let callee = self.lower_field(node, "name");
         let list = field(node, "arguments").map(children).unwrap_or_default();
         let given = list.into_iter().filter(|child| !child.is_error());
-        let arguments = given
-            .map(|argument| self.annotation_argument(argument))
-            .collect();
-        Kind::Call {
-            callee,
-            arguments,
-            constructs: false,
-            body: None,
-        }
+        let arguments = given.map(|argument| self.annotation_argument(argument)).collect();
+        Kind::Call { callee, arguments, constructs: false, body: None }
     }
 
     fn annotation_argument(&mut self, node: Node<'t>) -> Argument {
         let pair = node.kind() == "element_value_pair";
         let key = if pair { field(node, "key") } else { None };
-        let value = if pair {
-            self.lower_field(node, "value")
-        } else {
-            self.lower(node)
-        };
-        Argument {
-            name: key.map(|key| self.ident(key)),
-            value,
-            span: span(node),
-        }
+        let value = if pair { self.lower_field(node, "value") } else { self.lower(node) };
+        Argument { name: key.map(|key| self.ident(key)), value, span: span(node) }
     }
 
     /// One declaration for each variable. A variable that is alone has the span of the whole statement; of several, the
@@ -69,28 +54,18 @@ impl<'t> Lowering<'t> {
         let mut modifiers = self.deeper(|this| this.modifiers(node));
         modifiers.is_final |= node.kind() == "constant_declaration";
         let of = self.type_field(node);
-        let declarators: Vec<_> = children(node)
-            .into_iter()
-            .filter(|child| child.kind() == "variable_declarator")
-            .collect();
+        let declarators: Vec<_> =
+            children(node).into_iter().filter(|child| child.kind() == "variable_declarator").collect();
         let alone = declarators.len() == 1;
         for declarator in declarators {
-            let own = Modifiers {
-                annotations: std::mem::take(&mut modifiers.annotations),
-                ..modifiers
-            };
+            let own = Modifiers { annotations: std::mem::take(&mut modifiers.annotations), ..modifiers };
             let kind = self.deeper(|this| this.declarator(declarator, of.clone(), own));
             let at = span(if alone { node } else { declarator });
             to.push(self.tree.push(kind, at));
         }
     }
 
-    pub(super) fn declarator(
-        &mut self,
-        node: Node<'t>,
-        declared: Option<TypeName>,
-        modifiers: Modifiers,
-    ) -> Kind {
+    pub(super) fn declarator(&mut self, node: Node<'t>, declared: Option<TypeName>, modifiers: Modifiers) -> Kind {
         Kind::Declare {
             target: self.lower_field(node, "name"),
             declared,
@@ -106,40 +81,22 @@ impl<'t> Lowering<'t> {
         let bases = self.bases(node);
         let components = field(node, "parameters");
         let outer = std::mem::replace(&mut self.components, components);
-        let mut body = components
-            .map(|list| self.record_fields(list))
-            .unwrap_or_default();
+        let mut body = components.map(|list| self.record_fields(list)).unwrap_or_default();
         match field(node, "body") {
             Some(block) if block.kind() == "enum_body" => self.enum_members(block, node, &mut body),
             Some(block) => self.members(block, &mut body),
             None => {}
         }
         self.components = outer;
-        Kind::Class(Box::new(Class {
-            name,
-            bases,
-            annotations,
-            body,
-            span: span(node),
-        }))
+        Kind::Class(Box::new(Class { name, bases, annotations, body, span: span(node) }))
     }
 
     fn bases(&self, node: Node<'t>) -> Vec<TypeName> {
         let clauses = children(node).into_iter();
-        let clauses = clauses.filter(|child| {
-            matches!(
-                child.kind(),
-                "superclass" | "super_interfaces" | "extends_interfaces"
-            )
-        });
+        let clauses =
+            clauses.filter(|child| matches!(child.kind(), "superclass" | "super_interfaces" | "extends_interfaces"));
         let types = clauses.flat_map(children);
-        let types = types.flat_map(|of| {
-            if of.kind() == "type_list" {
-                children(of)
-            } else {
-                vec![of]
-            }
-        });
+        let types = types.flat_map(|of| if of.kind() == "type_list" { children(of) } else { vec![of] });
         types.filter_map(|of| self.type_name(of)).collect()
     }
 
@@ -162,21 +119,8 @@ impl<'t> Lowering<'t> {
         let declare = |parameter: Parameter| {
             let at = parameter.name.span;
             let target = self.tree.push(Kind::Name(parameter.name.text), at);
-            let Parameter {
-                declared,
-                annotations,
-                ..
-            } = parameter;
-            self.tree.push(
-                Kind::Declare {
-                    target,
-                    declared,
-                    value: None,
-                    constant: true,
-                    annotations,
-                },
-                at,
-            )
+            let Parameter { declared, annotations, .. } = parameter;
+            self.tree.push(Kind::Declare { target, declared, value: None, constant: true, annotations }, at)
         };
         parameters.into_iter().map(declare).collect()
     }
@@ -200,32 +144,15 @@ impl<'t> Lowering<'t> {
         let declared = field(declaration, "name").map(|name| TypeName::from(self.text_of(name)));
         let value = self.deeper(|this| this.enum_value(node, name, declared.clone()));
         let target = self.name_node(name);
-        let kind = Kind::Declare {
-            target,
-            declared,
-            value: Some(value),
-            constant: true,
-            annotations,
-        };
+        let kind = Kind::Declare { target, declared, value: Some(value), constant: true, annotations };
         self.tree.push(kind, span(node))
     }
 
     fn enum_value(&mut self, node: Node<'t>, name: Node<'t>, of: Option<TypeName>) -> NodeId {
-        let callee = self
-            .tree
-            .push(Kind::Name(of.clone().unwrap_or_default()), span(name));
+        let callee = self.tree.push(Kind::Name(of.clone().unwrap_or_default()), span(name));
         let arguments = self.deeper(|this| this.arguments(node));
-        let body =
-            field(node, "body").map(|body| self.deeper(|this| this.anonymous_class(body, of)));
-        self.tree.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: true,
-                body,
-            },
-            span(node),
-        )
+        let body = field(node, "body").map(|body| self.deeper(|this| this.anonymous_class(body, of)));
+        self.tree.push(Kind::Call { callee, arguments, constructs: true, body }, span(node))
     }
 
     pub(super) fn function(&mut self, node: Node<'t>) -> Kind {
@@ -253,10 +180,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn annotation_element(&mut self, node: Node<'t>) -> Kind {
         let modifiers = self.modifiers(node);
         let value = field(node, "value").map(|value| self.deeper(|this| this.lower(value)));
-        let returned = value.map(|value| {
-            self.tree
-                .push(Kind::Return(Some(value)), self.tree.span(value))
-        });
+        let returned = value.map(|value| self.tree.push(Kind::Return(Some(value)), self.tree.span(value)));
         Kind::Function(Box::new(Function {
             name: field(node, "name").map(|name| self.ident(name)),
             has_receiver: true,
@@ -270,10 +194,7 @@ impl<'t> Lowering<'t> {
     }
 
     pub(super) fn parameters(&mut self, list: Node<'t>) -> Vec<Parameter> {
-        children(list)
-            .into_iter()
-            .filter_map(|node| self.parameter(node))
-            .collect()
+        children(list).into_iter().filter_map(|node| self.parameter(node)).collect()
     }
 
     fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
@@ -285,9 +206,7 @@ impl<'t> Lowering<'t> {
     /// Those of the record, which has one such constructor; the record's fields have the annotations.
     fn compact_parameters(&mut self) -> Vec<Parameter> {
         let list = self.components.take().map(children).unwrap_or_default();
-        list.into_iter()
-            .filter_map(|node| self.plain_parameter(node))
-            .collect()
+        list.into_iter().filter_map(|node| self.plain_parameter(node)).collect()
     }
 
     fn plain_parameter(&self, node: Node<'t>) -> Option<Parameter> {
@@ -295,23 +214,12 @@ impl<'t> Lowering<'t> {
         let (name, of) = match node.kind() {
             "formal_parameter" => (field(node, "name")?, field(node, "type")),
             "spread_parameter" => {
-                let of = children(node)
-                    .into_iter()
-                    .find(|child| child.kind() != "modifiers");
-                (
-                    field(child_of_kind(node, "variable_declarator")?, "name")?,
-                    of,
-                )
+                let of = children(node).into_iter().find(|child| child.kind() != "modifiers");
+                (field(child_of_kind(node, "variable_declarator")?, "name")?, of)
             }
             _ => return None,
         };
         let declared = of.and_then(|of| self.type_name(of));
-        Some(Parameter {
-            name: self.ident(name),
-            declared,
-            default: None,
-            variadic,
-            annotations: Vec::new(),
-        })
+        Some(Parameter { name: self.ident(name), declared, default: None, variadic, annotations: Vec::new() })
     }
 }

@@ -1,12 +1,9 @@
-//! Expressions: calls, objects, operators, lambdas.
+//! Expressions: calls, objects, lambdas, patterns.
 
 use super::Lowering;
 use super::parse::{child_of_kind, children, field, first_child, span};
-use crate::tree::{Argument, Function, Ident, Kind, NodeId, Operator, Parameter, Unary};
+use crate::tree::{Argument, Function, Ident, Kind, NodeId, Parameter};
 use tree_sitter::Node;
-
-/// More operands than this in one chain of `+` are lowered to a balanced tree: the same text, and no deep nesting.
-const LONG_CHAIN: usize = 32;
 
 impl<'t> Lowering<'t> {
     pub(super) fn expression_kind(&mut self, node: Node<'t>, kind: &str) -> Kind {
@@ -19,21 +16,17 @@ impl<'t> Lowering<'t> {
             "scoped_type_identifier" => self.scoped_type(node),
             "class_literal" => self.class_literal(node),
             "method_reference" => self.method_reference(node),
-            "array_access" => Kind::Index {
-                object: self.lower_field(node, "array"),
-                index: self.lower_field(node, "index"),
-            },
-            "array_creation_expression" => self.array(node),
-            "array_initializer" | "element_value_array_initializer" => {
-                Kind::List(self.lower_all(children(node)))
+            "array_access" => {
+                Kind::Index { object: self.lower_field(node, "array"), index: self.lower_field(node, "index") }
             }
+            "array_creation_expression" => self.array(node),
+            "array_initializer" | "element_value_array_initializer" => Kind::List(self.lower_all(children(node))),
             "lambda_expression" => self.lambda(node),
             "template_expression" => self.template(node),
             "binary_expression" => self.binary(node),
-            "unary_expression" => Kind::Unary {
-                operator: self.unary(node),
-                operand: self.lower_field(node, "operand"),
-            },
+            "unary_expression" => {
+                Kind::Unary { operator: self.unary(node), operand: self.lower_field(node, "operand") }
+            }
             "update_expression" => self.update(node),
             "assignment_expression" => self.assignment(node),
             "ternary_expression" => Kind::Conditional {
@@ -41,10 +34,9 @@ impl<'t> Lowering<'t> {
                 then: self.lower_field(node, "consequence"),
                 otherwise: self.lower_field(node, "alternative"),
             },
-            "cast_expression" => Kind::Cast {
-                to: self.type_field(node).unwrap_or_default(),
-                value: self.lower_field(node, "value"),
-            },
+            "cast_expression" => {
+                Kind::Cast { to: self.type_field(node).unwrap_or_default(), value: self.lower_field(node, "value") }
+            }
             "instanceof_expression" => self.instance_of(node),
             "type_pattern" | "record_pattern_component" => self.pattern_variable(node),
             "switch_expression" => self.switch(node),
@@ -54,12 +46,7 @@ impl<'t> Lowering<'t> {
 
     fn invocation(&mut self, node: Node<'t>) -> Kind {
         let callee = self.method(node);
-        Kind::Call {
-            callee,
-            arguments: self.arguments(node),
-            constructs: false,
-            body: None,
-        }
+        Kind::Call { callee, arguments: self.arguments(node), constructs: false, body: None }
     }
 
     fn method(&mut self, node: Node<'t>) -> NodeId {
@@ -72,13 +59,7 @@ impl<'t> Lowering<'t> {
         self.deeper(|this| {
             let on = this.object(node, object);
             let at = span(object).cover(span(name));
-            this.tree.push(
-                Kind::Member {
-                    object: on,
-                    name: this.ident(name),
-                },
-                at,
-            )
+            this.tree.push(Kind::Member { object: on, name: this.ident(name) }, at)
         })
     }
 
@@ -96,13 +77,7 @@ impl<'t> Lowering<'t> {
         };
         // Errors are kept elsewhere: here they would move the arguments after them.
         let values = children(list).into_iter().filter(|child| !child.is_error());
-        values
-            .map(|value| Argument {
-                name: None,
-                value: self.lower(value),
-                span: span(value),
-            })
-            .collect()
+        values.map(|value| Argument { name: None, value: self.lower(value), span: span(value) }).collect()
     }
 
     fn creation(&mut self, node: Node<'t>) -> Kind {
@@ -115,26 +90,15 @@ impl<'t> Lowering<'t> {
             Some(outer) => {
                 let object = self.deeper(|this| this.lower(outer));
                 let text = self.type_name(constructed).unwrap_or_default();
-                let name = Ident {
-                    text,
-                    span: span(constructed),
-                };
-                self.tree.push(
-                    Kind::Member { object, name },
-                    span(outer).cover(span(constructed)),
-                )
+                let name = Ident { text, span: span(constructed) };
+                self.tree.push(Kind::Member { object, name }, span(outer).cover(span(constructed)))
             }
         };
         let arguments = self.arguments(node);
         let base = self.type_name(constructed);
         let body = child_of_kind(node, "class_body");
         let body = body.map(|body| self.anonymous_class(body, base));
-        Kind::Call {
-            callee,
-            arguments,
-            constructs: true,
-            body,
-        }
+        Kind::Call { callee, arguments, constructs: true, body }
     }
 
     /// `this(..)`, `super(..)`, `outer.super(..)`.
@@ -143,50 +107,30 @@ impl<'t> Lowering<'t> {
             (Some(object), Some(constructor)) => {
                 let outer = self.deeper(|this| this.lower(object));
                 let name = self.ident(constructor);
-                self.tree.push(
-                    Kind::Member {
-                        object: outer,
-                        name,
-                    },
-                    span(object).cover(span(constructor)),
-                )
+                self.tree.push(Kind::Member { object: outer, name }, span(object).cover(span(constructor)))
             }
             (_, constructor) => self.lower_or_nothing(constructor, node),
         };
-        Kind::Call {
-            callee,
-            arguments: self.arguments(node),
-            constructs: false,
-            body: None,
-        }
+        Kind::Call { callee, arguments: self.arguments(node), constructs: false, body: None }
     }
 
     fn access(&mut self, node: Node<'t>) -> Kind {
         match (field(node, "object"), field(node, "field")) {
-            (Some(object), Some(name)) => Kind::Member {
-                object: self.object(node, object),
-                name: self.ident(name),
-            },
+            (Some(object), Some(name)) => Kind::Member { object: self.object(node, object), name: self.ident(name) },
             _ => self.opaque(node),
         }
     }
 
     fn scoped(&mut self, node: Node<'t>) -> Kind {
         match field(node, "name") {
-            Some(name) => Kind::Member {
-                object: self.lower_field(node, "scope"),
-                name: self.ident(name),
-            },
+            Some(name) => Kind::Member { object: self.lower_field(node, "scope"), name: self.ident(name) },
             None => self.opaque(node),
         }
     }
 
     fn scoped_type(&mut self, node: Node<'t>) -> Kind {
         match children(node).as_slice() {
-            [scope, .., name] => Kind::Member {
-                object: self.lower(*scope),
-                name: self.ident(*name),
-            },
+            [scope, .., name] => Kind::Member { object: self.lower(*scope), name: self.ident(*name) },
             _ => self.opaque(node),
         }
     }
@@ -195,65 +139,37 @@ impl<'t> Lowering<'t> {
         let object = self.lower_first(node);
         let end = node.end_byte();
         let at = crate::source::Span::new(end.saturating_sub("class".len()), end);
-        Kind::Member {
-            object,
-            name: Ident {
-                text: "class".into(),
-                span: at,
-            },
-        }
+        Kind::Member { object, name: Ident { text: "class".into(), span: at } }
     }
 
     fn method_reference(&mut self, node: Node<'t>) -> Kind {
-        let last = node
-            .child_count()
-            .checked_sub(1)
-            .and_then(|last| node.child(last as u32));
+        let last = node.child_count().checked_sub(1).and_then(|last| node.child(last));
         match (first_child(node), last) {
-            (Some(object), Some(name)) => Kind::Member {
-                object: self.lower(object),
-                name: self.ident(name),
-            },
+            (Some(object), Some(name)) => Kind::Member { object: self.lower(object), name: self.ident(name) },
             _ => self.opaque(node),
         }
     }
 
     /// `new T[]{..}` is its elements; of `new T[n]` only the sizes are kept.
     fn array(&mut self, node: Node<'t>) -> Kind {
-        match field(node, "value") {
-            Some(value) => Kind::List(self.lower_all(children(value))),
-            None => {
-                let sizes = children(node)
-                    .into_iter()
-                    .filter(|child| child.kind() == "dimensions_expr")
-                    .collect();
-                Kind::Opaque(self.lower_all(sizes))
-            }
+        if let Some(value) = field(node, "value") {
+            return Kind::List(self.lower_all(children(value)));
         }
+        let sizes = children(node).into_iter().filter(|child| child.kind() == "dimensions_expr");
+        Kind::Opaque(self.lower_all(sizes.collect()))
     }
 
     fn lambda(&mut self, node: Node<'t>) -> Kind {
-        let parameters = field(node, "parameters")
-            .map(|list| self.lambda_parameters(list))
-            .unwrap_or_default();
+        let parameters = field(node, "parameters").map(|list| self.lambda_parameters(list)).unwrap_or_default();
         let body = match field(node, "body") {
             Some(block) if block.kind() == "block" => self.body(block),
             Some(value) => {
                 let returned = self.deeper(|this| this.lower(value));
-                vec![
-                    self.tree
-                        .push(Kind::Return(Some(returned)), self.tree.span(returned)),
-                ]
+                vec![self.tree.push(Kind::Return(Some(returned)), self.tree.span(returned))]
             }
             None => Vec::new(),
         };
-        Kind::Lambda(Box::new(Function {
-            parameters,
-            body,
-            has_body: true,
-            span: span(node),
-            ..Function::default()
-        }))
+        Kind::Lambda(Box::new(Function { parameters, body, has_body: true, span: span(node), ..Function::default() }))
     }
 
     fn lambda_parameters(&mut self, list: Node<'t>) -> Vec<Parameter> {
@@ -276,110 +192,8 @@ impl<'t> Lowering<'t> {
     fn template(&mut self, node: Node<'t>) -> Kind {
         let callee = self.lower_field(node, "template_processor");
         let value = self.lower_field(node, "template_argument");
-        let argument = Argument {
-            name: None,
-            value,
-            span: self.tree.span(value),
-        };
-        Kind::Call {
-            callee,
-            arguments: vec![argument],
-            constructs: false,
-            body: None,
-        }
-    }
-
-    fn binary(&mut self, node: Node<'t>) -> Kind {
-        if let Some(chain) = self.long_sum(node) {
-            return self.balanced(&chain);
-        }
-        Kind::Binary {
-            operator: self.operator(node),
-            left: self.lower_field(node, "left"),
-            right: self.lower_field(node, "right"),
-        }
-    }
-
-    /// The operands of `a + b + c + ..`, left to right, where there are many.
-    fn long_sum(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
-        let mut operands = Vec::new();
-        let mut next = node;
-        while next.kind() == "binary_expression" && self.operator(next) == Operator::Add {
-            operands.push(field(next, "right")?);
-            next = field(next, "left")?;
-        }
-        operands.push(next);
-        operands.reverse();
-        (operands.len() > LONG_CHAIN).then_some(operands)
-    }
-
-    fn balanced(&mut self, operands: &[Node<'t>]) -> Kind {
-        let (left, right) = operands.split_at(operands.len() / 2);
-        Kind::Binary {
-            operator: Operator::Add,
-            left: self.half(left),
-            right: self.half(right),
-        }
-    }
-
-    fn half(&mut self, operands: &[Node<'t>]) -> NodeId {
-        match operands {
-            [one] => self.lower(*one),
-            _ => {
-                let kind = self.deeper(|this| this.balanced(operands));
-                let ends = operands.first().zip(operands.last());
-                let at = ends.map(|(first, last)| span(*first).cover(span(*last)));
-                self.tree.push(kind, at.unwrap_or_default())
-            }
-        }
-    }
-
-    fn operator(&self, node: Node<'t>) -> Operator {
-        match field(node, "operator").map_or("", |operator| self.text_of(operator)) {
-            "+" | "+=" => Operator::Add,
-            "%" | "%=" => Operator::Percent,
-            "|" | "|=" => Operator::BitOr,
-            "&" | "&=" => Operator::BitAnd,
-            "^" | "^=" => Operator::BitXor,
-            "&&" => Operator::And,
-            "||" => Operator::Or,
-            "==" => Operator::Equal,
-            "!=" => Operator::NotEqual,
-            "<" | "<=" | ">" | ">=" => Operator::Order,
-            _ => Operator::Other,
-        }
-    }
-
-    fn unary(&self, node: Node<'t>) -> Unary {
-        match field(node, "operator").map_or("", |operator| self.text_of(operator)) {
-            "!" => Unary::Not,
-            "-" => Unary::Minus,
-            "~" => Unary::BitNot,
-            _ => Unary::Same,
-        }
-    }
-
-    /// `i++` is `i += 1`.
-    fn update(&mut self, node: Node<'t>) -> Kind {
-        let mut cursor = node.walk();
-        let up = node.children(&mut cursor).any(|child| child.kind() == "++");
-        let operator = if up { Operator::Add } else { Operator::Other };
-        let target = self.lower_first(node);
-        let value = self.tree.push(Kind::Number(Some(1)), span(node));
-        Kind::Assign {
-            target,
-            operator: Some(operator),
-            value,
-        }
-    }
-
-    fn assignment(&mut self, node: Node<'t>) -> Kind {
-        let plain = field(node, "operator").is_none_or(|operator| operator.kind() == "=");
-        Kind::Assign {
-            target: self.lower_field(node, "left"),
-            operator: (!plain).then(|| self.operator(node)),
-            value: self.lower_field(node, "right"),
-        }
+        let argument = Argument { name: None, value, span: self.tree.span(value) };
+        Kind::Call { callee, arguments: vec![argument], constructs: false, body: None }
     }
 
     /// The value, and the variables that the pattern binds.
@@ -389,13 +203,7 @@ impl<'t> Lowering<'t> {
         if let Some(name) = field(node, "name") {
             let declared = field(node, "right").and_then(|right| self.type_name(right));
             let target = self.name_node(name);
-            let kind = Kind::Declare {
-                target,
-                declared,
-                value: None,
-                constant: false,
-                annotations: Vec::new(),
-            };
+            let kind = Kind::Declare { target, declared, value: None, constant: false, annotations: Vec::new() };
             kept.push(self.tree.push(kind, span(name)));
         }
         Kind::Opaque(kept)

@@ -10,10 +10,7 @@ use tree_sitter::Node;
 
 /// An integer in any of Java's bases; `None` for fractions and what does not fit.
 pub(super) fn number(text: &str) -> Kind {
-    let digits = text
-        .trim_end_matches(['l', 'L'])
-        .replace('_', "")
-        .to_ascii_lowercase();
+    let digits = text.trim_end_matches(['l', 'L']).replace('_', "").to_ascii_lowercase();
     let (radix, digits) = match digits.get(..2) {
         Some("0x") => (16, &digits[2..]),
         Some("0b") => (2, &digits[2..]),
@@ -31,15 +28,9 @@ impl<'t> Lowering<'t> {
         let text = &self.text[range.clone()];
         let quote = if text.starts_with("\"\"\"") { 3 } else { 1 };
         let closed = text.len() >= 2 * quote && text.ends_with('"');
-        let inside =
-            range.start + quote.min(text.len())..range.end - if closed { quote } else { 0 };
+        let inside = range.start + quote.min(text.len())..range.end - if closed { quote } else { 0 };
         let holes = self.holes(node);
-        let mut reader = Reader {
-            text: self.text,
-            holes: &holes,
-            at: inside.start,
-            parts: Vec::new(),
-        };
+        let mut reader = Reader { text: self.text, holes: &holes, at: inside.start, parts: Vec::new() };
         if quote == 3 {
             reader.block(inside);
         } else {
@@ -52,12 +43,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn character(&mut self, node: Node<'t>) -> Kind {
         let range = node.byte_range();
         let end = range.end.saturating_sub(1).max(range.start + 1);
-        let mut reader = Reader {
-            text: self.text,
-            holes: &[],
-            at: range.start + 1,
-            parts: Vec::new(),
-        };
+        let mut reader = Reader { text: self.text, holes: &[], at: range.start + 1, parts: Vec::new() };
         reader.run(end);
         Kind::Text(reader.parts)
     }
@@ -65,22 +51,15 @@ impl<'t> Lowering<'t> {
     /// Text outside a whole literal, as it stands: a piece of a string that is not closed.
     pub(super) fn fragment(&self, node: Node<'t>) -> Kind {
         let text = self.text_of(node).into();
-        Kind::Text(vec![TextPart::Literal {
-            text,
-            span: span(node),
-        }])
+        Kind::Text(vec![TextPart::Literal { text, span: span(node) }])
     }
 
     fn holes(&mut self, node: Node<'t>) -> Vec<Hole> {
         if child_of_kind(node, "string_interpolation").is_none() {
             return Vec::new();
         }
-        let interpolations = children(node)
-            .into_iter()
-            .filter(|child| child.kind() == "string_interpolation");
-        interpolations
-            .filter_map(|child| Some((child.byte_range(), self.lower(first_child(child)?))))
-            .collect()
+        let interpolations = children(node).into_iter().filter(|child| child.kind() == "string_interpolation");
+        interpolations.filter_map(|child| Some((child.byte_range(), self.lower(first_child(child)?)))).collect()
     }
 }
 
@@ -114,18 +93,12 @@ impl Reader<'_> {
     }
 
     fn hole_here(&self) -> Option<Hole> {
-        let found = self
-            .holes
-            .binary_search_by_key(&self.at, |(range, _)| range.start)
-            .ok()?;
+        let found = self.holes.binary_search_by_key(&self.at, |(range, _)| range.start).ok()?;
         Some(self.holes[found].clone())
     }
 
     fn part(&mut self, text: CompactString, end: usize) {
-        self.parts.push(TextPart::Literal {
-            text,
-            span: Span::new(self.at, end),
-        });
+        self.parts.push(TextPart::Literal { text, span: Span::new(self.at, end) });
         self.at = end;
     }
 
@@ -185,12 +158,8 @@ impl Reader<'_> {
 fn shared_indent(body: &str) -> usize {
     let count = body.split('\n').count();
     let lines = body.split('\n').enumerate();
-    let significant =
-        lines.filter(|(index, line)| index + 1 == count || !line.trim_ascii().is_empty());
-    significant
-        .map(|(_, line)| line.len() - line.trim_ascii_start().len())
-        .min()
-        .unwrap_or(0)
+    let significant = lines.filter(|(index, line)| index + 1 == count || !line.trim_ascii().is_empty());
+    significant.map(|(_, line)| line.len() - line.trim_ascii_start().len()).min().unwrap_or(0)
 }
 
 /// Whether the line ends in a backslash that is not itself escaped: the line break is no part of the text.
@@ -225,25 +194,10 @@ fn escape(rest: &str) -> (CompactString, usize) {
 }
 
 fn octal_escape(rest: &str) -> (CompactString, usize) {
-    let most = if matches!(rest.as_bytes()[1], b'0'..=b'3') {
-        3
-    } else {
-        2
-    };
-    let digits = rest
-        .bytes()
-        .skip(1)
-        .take(most)
-        .take_while(|byte| matches!(byte, b'0'..=b'7'));
-    let (value, count) = digits.fold((0u32, 0), |(value, count), byte| {
-        (value * 8 + u32::from(byte - b'0'), count + 1)
-    });
-    (
-        char::from_u32(value)
-            .unwrap_or(char::REPLACEMENT_CHARACTER)
-            .into_text(),
-        1 + count,
-    )
+    let most = if matches!(rest.as_bytes()[1], b'0'..=b'3') { 3 } else { 2 };
+    let digits = rest.bytes().skip(1).take(most).take_while(|byte| matches!(byte, b'0'..=b'7'));
+    let (value, count) = digits.fold((0u32, 0), |(value, count), byte| (value * 8 + u32::from(byte - b'0'), count + 1));
+    (char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER).into_text(), 1 + count)
 }
 
 /// `\u0041`, with any number of `u`; two that make a surrogate pair are one character.
@@ -257,21 +211,14 @@ fn unicode_escape(rest: &str) -> (CompactString, usize) {
     {
         return (character.into_text(), len + more);
     }
-    (
-        char::from_u32(first.into())
-            .unwrap_or(char::REPLACEMENT_CHARACTER)
-            .into_text(),
-        len,
-    )
+    (char::from_u32(first.into()).unwrap_or(char::REPLACEMENT_CHARACTER).into_text(), len)
 }
 
 fn utf16_unit(rest: &str) -> Option<(u16, usize)> {
     let letters = rest.strip_prefix('\\')?;
     let after = letters.trim_start_matches('u');
     let before = rest.len() - after.len();
-    let digits = after
-        .get(..4)
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits = after.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let unit = u16::from_str_radix(digits, 16).ok()?;
     (before > 1).then_some((unit, before + 4))
 }

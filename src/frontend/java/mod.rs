@@ -3,7 +3,10 @@
 
 mod declarations;
 mod expressions;
+#[cfg(test)]
+mod hostile;
 mod literals;
+mod operators;
 mod parse;
 #[cfg(test)]
 mod print;
@@ -51,29 +54,17 @@ struct Lowering<'t> {
 
 fn lower(text: &str) -> (Tree, Vec<Problem>) {
     let Some(parsed) = parse::parse(text) else {
-        let problem = parse::gave_up(
-            "the file takes too long to parse; nothing in it was looked at",
-            None,
-        );
+        let problem = parse::gave_up("the file takes too long to parse; nothing in it was looked at", None);
         return (Tree::default(), vec![problem]);
     };
     let root = parsed.root_node();
     let errors = parse::errors(root);
-    let mut lowering = Lowering {
-        text,
-        tree: Tree::default(),
-        depth: 0,
-        too_deep: None,
-        components: None,
-        seen: HashSet::new(),
-    };
+    let mut lowering =
+        Lowering { text, tree: Tree::default(), depth: 0, too_deep: None, components: None, seen: HashSet::new() };
     lowering.tree.top = lowering.file(root, &errors);
     let mut problems: Vec<_> = parse::syntax_problem(&errors).into_iter().collect();
     if let Some(at) = lowering.too_deep {
-        problems.push(parse::gave_up(
-            "the code nests too deeply; what lies deeper was not looked at",
-            Some(at),
-        ));
+        problems.push(parse::gave_up("the code nests too deeply; what lies deeper was not looked at", Some(at)));
     }
     (lowering.tree, problems)
 }
@@ -86,8 +77,7 @@ impl<'t> Lowering<'t> {
         }
         self.members(root, &mut top);
         for error in errors {
-            if error.is_error() && !self.seen.contains(&error.id()) && first_child(*error).is_some()
-            {
+            if error.is_error() && !self.seen.contains(&error.id()) && first_child(*error).is_some() {
                 top.push(self.lower(*error));
             }
         }
@@ -136,19 +126,16 @@ impl<'t> Lowering<'t> {
             "string_literal" => self.string(node),
             "character_literal" => self.character(node),
             "string_fragment" | "multiline_string_fragment" => self.fragment(node),
-            "decimal_integer_literal"
-            | "hex_integer_literal"
-            | "octal_integer_literal"
-            | "binary_integer_literal" => literals::number(self.text_of(node)),
+            "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal" | "binary_integer_literal" => {
+                literals::number(self.text_of(node))
+            }
             "decimal_floating_point_literal" | "hex_floating_point_literal" => Kind::Number(None),
             "class_declaration"
             | "interface_declaration"
             | "enum_declaration"
             | "record_declaration"
             | "annotation_type_declaration" => self.class(node),
-            "method_declaration"
-            | "constructor_declaration"
-            | "compact_constructor_declaration" => self.function(node),
+            "method_declaration" | "constructor_declaration" | "compact_constructor_declaration" => self.function(node),
             "annotation_type_element_declaration" => self.annotation_element(node),
             "marker_annotation" | "annotation" => self.annotation(node),
             kind if kind.ends_with("_statement") => self.statement_kind(node, kind),
@@ -199,27 +186,20 @@ impl<'t> Lowering<'t> {
     }
 
     fn ident(&self, node: Node<'_>) -> Ident {
-        Ident {
-            text: self.text_of(node).into(),
-            span: span(node),
-        }
+        Ident { text: self.text_of(node).into(), span: span(node) }
     }
 
     fn name_node(&mut self, node: Node<'t>) -> NodeId {
-        self.tree
-            .push(Kind::Name(self.text_of(node).into()), span(node))
+        self.tree.push(Kind::Name(self.text_of(node).into()), span(node))
     }
 
     fn same(&mut self, node: Node<'t>) -> Kind {
-        Kind::Unary {
-            operator: Unary::Same,
-            operand: self.lower_first(node),
-        }
+        Kind::Unary { operator: Unary::Same, operand: self.lower_first(node) }
     }
 }
 
 /// Skips what only wraps one node: parentheses, generics, the statement around an expression.
-fn inside<'t>(mut node: Node<'t>) -> Node<'t> {
+fn inside(mut node: Node<'_>) -> Node<'_> {
     loop {
         let child = match node.kind() {
             "parenthesized_expression"

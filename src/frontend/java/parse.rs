@@ -34,20 +34,12 @@ pub(super) fn parse(text: &str) -> Option<Tree> {
     }
     let start = Instant::now();
     let mut progress = |_: &tree_sitter::ParseState| {
-        if start.elapsed() > TIME {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if start.elapsed() > TIME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     PARSER.with_borrow_mut(|parser| {
         parser.reset();
         let options = ParseOptions::new().progress_callback(&mut progress);
-        parser.parse_with_options(
-            &mut |at, _| bytes.get(at..).unwrap_or_default(),
-            None,
-            Some(options),
-        )
+        parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
     })
 }
 
@@ -67,7 +59,7 @@ fn open_angles(bytes: &[u8]) -> usize {
 }
 
 /// The nodes that the parser made of what it did not understand, and those it made up, in the order of the text.
-pub(super) fn errors<'t>(root: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn errors(root: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     let mut cursor = root.walk();
     loop {
@@ -90,26 +82,15 @@ pub(super) fn errors<'t>(root: Node<'t>) -> Vec<Node<'t>> {
 pub(super) fn syntax_problem(errors: &[Node<'_>]) -> Option<Problem> {
     let first = errors.first()?;
     let message = if first.is_missing() {
-        format!(
-            "`{}` is missing here; the rest of the file was read as well as it could be",
-            first.kind()
-        )
+        format!("`{}` is missing here; the rest of the file was read as well as it could be", first.kind())
     } else {
         "this is not valid Java; the rest of the file was read as well as it could be".to_owned()
     };
-    Some(Problem {
-        kind: ProblemKind::SyntaxError,
-        message,
-        span: Some(span(*first)),
-    })
+    Some(Problem { kind: ProblemKind::SyntaxError, message, span: Some(span(*first)) })
 }
 
 pub(super) fn gave_up(message: &str, span: Option<Span>) -> Problem {
-    Problem {
-        kind: ProblemKind::GaveUp,
-        message: message.to_owned(),
-        span,
-    }
+    Problem { kind: ProblemKind::GaveUp, message: message.to_owned(), span }
 }
 
 pub(super) fn span(node: Node<'_>) -> Span {
@@ -121,23 +102,19 @@ pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
 }
 
 /// The named children without comments.
-pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor)
-        .filter(|child| !is_comment(*child))
-        .collect()
+    node.named_children(&mut cursor).filter(|child| !is_comment(*child)).collect()
 }
 
-pub(super) fn first_child<'t>(node: Node<'t>) -> Option<Node<'t>> {
+pub(super) fn first_child(node: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor)
-        .find(|child| !is_comment(*child))
+    node.named_children(&mut cursor).find(|child| !is_comment(*child))
 }
 
 pub(super) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor)
-        .find(|child| child.kind() == kind)
+    node.named_children(&mut cursor).find(|child| child.kind() == kind)
 }
 
 fn is_comment(node: Node<'_>) -> bool {

@@ -24,7 +24,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn statement(&mut self, node: Node<'t>, to: &mut Vec<NodeId>) {
         match node.kind() {
             "local_variable_declaration" | "field_declaration" | "constant_declaration" => {
-                self.variables(node, to)
+                self.variables(node, to);
             }
             "import_declaration" => self.import(node),
             "package_declaration" => self.package(node, to),
@@ -41,10 +41,7 @@ impl<'t> Lowering<'t> {
             },
             "while_statement" | "do_statement" => {
                 let header = vec![self.lower_field(node, "condition")];
-                Kind::Loop {
-                    header,
-                    body: self.lower_field(node, "body"),
-                }
+                Kind::Loop { header, body: self.lower_field(node, "body") }
             }
             "for_statement" => self.for_loop(node),
             "enhanced_for_statement" => self.for_each(node),
@@ -53,9 +50,7 @@ impl<'t> Lowering<'t> {
             "yield_statement" => self.same(node),
             "break_statement" | "continue_statement" => Kind::Nothing,
             "synchronized_statement" => Kind::Block(self.body(node)),
-            "labeled_statement" => {
-                Kind::Block(self.lower_all(children(node).into_iter().skip(1).collect()))
-            }
+            "labeled_statement" => Kind::Block(self.lower_all(children(node).into_iter().skip(1).collect())),
             "try_statement" => self.try_kind(node),
             "try_with_resources_statement" => self.with(node),
             _ => self.opaque(node),
@@ -90,11 +85,7 @@ impl<'t> Lowering<'t> {
 
     /// `static { .. }` has its block inside.
     fn braced(&mut self, node: Node<'t>) -> Vec<NodeId> {
-        let inner = if node.kind() == "static_initializer" {
-            child_of_kind(node, "block")
-        } else {
-            None
-        };
+        let inner = if node.kind() == "static_initializer" { child_of_kind(node, "block") } else { None };
         self.body(inner.unwrap_or(node))
     }
 
@@ -106,19 +97,14 @@ impl<'t> Lowering<'t> {
         let wildcard = child_of_kind(node, "asterisk").is_some();
         let last = path.rsplit('.').next().unwrap_or_default();
         let name = if wildcard { "" } else { last }.into();
-        self.tree.imports.push(Import {
-            path,
-            name,
-            wildcard,
-            span: span(node),
-        });
+        self.tree.imports.push(Import { path, name, wildcard, span: span(node) });
     }
 
     fn package(&mut self, node: Node<'t>, to: &mut Vec<NodeId>) {
         for child in children(node) {
             match child.kind() {
                 "identifier" | "scoped_identifier" => {
-                    self.tree.module = super::types::dotted(self.text, child)
+                    self.tree.module = super::types::dotted(self.text, child);
                 }
                 _ => to.push(self.lower(child)),
             }
@@ -133,10 +119,7 @@ impl<'t> Lowering<'t> {
                 self.statement(child, &mut header);
             }
         }
-        Kind::Loop {
-            header,
-            body: self.lower_or_nothing(body, node),
-        }
+        Kind::Loop { header, body: self.lower_or_nothing(body, node) }
     }
 
     /// The header is what is looped over, and the declaration of the variable.
@@ -155,10 +138,7 @@ impl<'t> Lowering<'t> {
             let at = field(node, "type").map_or(span(name), |of| span(of).cover(span(name)));
             header.push(self.tree.push(kind, at));
         }
-        Kind::Loop {
-            header,
-            body: self.lower_field(node, "body"),
-        }
+        Kind::Loop { header, body: self.lower_field(node, "body") }
     }
 
     /// Each branch is a block: its labels, where it has some, as one opaque node; then its statements. The value of an
@@ -166,10 +146,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn switch(&mut self, node: Node<'t>) -> Kind {
         let subject = field(node, "condition").map(|subject| self.lower(subject));
         let cases = field(node, "body").map(children).unwrap_or_default();
-        let branches = cases
-            .into_iter()
-            .map(|case| self.deeper(|this| this.branch(case)))
-            .collect();
+        let branches = cases.into_iter().map(|case| self.deeper(|this| this.branch(case))).collect();
         Kind::Branches { subject, branches }
     }
 
@@ -177,9 +154,8 @@ impl<'t> Lowering<'t> {
         if node.is_error() {
             return self.lower(node);
         }
-        let (labels, rest): (Vec<_>, Vec<_>) = children(node)
-            .into_iter()
-            .partition(|child| child.kind() == "switch_label");
+        let (labels, rest): (Vec<_>, Vec<_>) =
+            children(node).into_iter().partition(|child| child.kind() == "switch_label");
         let mut statements: Vec<_> = self.labels(&labels).into_iter().collect();
         for child in rest {
             match child.kind() {
@@ -199,43 +175,24 @@ impl<'t> Lowering<'t> {
 
     fn try_kind(&mut self, node: Node<'t>) -> Kind {
         let body = self.lower_field(node, "body");
-        let clauses = children(node)
-            .into_iter()
-            .filter(|child| child.kind() == "catch_clause");
+        let clauses = children(node).into_iter().filter(|child| child.kind() == "catch_clause");
         let handlers = clauses.map(|clause| self.handler(clause)).collect();
         let finally = child_of_kind(node, "finally_clause").map(|clause| self.lower_first(clause));
-        Kind::Try {
-            body,
-            handlers,
-            finally,
-        }
+        Kind::Try { body, handlers, finally }
     }
 
     fn handler(&mut self, clause: Node<'t>) -> Handler {
         let parameter = child_of_kind(clause, "catch_formal_parameter");
-        let types = parameter
-            .and_then(|parameter| child_of_kind(parameter, "catch_type"))
-            .map(children);
-        let catches = types
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|of| self.type_name(of))
-            .collect();
-        let name: Option<Ident> =
-            parameter.and_then(|parameter| Some(self.ident(field(parameter, "name")?)));
-        Handler {
-            catches,
-            name,
-            body: self.lower_field(clause, "body"),
-        }
+        let types = parameter.and_then(|parameter| child_of_kind(parameter, "catch_type")).map(children);
+        let catches = types.unwrap_or_default().into_iter().filter_map(|of| self.type_name(of)).collect();
+        let name: Option<Ident> = parameter.and_then(|parameter| Some(self.ident(field(parameter, "name")?)));
+        Handler { catches, name, body: self.lower_field(clause, "body") }
     }
 
     fn with(&mut self, node: Node<'t>) -> Kind {
         let resources = field(node, "resources").map(children).unwrap_or_default();
         let resources = self.lower_all(resources);
-        let handled = ["catch_clause", "finally_clause"]
-            .iter()
-            .any(|kind| child_of_kind(node, kind).is_some());
+        let handled = ["catch_clause", "finally_clause"].iter().any(|kind| child_of_kind(node, kind).is_some());
         let body = if handled {
             let kind = self.deeper(|this| this.try_kind(node));
             self.tree.push(kind, span(node))

@@ -1,19 +1,12 @@
 //! Source in, printed tree out.
 
-use super::print::{depth, show};
-use super::{Java, lower};
-use crate::frontend::{Frontend, Lowered};
-use crate::source::{FileId, Source};
-use crate::tree::{Kind, MAX_DEPTH, ProblemKind, TextPart, Tree};
-use proptest::prelude::*;
+use super::lower;
+use super::print::show;
+use crate::tree::{Kind, ProblemKind, TextPart};
 
 fn print(source: &str) -> String {
     let (tree, _) = lower(source);
-    tree.top
-        .iter()
-        .map(|id| show(&tree, *id))
-        .collect::<Vec<_>>()
-        .join("\n")
+    tree.top.iter().map(|id| show(&tree, *id)).collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]
@@ -29,15 +22,10 @@ fn parts(source: &str) -> Vec<(String, String)> {
     let Some(&top) = tree.top.first() else {
         return Vec::new();
     };
-    let Kind::Text(parts) = tree.kind(top) else {
-        panic!("{}", show(&tree, top))
-    };
+    let Kind::Text(parts) = tree.kind(top) else { panic!("{}", show(&tree, top)) };
     let part = |part: &TextPart| match part {
         TextPart::Literal { text, span } => (text.to_string(), source[span.range()].to_owned()),
-        TextPart::Hole(hole) => (
-            "hole".to_owned(),
-            source[tree.span(*hole).range()].to_owned(),
-        ),
+        TextPart::Hole(hole) => ("hole".to_owned(), source[tree.span(*hole).range()].to_owned()),
     };
     parts.iter().map(part).collect()
 }
@@ -45,42 +33,23 @@ fn parts(source: &str) -> Vec<(String, String)> {
 #[track_caller]
 fn check_parts(source: &str, expected: &[(&str, &str)]) {
     let found = parts(source);
-    let found: Vec<_> = found
-        .iter()
-        .map(|(text, at)| (text.as_str(), at.as_str()))
-        .collect();
+    let found: Vec<_> = found.iter().map(|(text, at)| (text.as_str(), at.as_str())).collect();
     assert_eq!(found, expected, "{source}");
 }
 
 #[test]
 fn package_and_imports() {
-    let (tree, _) = lower(
-        "package com.acme . shop;\nimport a.b.C;\nimport a.b.*;\nimport static a.B.C;\nimport static a.B.*;",
-    );
-    let imports: Vec<_> = tree
-        .imports
-        .iter()
-        .map(|it| (it.path.as_str(), it.name.as_str(), it.wildcard))
-        .collect();
+    let (tree, _) =
+        lower("package com.acme . shop;\nimport a.b.C;\nimport a.b.*;\nimport static a.B.C;\nimport static a.B.*;");
+    let imports: Vec<_> = tree.imports.iter().map(|it| (it.path.as_str(), it.name.as_str(), it.wildcard)).collect();
     assert_eq!(tree.module, "com.acme.shop");
-    assert_eq!(
-        imports,
-        [
-            ("a.b.C", "C", false),
-            ("a.b", "", true),
-            ("a.B.C", "C", false),
-            ("a.B", "", true)
-        ]
-    );
+    assert_eq!(imports, [("a.b.C", "C", false), ("a.b", "", true), ("a.B.C", "C", false), ("a.B", "", true)]);
     assert!(tree.top.is_empty());
 }
 
 #[test]
 fn classes() {
-    check(
-        "class A<T> extends b.B<T> implements C, D<E> { ; }",
-        "(class A <b.B C D>)",
-    );
+    check("class A<T> extends b.B<T> implements C, D<E> { ; }", "(class A <b.B C D>)");
     check(
         "interface A extends B, C { int X = 1; void m(); default void n() {} static int s() { return 1; } }",
         "(class A <B C> (const X:int 1) (fn m on abstract []) (fn n on []) (fn s [] :int (return 1)))",
@@ -174,10 +143,10 @@ fn calls() {
 fn creation() {
     check(
         "new T(a); new a.b.T<>(1); new T<X>() { int m() { return 1; } }; o.new I(2);",
-        r#"(new T a)
+        "(new T a)
 (new a.b.T 1)
 (new T (class <T> (fn m on [] :int (return 1))))
-(new o.I 2)"#,
+(new o.I 2)",
     );
 }
 
@@ -185,11 +154,11 @@ fn creation() {
 fn arrays() {
     check(
         "x = new TrustManager[]{tm, null}; byte[] b = new byte[5]; int[] c = {1, 2}; int[][] d = {{1}, {2}}; new int[n][];",
-        r#"(= x [tm null])
+        "(= x [tm null])
 (let b:byte (opaque 5))
 (let c:int [1 2])
 (let d:int [[1] [2]])
-(opaque n)"#,
+(opaque n)",
     );
 }
 
@@ -197,11 +166,11 @@ fn arrays() {
 fn lambdas() {
     check(
         "x -> x + 1; (a, b) -> { return a; }; (String s, int n) -> true; () -> {}; _ -> 1;",
-        r#"(lambda [x] (return (Add x 1)))
+        "(lambda [x] (return (Add x 1)))
 (lambda [a b] (return a))
 (lambda [s:String n:int] (return true))
 (lambda [])
-(lambda [_] (return 1))"#,
+(lambda [_] (return 1))",
     );
 }
 
@@ -215,19 +184,16 @@ fn method_references() {
 
 #[test]
 fn class_literals() {
-    check(
-        "f(X.class, a.b.C.class, int.class, String[].class);",
-        "(call f X.class a.b.C.class int.class String.class)",
-    );
+    check("f(X.class, a.b.C.class, int.class, String[].class);", "(call f X.class a.b.C.class int.class String.class)");
 }
 
 #[test]
 fn casts() {
     check(
         "x = (T) y; z = (java.net.URL) u.v(); w = (A & B) () -> 1;",
-        r#"(= x (cast T y))
+        "(= x (cast T y))
 (= z (cast java.net.URL (call u.v)))
-(= w (cast A (lambda [] (return 1))))"#,
+(= w (cast A (lambda [] (return 1))))",
     );
 }
 
@@ -235,10 +201,10 @@ fn casts() {
 fn patterns() {
     check(
         "i = a instanceof B; i = a instanceof B b && b.c(); i = a instanceof P(int x, Q(var y)); i = a instanceof final C c;",
-        r#"(= i (opaque a))
+        "(= i (opaque a))
 (= i (And (opaque a (let b:B -)) (call b.c)))
 (= i (opaque a (opaque P (opaque (let x:int -) (opaque Q (opaque (let y -)))))))
-(= i (opaque a (let c:C -)))"#,
+(= i (opaque a (let c:C -)))",
     );
 }
 
@@ -246,7 +212,7 @@ fn patterns() {
 fn assignments() {
     check(
         "x = a ? b : c; x += 1; x <<= 2; x |= y; i++; --j; x = y = z; a[i] = b[0]; a.b = !c; -d; ~e; +f; x %= 2;",
-        r#"(= x (? a b c))
+        "(= x (? a b c))
 (=Add x 1)
 (=Other x 2)
 (=BitOr x y)
@@ -258,7 +224,7 @@ fn assignments() {
 (Minus d)
 (BitNot e)
 (Same f)
-(=Percent x 2)"#,
+(=Percent x 2)",
     );
 }
 
@@ -266,13 +232,13 @@ fn assignments() {
 fn operators() {
     check(
         "x = a + b - c * d / e % f; x = a && b || c; x = a & b | c ^ d; x = a == b; x = a != b; x = a <= b; x = a >>> b;",
-        r#"(= x (Other (Add a b) (Percent (Other (Other c d) e) f)))
+        "(= x (Other (Add a b) (Percent (Other (Other c d) e) f)))
 (= x (Or (And a b) c))
 (= x (BitOr (BitAnd a b) (BitXor c d)))
 (= x (Equal a b))
 (= x (NotEqual a b))
 (= x (Order a b))
-(= x (Other a b))"#,
+(= x (Other a b))",
     );
 }
 
@@ -280,8 +246,8 @@ fn operators() {
 fn conditions() {
     check(
         "if (a) b(); else if (c) { d(); } else ; if (x) ;",
-        r#"(if a (call b) (if c {(call d)} nothing))
-(if x nothing)"#,
+        "(if a (call b) (if c {(call d)} nothing))
+(if x nothing)",
     );
 }
 
@@ -289,11 +255,11 @@ fn conditions() {
 fn loops() {
     check(
         "while (a) b(); do { c(); } while (d); for (int i = 0, j = 1; i < j; i++, j--) { e(); } for (;;) break; for (final String s : list) f(s);",
-        r#"(loop [a] (call b))
+        "(loop [a] (call b))
 (loop [d] {(call c)})
 (loop [(let i:int 0) (let j:int 1) (Order i j) (=Add i 1) (=Other j 1)] {(call e)})
 (loop [] nothing)
-(loop [list (const s:String -)] (call f s))"#,
+(loop [list (const s:String -)] (call f s))",
     );
 }
 
@@ -352,7 +318,7 @@ fn other_statements() {
 #[test]
 fn literals() {
     check(
-        r#"f(1, 0x1F, 0b101, 017, 1_000L, 0, 0xFFFFFFFFFFFFFFFF, 1.5f, 'c', '\n', true, null, 99999999999999999999);"#,
+        r"f(1, 0x1F, 0b101, 017, 1_000L, 0, 0xFFFFFFFFFFFFFFFF, 1.5f, 'c', '\n', true, null, 99999999999999999999);",
         r#"(call f 1 31 5 15 1000 0 number number "c" "\n" true null number)"#,
     );
 }
@@ -370,17 +336,14 @@ fn snippets() {
 
 #[test]
 fn templates() {
-    check(
-        r#"s = STR."http://\{host()}/x\n";"#,
-        r#"(= s (call STR "http://|(call host)|/x|\n"))"#,
-    );
+    check(r#"s = STR."http://\{host()}/x\n";"#, r#"(= s (call STR "http://|(call host)|/x|\n"))"#);
 }
 
 #[test]
 fn comments() {
     check(
-        r#"/* a */ foo(/* b */ x /* c */, // d
- y);"#,
+        "/* a */ foo(/* b */ x /* c */, // d
+ y);",
         "(call foo x y)",
     );
 }
@@ -388,19 +351,10 @@ fn comments() {
 #[test]
 fn broken_code_keeps_its_pieces() {
     for (source, expected) in [
-        (
-            r#"class A { void m() { f("a", ; g("b"); } }"#,
-            r#"(class A (fn m on [] (call f "a" (call g "b"))))"#,
-        ),
-        (
-            r#"class A { String x = "http://a"#,
-            r#"(opaque A String x "http://a")"#,
-        ),
+        (r#"class A { void m() { f("a", ; g("b"); } }"#, r#"(class A (fn m on [] (call f "a" (call g "b"))))"#),
+        (r#"class A { String x = "http://a"#, r#"(opaque A String x "http://a")"#),
         (r#"foo("a" "b")"#, "(call foo \"b\")\n(opaque \"a\")"),
-        (
-            r#"%% class A extends { void m( { x("q"); } }"#,
-            "(opaque)\n(class A (fn m on [] (call x \"q\")))",
-        ),
+        (r#"%% class A extends { void m( { x("q"); } }"#, "(opaque)\n(class A (fn m on [] (call x \"q\")))"),
     ] {
         let (_, problems) = lower(source);
         let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
@@ -412,25 +366,10 @@ fn broken_code_keeps_its_pieces() {
 #[test]
 fn string_parts_have_exact_spans() {
     check_parts(r#""""#, &[]);
-    check_parts(
-        r#""a\tb\u00e9\\""#,
-        &[
-            ("a", "a"),
-            ("\t", r"\t"),
-            ("b", "b"),
-            ("é", r"\u00e9"),
-            ("\\", r"\\"),
-        ],
-    );
+    check_parts(r#""a\tb\u00e9\\""#, &[("a", "a"), ("\t", r"\t"), ("b", "b"), ("é", r"\u00e9"), ("\\", r"\\")]);
     check_parts(
         r#""\101\18\uD83D\uDE00é""#,
-        &[
-            ("A", r"\101"),
-            ("\u{1}", r"\1"),
-            ("8", "8"),
-            ("😀", r"\uD83D\uDE00"),
-            ("é", "é"),
-        ],
+        &[("A", r"\101"), ("\u{1}", r"\1"), ("8", "8"), ("😀", r"\uD83D\uDE00"), ("é", "é")],
     );
 }
 
@@ -438,27 +377,14 @@ fn string_parts_have_exact_spans() {
 fn text_blocks_lose_their_indentation() {
     check_parts(
         "\"\"\"\n    a: 1  \n      b\n\n    \"\"\"",
-        &[
-            ("a: 1", "a: 1"),
-            ("\n", "  \n"),
-            ("  b\n", "  b\n"),
-            ("\n", "\n"),
-        ],
+        &[("a: 1", "a: 1"), ("\n", "  \n"), ("  b\n", "  b\n"), ("\n", "\n")],
     );
     check_parts(
         "\"\"\"  \n  a\\\n  b \"c\"\\n\"\"\"",
-        &[
-            ("a", "a"),
-            ("", "\\\n"),
-            ("b \"c\"", "b \"c\""),
-            ("\n", "\\n"),
-        ],
+        &[("a", "a"), ("", "\\\n"), ("b \"c\"", "b \"c\""), ("\n", "\\n")],
     );
     check_parts("\"\"\"\r\n\tx\r\n\t\"\"\"", &[("x", "x"), ("\n", "\r\n")]);
-    check_parts(
-        "\"\"\"\n é\n\u{a0}b\"\"\"",
-        &[(" é\n", " é\n"), ("\u{a0}b", "\u{a0}b")],
-    );
+    check_parts("\"\"\"\n é\n\u{a0}b\"\"\"", &[(" é\n", " é\n"), ("\u{a0}b", "\u{a0}b")]);
 }
 
 #[test]
@@ -468,156 +394,7 @@ fn spans() {
     assert_eq!(tree.span(tree.top[0]).range(), 0..source.len());
     let source = "a.b(1).c(2);";
     let (tree, _) = lower(source);
-    let Kind::Call {
-        callee, arguments, ..
-    } = tree.kind(tree.top[0])
-    else {
-        panic!("{}", print(source))
-    };
+    let Kind::Call { callee, arguments, .. } = tree.kind(tree.top[0]) else { panic!("{}", print(source)) };
     assert_eq!(&source[tree.span(*callee).range()], "a.b(1).c");
     assert_eq!(&source[arguments[0].span.range()], "2");
-}
-
-/// Lowers what may be hostile, and checks the promises that hold for any tree.
-fn lower_any(source: &str) -> (Tree, Vec<ProblemKind>) {
-    let file = Source::new(FileId(0), "A.java", source.as_bytes().to_vec());
-    let (Lowered::Code(tree), problems) = Java.lower(&file) else {
-        panic!("not code")
-    };
-    let deepest = depth(&tree, source);
-    assert!(deepest <= MAX_DEPTH, "{deepest} levels");
-    (
-        tree,
-        problems.into_iter().map(|problem| problem.kind).collect(),
-    )
-}
-
-#[test]
-fn nesting_is_bounded() {
-    for (open, middle, close) in [
-        ("f(", "1", ")"),
-        ("new int[]{", "1", "}"),
-        ("{", "", "}"),
-        ("!", "x", ";"),
-        ("x -> ", "1", ""),
-        ("new A() { Object m() { return ", "1", "; } }"),
-        ("class A { ", "int x;", " }"),
-        ("enum A { X { ", "int x;", " } }"),
-        ("switch (x) { case 1 -> { ", "f();", " } }"),
-        ("switch (x) { case 1: ", "f();", " }"),
-        ("y = switch (x) { case 1 -> ", "1", "; };"),
-        ("try (A a = f()) { ", "f();", " } catch (E e) {}"),
-        ("if (x) ", "f();", ""),
-        ("if (x) {} else ", "f();", ""),
-        ("for (A a : b) ", "f();", ""),
-        ("a: ", "f();", ""),
-        ("(T) ", "x", ""),
-        ("a ? b : ", "x", ";"),
-        ("@A(", "1", ")"),
-        ("@interface A { int x() default ", "1", ";}"),
-        ("a = ", "x", ";"),
-        ("a - ", "x", ";"),
-        ("x[", "1", "]"),
-        ("", "x", ".m()"),
-        ("", "x", ".y"),
-        ("", "x", " - 1"),
-        ("", "x", "[0]"),
-        ("STR.\"\\{", "x", "}\""),
-    ] {
-        let source = format!("{}{middle}{};", open.repeat(1500), close.repeat(1500));
-        let (_, problems) = lower_any(&source);
-        assert!(
-            problems.contains(&ProblemKind::GaveUp),
-            "{open}{middle}{close}: {problems:?}"
-        );
-    }
-}
-
-#[test]
-fn a_hundred_thousand_brackets() {
-    for bracket in ["(", "[", "{", "f(", "new int[]{", "A<", "\"\\{"] {
-        lower_any(&bracket.repeat(100_000));
-    }
-    let (_, problems) = lower_any(&format!(
-        "x = {}1{};",
-        "(".repeat(100_000),
-        ")".repeat(100_000)
-    ));
-    assert_eq!(problems, []);
-}
-
-#[test]
-fn long_sums_and_names_are_not_deep() {
-    let (tree, problems) = lower_any(&format!("x = \"a\"{};", " + \"b\"".repeat(5000)));
-    assert_eq!(problems, []);
-    assert!(tree.len() > 10_000);
-    let name = "a.".repeat(5000);
-    let (tree, problems) = lower_any(&format!(
-        "package {name}b; import {name}C; class A {{ {name}T x; }}"
-    ));
-    assert_eq!(problems, []);
-    assert_eq!(tree.module.len(), name.len() + 1);
-}
-
-const PIECES: &[&str] = &[
-    "class A { ",
-    "} ",
-    "{ ",
-    "(",
-    ")",
-    "\"",
-    "\"\"\"\n",
-    "\\",
-    "\\u00",
-    "\\{",
-    "'",
-    "x",
-    " = ",
-    ";",
-    "@A(",
-    "new T(",
-    "switch (x) { ",
-    "case ",
-    "-> ",
-    "try (",
-    "catch (E e) ",
-    ", ",
-    "...",
-    "::",
-    "record R(",
-    "enum E { ",
-    "é",
-    "0x",
-    "1",
-    "+ ",
-    "[",
-    "]",
-    "<",
-    ">",
-    "/*",
-    "//",
-    "\n",
-    "int ",
-    "default ",
-    "import ",
-    "a.b",
-    "super",
-    "this",
-    "instanceof ",
-    "if (",
-    "else ",
-    "return ",
-    "yield ",
-];
-
-proptest! {
-    #[test]
-    fn any_text_is_lowered(text in "\\PC*") {
-        lower_any(&text);
-    }
-
-    #[test]
-    fn any_pieces_are_lowered(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60)) {
-        lower_any(&pieces.concat());
-    }
 }

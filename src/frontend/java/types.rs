@@ -46,11 +46,7 @@ pub(super) fn dotted(text: &str, node: Node<'_>) -> CompactString {
     let mut next = Some(node);
     while let Some(node) = next {
         let scoped = node.kind() == "scoped_identifier";
-        let name = if scoped {
-            field(node, "name")
-        } else {
-            Some(node)
-        };
+        let name = if scoped { field(node, "name") } else { Some(node) };
         parts.extend(name.map(|name| text_of(text, name)));
         next = if scoped { field(node, "scope") } else { None };
     }

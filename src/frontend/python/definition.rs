@@ -28,10 +28,8 @@ impl Walk<'_> {
     pub(super) fn definition(&mut self, node: Node, decorators: &[Node]) -> NodeId {
         match node.kind() {
             "decorated_definition" => {
-                let decorators: Vec<Node> = named(node)
-                    .into_iter()
-                    .filter(|child| child.kind() == "decorator")
-                    .collect();
+                let decorators: Vec<Node> =
+                    named(node).into_iter().filter(|child| child.kind() == "decorator").collect();
                 match field(node, "definition") {
                     Some(inner) => self.definition(inner, &decorators),
                     None => self.opaque(node),
@@ -43,16 +41,11 @@ impl Walk<'_> {
     }
 
     fn decorators(&mut self, decorators: &[Node]) -> Vec<NodeId> {
-        decorators
-            .iter()
-            .map(|decorator| self.inner(*decorator))
-            .collect()
+        decorators.iter().map(|decorator| self.inner(*decorator)).collect()
     }
 
     fn role(&self, decorators: &[Node]) -> Role {
-        let is_static = |decorator: &Node| {
-            self.text(*decorator).trim_start_matches('@').trim() == "staticmethod"
-        };
+        let is_static = |decorator: &Node| self.text(*decorator).trim_start_matches('@').trim() == "staticmethod";
         match self.in_class {
             true if decorators.iter().any(is_static) => Role::Static,
             true => Role::Method,
@@ -74,20 +67,13 @@ impl Walk<'_> {
         };
         let parameters = field(node, "parameters").map(named).unwrap_or_default();
         let outer = self.open_function(&mut function, &parameters, role);
-        function.body = field(node, "body")
-            .map(|body| self.statements(&named(body)))
-            .unwrap_or_default();
+        function.body = field(node, "body").map(|body| self.statements(&named(body))).unwrap_or_default();
         self.close_function(outer);
         self.push(Kind::Function(Box::new(function)), node)
     }
 
     /// Reads the parameters and makes the function the one around what follows.
-    pub(super) fn open_function(
-        &mut self,
-        function: &mut Function,
-        parameters: &[Node],
-        role: Role,
-    ) -> Outer {
+    pub(super) fn open_function(&mut self, function: &mut Function, parameters: &[Node], role: Role) -> Outer {
         let first = parameters.first().and_then(|first| self.plain_name(*first));
         let receiver = first
             .filter(|name| match role {
@@ -98,16 +84,8 @@ impl Walk<'_> {
             .map(CompactString::from);
         function.has_receiver = receiver.is_some();
         let rest = &parameters[usize::from(receiver.is_some())..];
-        function.parameters = rest
-            .iter()
-            .filter_map(|parameter| self.parameter(*parameter))
-            .collect();
-        let hidden = |name: &CompactString| {
-            function
-                .parameters
-                .iter()
-                .any(|parameter| parameter.name.text == *name)
-        };
+        function.parameters = rest.iter().filter_map(|parameter| self.parameter(*parameter)).collect();
+        let hidden = |name: &CompactString| function.parameters.iter().any(|parameter| parameter.name.text == *name);
         let inherited = self.receiver.clone().filter(|name| !hidden(name));
         let receiver = receiver.or(inherited);
         Outer {
@@ -142,53 +120,30 @@ impl Walk<'_> {
             "typed_parameter" => named(node).into_iter().next()?,
             _ => node,
         };
-        let variadic = matches!(
-            name.kind(),
-            "list_splat_pattern" | "dictionary_splat_pattern"
-        );
-        let name = if variadic {
-            named(name).into_iter().next().unwrap_or(name)
-        } else {
-            name
-        };
+        let variadic = matches!(name.kind(), "list_splat_pattern" | "dictionary_splat_pattern");
+        let name = if variadic { named(name).into_iter().next().unwrap_or(name) } else { name };
         let declared = field(node, "type");
         Some(Parameter {
             name: self.ident(name),
             declared: declared.and_then(|declared| self.type_name(declared)),
             default: self.lower_field(node, "value"),
             variadic,
-            annotations: declared
-                .map(|declared| self.metadata(declared))
-                .unwrap_or_default(),
+            annotations: declared.map(|declared| self.metadata(declared)).unwrap_or_default(),
         })
     }
 
     fn class(&mut self, node: Node, decorators: &[Node]) -> NodeId {
         let annotations = self.decorators(decorators);
         let superclasses = field(node, "superclasses").map(named).unwrap_or_default();
-        let bases: Vec<Node> = superclasses
-            .into_iter()
-            .filter(|base| base.kind() != "keyword_argument")
-            .collect();
-        let calls: Vec<Node> = bases
-            .iter()
-            .copied()
-            .filter(|base| base.kind() == "call")
-            .collect();
+        let bases: Vec<Node> = superclasses.into_iter().filter(|base| base.kind() != "keyword_argument").collect();
+        let calls: Vec<Node> = bases.iter().copied().filter(|base| base.kind() == "call").collect();
         let mut body = self.all(&calls);
         let in_class = std::mem::replace(&mut self.in_class, true);
-        body.extend(
-            field(node, "body")
-                .map(|body| self.statements(&named(body)))
-                .unwrap_or_default(),
-        );
+        body.extend(field(node, "body").map(|body| self.statements(&named(body))).unwrap_or_default());
         self.in_class = in_class;
         let class = Class {
             name: field(node, "name").map(|name| self.ident(name)),
-            bases: bases
-                .into_iter()
-                .filter_map(|base| self.base(base))
-                .collect(),
+            bases: bases.into_iter().filter_map(|base| self.base(base)).collect(),
             annotations,
             body,
             span: span(node),
@@ -198,11 +153,7 @@ impl Walk<'_> {
 
     /// A base that a call makes is known by the name of what is called.
     fn base(&self, node: Node) -> Option<TypeName> {
-        self.type_name(if node.kind() == "call" {
-            field(node, "function")?
-        } else {
-            node
-        })
+        self.type_name(if node.kind() == "call" { field(node, "function")? } else { node })
     }
 
     pub(super) fn type_name(&self, node: Node) -> Option<TypeName> {
@@ -215,18 +166,13 @@ impl Walk<'_> {
             return Vec::new();
         };
         let parts = match generic.kind() {
-            "generic_type" => named(generic)
-                .into_iter()
-                .find(|part| part.kind() == "type_parameter")
-                .map(named),
+            "generic_type" => named(generic).into_iter().find(|part| part.kind() == "type_parameter").map(named),
             "subscript" => Some(fields(generic, "subscript")),
             _ => None,
         };
         let head = self.text(generic).split('[').next().unwrap_or_default();
         match parts {
-            Some(parts) if head.trim().ends_with("Annotated") => {
-                self.all(parts.get(1..).unwrap_or_default())
-            }
+            Some(parts) if head.trim().ends_with("Annotated") => self.all(parts.get(1..).unwrap_or_default()),
             _ => Vec::new(),
         }
     }

@@ -76,32 +76,15 @@ impl Walk<'_> {
             return self.push(Kind::Super, node);
         }
         let callee = self.lower(callee);
-        let arguments = field(node, "arguments")
-            .map(|list| self.arguments(list))
-            .unwrap_or_default();
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            node,
-        )
+        let arguments = field(node, "arguments").map(|list| self.arguments(list)).unwrap_or_default();
+        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, node)
     }
 
     fn arguments(&mut self, list: Node) -> Vec<Argument> {
         if list.kind() == "generator_expression" {
-            return vec![Argument {
-                name: None,
-                value: self.lower(list),
-                span: span(list),
-            }];
+            return vec![Argument { name: None, value: self.lower(list), span: span(list) }];
         }
-        named(list)
-            .into_iter()
-            .map(|node| self.argument(node))
-            .collect()
+        named(list).into_iter().map(|node| self.argument(node)).collect()
     }
 
     fn argument(&mut self, node: Node) -> Argument {
@@ -115,25 +98,15 @@ impl Walk<'_> {
             "list_splat" | "dictionary_splat" => self.inner(node),
             _ => self.lower(node),
         };
-        Argument {
-            name,
-            value,
-            span: span(node),
-        }
+        Argument { name, value, span: span(node) }
     }
 
     fn lambda(&mut self, node: Node) -> NodeId {
-        let mut function = Function {
-            span: span(node),
-            has_body: true,
-            ..Function::default()
-        };
+        let mut function = Function { span: span(node), has_body: true, ..Function::default() };
         let parameters = field(node, "parameters").map(named).unwrap_or_default();
         let outer = self.open_function(&mut function, &parameters, Role::Function);
         let value = self.lower_needed(node, "body");
-        let result = self
-            .tree
-            .push(Kind::Return(Some(value)), self.tree.span(value));
+        let result = self.tree.push(Kind::Return(Some(value)), self.tree.span(value));
         self.close_function(outer);
         function.body.push(result);
         self.push(Kind::Lambda(Box::new(function)), node)
@@ -157,10 +130,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn dictionary(&mut self, node: Node) -> NodeId {
-        let entries = named(node)
-            .into_iter()
-            .map(|entry| self.entry(entry))
-            .collect();
+        let entries = named(node).into_iter().map(|entry| self.entry(entry)).collect();
         self.push(Kind::Map(entries), node)
     }
 
@@ -172,20 +142,15 @@ impl Walk<'_> {
 
     fn entry(&mut self, node: Node) -> (Option<NodeId>, NodeId) {
         match node.kind() {
-            "pair" => (
-                self.lower_field(node, "key"),
-                self.lower_needed(node, "value"),
-            ),
+            "pair" => (self.lower_field(node, "key"), self.lower_needed(node, "value")),
             "dictionary_splat" => (None, self.inner(node)),
             _ => (None, self.lower(node)),
         }
     }
 
     pub(super) fn comprehension(&mut self, node: Node) -> NodeId {
-        let sources: Vec<Node> = named(node)
-            .into_iter()
-            .filter(|child| matches!(child.kind(), "for_in_clause" | "if_clause"))
-            .collect();
+        let sources: Vec<Node> =
+            named(node).into_iter().filter(|child| matches!(child.kind(), "for_in_clause" | "if_clause")).collect();
         let sources = self.all(&sources);
         let element = self.lower_needed(node, "body");
         self.push(Kind::Comprehension { element, sources }, node)
@@ -197,16 +162,8 @@ impl Walk<'_> {
         }
         let left = self.lower_needed(node, "left");
         let right = self.lower_needed(node, "right");
-        let operator =
-            field(node, "operator").map_or(Operator::Other, |sign| operator(self.text(sign)));
-        self.push(
-            Kind::Binary {
-                operator,
-                left,
-                right,
-            },
-            node,
-        )
+        let operator = field(node, "operator").map_or(Operator::Other, |sign| operator(self.text(sign)));
+        self.push(Kind::Binary { operator, left, right }, node)
     }
 
     /// A chain `a < b < c` looks at `b` twice, which no tree can say.
@@ -215,14 +172,7 @@ impl Walk<'_> {
         match (operands.as_slice(), field(node, "operators")) {
             ([left, right], Some(sign)) => {
                 let operator = comparison(sign.kind());
-                self.push(
-                    Kind::Binary {
-                        operator,
-                        left: *left,
-                        right: *right,
-                    },
-                    node,
-                )
+                self.push(Kind::Binary { operator, left: *left, right: *right }, node)
             }
             _ => self.push(Kind::Opaque(operands), node),
         }
@@ -238,13 +188,7 @@ impl Walk<'_> {
         };
         let operands = self.all(&named(node));
         match operands.as_slice() {
-            [operand] => self.push(
-                Kind::Unary {
-                    operator,
-                    operand: *operand,
-                },
-                node,
-            ),
+            [operand] => self.push(Kind::Unary { operator, operand: *operand }, node),
             _ => self.push(Kind::Opaque(operands), node),
         }
     }
@@ -252,24 +196,14 @@ impl Walk<'_> {
     pub(super) fn conditional(&mut self, node: Node) -> NodeId {
         let parts = self.all(&named(node));
         match *parts.as_slice() {
-            [then, condition, otherwise] => self.push(
-                Kind::Conditional {
-                    condition,
-                    then,
-                    otherwise,
-                },
-                node,
-            ),
+            [then, condition, otherwise] => self.push(Kind::Conditional { condition, then, otherwise }, node),
             _ => self.push(Kind::Opaque(parts), node),
         }
     }
 }
 
 fn mark(node: Node, stars: &'static str) -> Ident {
-    Ident {
-        text: stars.into(),
-        span: Span::new(node.start_byte(), node.start_byte() + stars.len()),
-    }
+    Ident { text: stars.into(), span: Span::new(node.start_byte(), node.start_byte() + stars.len()) }
 }
 
 /// Also Python 2's `0777` and `10L`. Imaginary numbers are none.

@@ -28,21 +28,13 @@ impl Frontend for Python {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let Some(parsed) =
-            treesitter::parse(self.name(), tree_sitter_python::LANGUAGE, source.text())
-        else {
-            return (
-                Lowered::Code(Tree::default()),
-                vec![treesitter::took_too_long()],
-            );
+        let Some(parsed) = treesitter::parse(self.name(), tree_sitter_python::LANGUAGE, source.text()) else {
+            return (Lowered::Code(Tree::default()), vec![treesitter::took_too_long()]);
         };
         let root = parsed.root_node();
         let mut walk = Walk::new(source.text());
         walk.tree.top = walk.statements(&named(root));
-        let problems = treesitter::syntax_problem(root)
-            .into_iter()
-            .chain(walk.depth.problem())
-            .collect();
+        let problems = treesitter::syntax_problem(root).into_iter().chain(walk.depth.problem()).collect();
         (Lowered::Code(walk.tree), problems)
     }
 }
@@ -77,10 +69,7 @@ impl<'s> Walk<'s> {
     }
 
     fn ident(&self, node: Node) -> Ident {
-        Ident {
-            text: self.text(node).into(),
-            span: span(node),
-        }
+        Ident { text: self.text(node).into(), span: span(node) }
     }
 
     fn push(&mut self, kind: Kind, node: Node) -> NodeId {
@@ -144,18 +133,19 @@ impl<'s> Walk<'s> {
 
     fn dispatch(&mut self, node: Node) -> NodeId {
         match node.kind() {
-            "identifier" | "dotted_name" | "attribute" | "subscript" | "call"
-            | "keyword_argument" | "lambda" => self.reference(node),
+            "identifier" | "dotted_name" | "attribute" | "subscript" | "call" | "keyword_argument" | "lambda" => {
+                self.reference(node)
+            }
             "string" | "concatenated_string" => self.string(node),
             "integer" | "float" | "true" | "false" | "none" | "ellipsis" => self.constant(node),
-            "list" | "tuple" | "set" | "expression_list" | "pattern_list" | "tuple_pattern"
-            | "list_pattern" => self.list(node),
+            "list" | "tuple" | "set" | "expression_list" | "pattern_list" | "tuple_pattern" | "list_pattern" => {
+                self.list(node)
+            }
             "dictionary" => self.dictionary(node),
             "pair" => self.pair(node),
-            "list_comprehension"
-            | "set_comprehension"
-            | "dictionary_comprehension"
-            | "generator_expression" => self.comprehension(node),
+            "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
+                self.comprehension(node)
+            }
             "binary_operator" | "boolean_operator" | "comparison_operator" => self.binary(node),
             "not_operator" | "unary_operator" | "await" | "yield" => self.unary(node),
             "conditional_expression" => self.conditional(node),
@@ -165,11 +155,9 @@ impl<'s> Walk<'s> {
             | "interpolation"
             | "if_clause"
             | "case_pattern" => self.inner(node),
-            "named_expression"
-            | "assignment"
-            | "augmented_assignment"
-            | "as_pattern"
-            | "for_in_clause" => self.binding(node),
+            "named_expression" | "assignment" | "augmented_assignment" | "as_pattern" | "for_in_clause" => {
+                self.binding(node)
+            }
             _ => self.dispatch_statement(node),
         }
     }
@@ -178,9 +166,7 @@ impl<'s> Walk<'s> {
         match node.kind() {
             "expression_statement" => self.expression_statement(node),
             "import_statement" | "import_from_statement" => self.import(node),
-            "function_definition" | "class_definition" | "decorated_definition" => {
-                self.definition(node, &[])
-            }
+            "function_definition" | "class_definition" | "decorated_definition" => self.definition(node, &[]),
             "block" => self.block(node),
             "if_statement" => self.if_statement(node),
             "for_statement" | "while_statement" => self.loop_statement(node),
@@ -252,8 +238,5 @@ fn reads_fields(kind: &str) -> bool {
             | "for_in_clause"
     ) || kind.ends_with("_definition")
         || (kind.ends_with("_statement")
-            && !matches!(
-                kind,
-                "expression_statement" | "print_statement" | "exec_statement"
-            ))
+            && !matches!(kind, "expression_statement" | "print_statement" | "exec_statement"))
 }

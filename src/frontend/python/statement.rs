@@ -38,14 +38,7 @@ impl Walk<'_> {
         let target = self.lower_needed(node, target);
         let value = self.lower_needed(node, value);
         let operator = field(node, "operator").map(|sign| expression::operator(self.text(sign)));
-        self.push(
-            Kind::Assign {
-                target,
-                operator,
-                value,
-            },
-            node,
-        )
+        self.push(Kind::Assign { target, operator, value }, node)
     }
 
     fn declare(&mut self, node: Node) -> NodeId {
@@ -57,28 +50,20 @@ impl Walk<'_> {
             declared: written.and_then(|written| self.type_name(written)),
             value,
             constant: written.is_some_and(|written| types::is_final(self.text(written))),
-            annotations: written
-                .map(|written| self.metadata(written))
-                .unwrap_or_default(),
+            annotations: written.map(|written| self.metadata(written)).unwrap_or_default(),
         };
         self.push(kind, node)
     }
 
     /// `value as target`, of `with` and elsewhere.
     fn as_pattern(&mut self, node: Node) -> NodeId {
-        let (Some(value), Some(alias)) = (named(node).into_iter().next(), field(node, "alias"))
-        else {
+        let (Some(value), Some(alias)) = (named(node).into_iter().next(), field(node, "alias")) else {
             return self.opaque(node);
         };
         let value = self.lower(value);
         let target = self.lower(alias);
-        let kind = Kind::Declare {
-            target,
-            declared: None,
-            value: Some(value),
-            constant: false,
-            annotations: Vec::new(),
-        };
+        let kind =
+            Kind::Declare { target, declared: None, value: Some(value), constant: false, annotations: Vec::new() };
         self.push(kind, node)
     }
 
@@ -94,23 +79,10 @@ impl Walk<'_> {
             }
         };
         let at = self.tree.span(object);
-        let index = self.tree.push(
-            Kind::Opaque(Vec::new()),
-            Span {
-                start: at.end,
-                end: at.end,
-            },
-        );
+        let index = self.tree.push(Kind::Opaque(Vec::new()), Span { start: at.end, end: at.end });
         let value = self.tree.push(Kind::Index { object, index }, at);
         let whole = self.tree.span(target).cover(at);
-        self.tree.push(
-            Kind::Assign {
-                target,
-                operator: None,
-                value,
-            },
-            whole,
-        )
+        self.tree.push(Kind::Assign { target, operator: None, value }, whole)
     }
 
     pub(super) fn block(&mut self, node: Node) -> NodeId {
@@ -127,17 +99,8 @@ impl Walk<'_> {
     fn if_chain(&mut self, node: Node, after: &[Node]) -> NodeId {
         let condition = self.lower_needed(node, "condition");
         let then = self.lower_needed(node, "consequence");
-        let otherwise = after
-            .split_first()
-            .map(|(next, rest)| self.alternative(*next, rest));
-        self.push(
-            Kind::If {
-                condition,
-                then,
-                otherwise,
-            },
-            node,
-        )
+        let otherwise = after.split_first().map(|(next, rest)| self.alternative(*next, rest));
+        self.push(Kind::If { condition, then, otherwise }, node)
     }
 
     fn alternative(&mut self, node: Node, after: &[Node]) -> NodeId {
@@ -159,13 +122,7 @@ impl Walk<'_> {
             _ => self.lower_needed(node, "condition"),
         };
         let body = self.lower_needed(node, "body");
-        let id = self.push(
-            Kind::Loop {
-                header: vec![header],
-                body,
-            },
-            node,
-        );
+        let id = self.push(Kind::Loop { header: vec![header], body }, node);
         match field(node, "alternative") {
             Some(otherwise) => {
                 let otherwise = self.lower_needed(otherwise, "body");
@@ -191,14 +148,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        self.push(
-            Kind::Try {
-                body,
-                handlers,
-                finally,
-            },
-            node,
-        )
+        self.push(Kind::Try { body, handlers, finally }, node)
     }
 
     fn handler(&mut self, node: Node) -> Handler {
@@ -214,31 +164,18 @@ impl Walk<'_> {
             name = self.python2_name(&values);
             values.truncate(values.len() - usize::from(name.is_some()));
         }
-        let body = match named(node)
-            .into_iter()
-            .rfind(|child| child.kind() == "block")
-        {
+        let body = match named(node).into_iter().rfind(|child| child.kind() == "block") {
             Some(body) => self.lower(body),
             None => self.push(Kind::Block(Vec::new()), node),
         };
         self.keep_errors(node);
-        Handler {
-            catches: values
-                .into_iter()
-                .flat_map(|value| self.caught(value))
-                .collect(),
-            name,
-            body,
-        }
+        Handler { catches: values.into_iter().flat_map(|value| self.caught(value)).collect(), name, body }
     }
 
     /// `except Error, e` of Python 2; `except A, B` of Python 3.14 has two types, which begin with a capital.
     fn python2_name(&self, values: &[Node]) -> Option<Ident> {
         match *values {
-            [_, last]
-                if last.kind() == "identifier"
-                    && self.text(last).starts_with(|c: char| !c.is_uppercase()) =>
-            {
+            [_, last] if last.kind() == "identifier" && self.text(last).starts_with(|c: char| !c.is_uppercase()) => {
                 Some(self.ident(last))
             }
             _ => None,
@@ -246,21 +183,12 @@ impl Walk<'_> {
     }
 
     fn caught(&self, value: Node) -> Vec<TypeName> {
-        let types = if value.kind() == "tuple" {
-            named(value)
-        } else {
-            vec![value]
-        };
-        types
-            .into_iter()
-            .filter_map(|caught| self.type_name(caught))
-            .collect()
+        let types = if value.kind() == "tuple" { named(value) } else { vec![value] };
+        types.into_iter().filter_map(|caught| self.type_name(caught)).collect()
     }
 
     pub(super) fn with_statement(&mut self, node: Node) -> NodeId {
-        let clause = named(node)
-            .into_iter()
-            .find(|child| child.kind() == "with_clause");
+        let clause = named(node).into_iter().find(|child| child.kind() == "with_clause");
         let items = clause.map(named).unwrap_or_default();
         let resources = items.into_iter().flat_map(managers).collect::<Vec<_>>();
         let resources = self.all(&resources);
@@ -293,59 +221,27 @@ impl Walk<'_> {
 
     /// `return` and `raise`; the cause of the error is of no interest.
     pub(super) fn leave(&mut self, node: Node) -> NodeId {
-        let value = named(node)
-            .into_iter()
-            .next()
-            .map(|value| self.lower(value));
-        let kind = if node.kind() == "return_statement" {
-            Kind::Return(value)
-        } else {
-            Kind::Throw(value)
-        };
+        let value = named(node).into_iter().next().map(|value| self.lower(value));
+        let kind = if node.kind() == "return_statement" { Kind::Return(value) } else { Kind::Throw(value) };
         self.push(kind, node)
     }
 
     /// Python 2's statements `print` and `exec` as the calls that they are in Python 3.
     pub(super) fn python2_call(&mut self, node: Node) -> NodeId {
-        let word = if node.kind() == "print_statement" {
-            "print"
-        } else {
-            "exec"
-        };
+        let word = if node.kind() == "print_statement" { "print" } else { "exec" };
         let at = Span::new(node.start_byte(), node.start_byte() + word.len());
         let callee = self.tree.push(Kind::Name(word.into()), at);
-        let arguments = named(node)
-            .into_iter()
-            .map(|value| self.python2_argument(value))
-            .collect();
-        self.push(
-            Kind::Call {
-                callee,
-                arguments,
-                constructs: false,
-                body: None,
-            },
-            node,
-        )
+        let arguments = named(node).into_iter().map(|value| self.python2_argument(value)).collect();
+        self.push(Kind::Call { callee, arguments, constructs: false, body: None }, node)
     }
 
     /// `print >>out, text` is `print(text, file=out)`.
     fn python2_argument(&mut self, node: Node) -> Argument {
         let chevron = node.kind() == "chevron";
-        let name = chevron.then(|| Ident {
-            text: "file".into(),
-            span: Span::new(node.start_byte(), node.start_byte() + 2),
-        });
-        let value = if chevron {
-            self.inner(node)
-        } else {
-            self.lower(node)
-        };
-        Argument {
-            name,
-            value,
-            span: span(node),
-        }
+        let name =
+            chevron.then(|| Ident { text: "file".into(), span: Span::new(node.start_byte(), node.start_byte() + 2) });
+        let value = if chevron { self.inner(node) } else { self.lower(node) };
+        Argument { name, value, span: span(node) }
     }
 }
 
@@ -356,9 +252,5 @@ fn managers(item: Node) -> Vec<Node> {
     };
     let inner = named(value);
     let grouped = matches!(value.kind(), "tuple" | "parenthesized_expression");
-    if grouped && inner.iter().any(|part| part.kind() == "as_pattern") {
-        inner
-    } else {
-        vec![value]
-    }
+    if grouped && inner.iter().any(|part| part.kind() == "as_pattern") { inner } else { vec![value] }
 }

@@ -25,10 +25,7 @@ fn every_construct_lowers_as_written() {
         let (source, expected) = case.split_once("\n----\n").expect("a case has two halves");
         let printed = print::print(&lower(source).0);
         if printed != expected.trim_end() {
-            let _ = writeln!(
-                wrong,
-                "{source}\n  is       {printed}\n  expected {expected}\n"
-            );
+            let _ = writeln!(wrong, "{source}\n  is       {printed}\n  expected {expected}\n");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -38,14 +35,8 @@ fn every_construct_lowers_as_written() {
 fn parts_of_strings_know_their_bytes() {
     for (source, expected) in [
         ("u = 'é' r'a\\n'", &["é@5..7", "a\\n@11..14"][..]),
-        (
-            "u = f\"a{h!r:>{w}}b{{\"",
-            &["a@6..7", "b@17..18", "{@18..20"],
-        ),
-        (
-            "u = b'''x\\x41\\\ny'''",
-            &["x@8..9", "A@9..13", "@13..15", "y@15..16"],
-        ),
+        ("u = f\"a{h!r:>{w}}b{{\"", &["a@6..7", "b@17..18", "{@18..20"]),
+        ("u = b'''x\\x41\\\ny'''", &["x@8..9", "A@9..13", "@13..15", "y@15..16"]),
         ("u = f'{host = }'", &["host = @7..14"]),
         ("u = 'a\\'b\\qc'", &["a@5..6", "'@6..8", "b\\qc@8..12"]),
     ] {
@@ -65,9 +56,7 @@ fn broken_files_keep_the_rest_and_say_so_once() {
     ] {
         let (tree, problems) = lower(source);
         assert!(
-            print::literals(&tree)
-                .iter()
-                .any(|part| part.starts_with("kept@")),
+            print::literals(&tree).iter().any(|part| part.starts_with("kept@")),
             "{source} {}",
             print::print(&tree)
         );
@@ -96,21 +85,13 @@ fn deep_nesting_is_cut_and_reported() {
         ("@f\nclass A:", "x", "", 1),
     ];
     for (open, middle, close, times) in bombs {
-        let source = format!(
-            "{}{middle}{}\nkept('http://kept')\n",
-            open.repeat(times),
-            close.repeat(times)
-        );
+        let source = format!("{}{middle}{}\nkept('http://kept')\n", open.repeat(times), close.repeat(times));
         let (tree, problems) = lower(&source);
         check(&source, &tree);
-        let gave_up = problems
-            .iter()
-            .any(|problem| problem.kind == ProblemKind::GaveUp);
+        let gave_up = problems.iter().any(|problem| problem.kind == ProblemKind::GaveUp);
         assert_eq!(gave_up, times > 1, "{open}{middle}{close} {problems:?}");
         assert_eq!(
-            print::literals(&tree)
-                .last()
-                .map(|part| part.starts_with("http://kept")),
+            print::literals(&tree).last().map(|part| part.starts_with("http://kept")),
             Some(true),
             "{open}{close}"
         );
@@ -150,18 +131,10 @@ fn check(source: &str, tree: &Tree) {
     let mut ids: Vec<_> = reachable.iter().map(|(id, _)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(
-        (ids.len(), ids.len()),
-        (reachable.len(), tree.len()),
-        "shared or lost in {source:.200}"
-    );
+    assert_eq!((ids.len(), ids.len()), (reachable.len(), tree.len()), "shared or lost in {source:.200}");
     for (id, depth) in reachable {
         assert!(depth <= MAX_DEPTH, "{depth} in {source:.200}");
-        assert!(
-            source.get(tree.span(id).range()).is_some(),
-            "{:?} in {source:.200}",
-            tree.span(id)
-        );
+        assert!(source.get(tree.span(id).range()).is_some(), "{:?} in {source:.200}", tree.span(id));
     }
 }
 

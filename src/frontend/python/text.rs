@@ -19,15 +19,10 @@ struct Prefix {
 /// Whether a node is a string in which nothing is computed.
 pub(super) fn is_plain(node: Node) -> bool {
     match node.kind() {
-        "string" => named(node).iter().all(|part| {
-            matches!(
-                part.kind(),
-                "string_start" | "string_content" | "string_end"
-            )
-        }),
-        "concatenated_string" => named(node)
-            .into_iter()
-            .all(|piece| piece.kind() == "string" && is_plain(piece)),
+        "string" => {
+            named(node).iter().all(|part| matches!(part.kind(), "string_start" | "string_content" | "string_end"))
+        }
+        "concatenated_string" => named(node).into_iter().all(|piece| piece.kind() == "string" && is_plain(piece)),
         _ => false,
     }
 }
@@ -51,9 +46,7 @@ impl Walk<'_> {
     fn string_parts(&mut self, node: Node, parts: &mut Vec<TextPart>) {
         let children = named(node);
         let start = children.first().map_or("", |first| self.text(*first));
-        let prefix = Prefix {
-            raw: start.contains(['r', 'R']),
-        };
+        let prefix = Prefix { raw: start.contains(['r', 'R']) };
         for child in children {
             match child.kind() {
                 "string_content" => self.content(child, prefix, parts),
@@ -73,10 +66,7 @@ impl Walk<'_> {
                 _ => continue,
             };
             self.literal(Span::new(from, escape.start_byte()), parts);
-            parts.push(TextPart::Literal {
-                text: value,
-                span: span(escape),
-            });
+            parts.push(TextPart::Literal { text: value, span: span(escape) });
             from = escape.end_byte();
         }
         self.literal(Span::new(from, node.end_byte()), parts);
@@ -85,10 +75,7 @@ impl Walk<'_> {
     fn literal(&self, span: Span, parts: &mut Vec<TextPart>) {
         let text = self.source.get(span.range()).unwrap_or_default();
         if !text.is_empty() {
-            parts.push(TextPart::Literal {
-                text: text.into(),
-                span,
-            });
+            parts.push(TextPart::Literal { text: text.into(), span });
         }
     }
 
@@ -97,10 +84,7 @@ impl Walk<'_> {
         let mut cursor = node.walk();
         let equals = node.children(&mut cursor).find(|child| child.kind() == "=");
         if let Some(equals) = equals {
-            let after = self
-                .source
-                .get(equals.end_byte()..node.end_byte())
-                .unwrap_or_default();
+            let after = self.source.get(equals.end_byte()..node.end_byte()).unwrap_or_default();
             let end = node.end_byte() - after.trim_start().len();
             self.literal(Span::new(node.start_byte() + 1, end), parts);
         }
@@ -146,17 +130,12 @@ fn unescape(escape: &str) -> CompactString {
 }
 
 fn code_point(digits: &str, radix: u32) -> char {
-    u32::from_str_radix(digits, radix)
-        .ok()
-        .and_then(char::from_u32)
-        .unwrap_or(UNKNOWN)
+    u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).unwrap_or(UNKNOWN)
 }
 
 /// Up to three octal digits; the grammar also lets an 8 and a 9 follow, which are text.
 fn octal(body: &str) -> CompactString {
-    let end = body
-        .find(|c| !('0'..='7').contains(&c))
-        .unwrap_or(body.len());
+    let end = body.find(|c| !('0'..='7').contains(&c)).unwrap_or(body.len());
     let mut text = code_point(&body[..end], 8).to_compact_string();
     text.push_str(&body[end..]);
     text

@@ -1,0 +1,118 @@
+//! A connection that is described by separate keys or arguments: the same judgement as for a text.
+
+use super::classify::{Endpoints, finished};
+use super::flat::{Flat, literal_place};
+use super::judge::{Case, Said, SaidScheme, Value};
+use super::protocols::{Protocol, folded};
+use super::{Classified, Credentials, Endpoint, Hints, Host, NameHint, Parameter, Zone, zone};
+use crate::source::Place;
+use crate::text::Template;
+
+pub(super) fn assemble(
+    endpoints: &Endpoints<'_>,
+    hints: &Hints<'_>,
+    host: Option<&Template>,
+    port: Option<u16>,
+    parameters: &[Parameter],
+    place: Place,
+) -> Option<Endpoint> {
+    let flat = host.and_then(Flat::of);
+    let written = flat.as_ref().and_then(|flat| written(endpoints, hints, flat));
+    let hinted = endpoints.hinted(hints);
+    let by_url = flat.as_ref().and_then(|flat| scheme_of(endpoints, flat, hinted.map(|(protocol, _)| protocol)));
+    let (protocol, scheme) = match by_url {
+        Some((protocol, scheme)) => (protocol, Some(scheme)),
+        None => {
+            let (protocol, scheme) = hinted?;
+            (protocol, scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None }))
+        }
+    };
+    let driver = hints.driver.and_then(|name| endpoints.protocols.driver(name));
+    let driver = driver.filter(|(owner, _)| owner.id == protocol.id).map(|(_, driver)| driver);
+    let said: Vec<Said> = parameters.iter().map(said).collect();
+    let decides = |said: &Said| protocol.parameters.iter().any(|rule| rule.keys.contains(&said.key));
+    if let Some(endpoint) = written.as_ref().filter(|endpoint| !endpoint.shown.is_empty() && !said.iter().any(decides))
+    {
+        return Some(Endpoint { place, port: endpoint.port.or(port), ..endpoint.clone() });
+    }
+    let host = match written {
+        Some(ref endpoint) => endpoint.host.clone(),
+        None => named(endpoints, flat.as_ref(), protocol.without_host, hints),
+    };
+    let port = port.or(written.as_ref().and_then(|endpoint| endpoint.port));
+    let case = Case { protocol, driver, scheme, said: &said, port, whole: place };
+    let (transport, host) = finished(case.judge(), host, NameHint::Neutral);
+    let shown = match port {
+        Some(port) => format!("{}:{port}", host.name),
+        None => host.name.to_string(),
+    };
+    let credentials =
+        credentials(endpoints, &said).max(written.map_or(Credentials::None, |endpoint| endpoint.credentials));
+    Some(Endpoint { protocol: protocol.id.clone(), host, port, credentials, transport, place, shown })
+}
+
+/// The host argument where it is an address or a whole URL by itself.
+fn written(endpoints: &Endpoints<'_>, hints: &Hints<'_>, flat: &Flat<'_>) -> Option<Endpoint> {
+    if !flat.text.contains(':') {
+        return None;
+    }
+    match endpoints.text(flat, &Hints { dialled: true, ..hints.clone() }) {
+        Classified::Endpoints(all) => all.into_iter().next(),
+        Classified::Identifier | Classified::Other => None,
+    }
+}
+
+/// The scheme in front of `://`, of the hinted protocol or of any.
+fn scheme_of<'p>(
+    endpoints: &Endpoints<'p>,
+    flat: &Flat<'_>,
+    hinted: Option<&'p Protocol>,
+) -> Option<(&'p Protocol, SaidScheme<'p>)> {
+    let length = flat.text.find("://")?;
+    let name = flat.slice(0..length).to_ascii_lowercase();
+    let of_hinted = hinted.and_then(|protocol| Some((protocol, protocol.scheme(&name)?)));
+    let (protocol, scheme) = of_hinted.or_else(|| endpoints.protocols.scheme(&name))?;
+    let range = 0..length;
+    let assumed = flat.assumed_in(&range).map(Into::into);
+    Some((protocol, SaidScheme { scheme, place: Some(flat.place(&range)), exact: flat.exact_place(&range), assumed }))
+}
+
+fn named(endpoints: &Endpoints<'_>, flat: Option<&Flat<'_>>, without: Option<Zone>, hints: &Hints<'_>) -> Host {
+    let Some(flat) = flat else {
+        let unsaid = if hints.listening { Zone::Unspecified } else { Zone::Templated };
+        return Host { name: "".into(), zone: without.unwrap_or(unsaid) };
+    };
+    let range = 0..flat.text.len();
+    if flat.hole_in(&range).is_some() {
+        return Host { name: flat.shown(&range, &[]).into(), zone: Zone::Templated };
+    }
+    zone::host(endpoints.protocols, &flat.text, "")
+}
+
+fn said(parameter: &Parameter) -> Said {
+    let flat = Flat::of(&parameter.value);
+    let range = flat.as_ref().map_or(0..0, |flat| 0..flat.text.len());
+    let hole = flat.as_ref().and_then(|flat| flat.hole_in(&range));
+    let shown = flat.as_ref().map_or_else(String::new, |flat| flat.shown(&range, &[]));
+    Said {
+        key: folded(&parameter.key),
+        shown: format!("{}={}", parameter.key, shown),
+        value: hole.map_or(Value::Known(shown), |name| Value::Hole(name.into())),
+        place: parameter.place,
+        value_place: literal_place(&parameter.value),
+        assumed: flat.as_ref().and_then(|flat| flat.assumed_in(&range)).map(Into::into),
+    }
+}
+
+fn credentials(endpoints: &Endpoints<'_>, said: &[Said]) -> Credentials {
+    let keys = &endpoints.protocols.keys;
+    let given = |said: &&Said| !matches!(&said.value, Value::Known(value) if value.is_empty());
+    let has = |of: &[compact_str::CompactString]| said.iter().filter(given).any(|said| of.contains(&said.key));
+    if has(&keys.secret) {
+        Credentials::Secret
+    } else if has(&keys.user) {
+        Credentials::User
+    } else {
+        Credentials::None
+    }
+}

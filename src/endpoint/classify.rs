@@ -1,0 +1,250 @@
+//! From a text to endpoints: which shape it has, what its parts are, and then the judgement.
+
+use super::flat::Flat;
+use super::identifier::{Candidate, is_identifier};
+use super::judge::{Case, Outcome, Said, SaidScheme};
+use super::protocols::{Driver, Protocol, Protocols, Scheme};
+use super::url::{HostPort, Parts};
+use super::{
+    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
+    zone,
+};
+use crate::source::Place;
+use crate::text::{Confidence, Part, Template};
+use std::ops::Range;
+
+/// The classifier over one set of data.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoints<'a> {
+    pub(super) protocols: &'a Protocols,
+}
+
+/// One connection as a shape found it in a flat text.
+pub(super) struct Found<'p> {
+    pub(super) protocol: &'p Protocol,
+    pub(super) scheme: Option<(&'p Scheme, Range<usize>)>,
+    pub(super) driver: Option<&'p Driver>,
+    pub(super) parts: Parts,
+    pub(super) whole: Range<usize>,
+}
+
+impl<'a> Endpoints<'a> {
+    pub fn new(protocols: &'a Protocols) -> Self {
+        Self { protocols }
+    }
+
+    /// Where a host is, as the program that names it sees it.
+    pub fn zone_of_host(&self, host: &str) -> Zone {
+        zone::zone_of_host(self.protocols, host)
+    }
+
+    /// What the name of a variable or key says of a URL in it.
+    pub fn name_says(&self, name: &str) -> NameHint {
+        self.protocols.name_says(name)
+    }
+
+    /// The protocol that the hints name, by itself or by a driver of it.
+    pub(super) fn hinted(&self, hints: &Hints<'_>) -> Option<(&'a Protocol, Option<&'a Scheme>)> {
+        let by_driver = || self.protocols.driver(hints.driver?).map(|(protocol, _)| (protocol, None));
+        hints.protocol.and_then(|name| self.protocols.protocol(name)).or_else(by_driver)
+    }
+
+    /// The endpoints of one connection: one for each of its hosts.
+    pub(super) fn endpoints(&self, flat: &Flat<'_>, found: Found<'a>, hints: &Hints<'_>) -> Classified {
+        let name = hints.name.map_or(NameHint::Neutral, |name| self.name_says(name));
+        let mut found = found;
+        self.hosts_of_parameters(flat, &mut found.parts);
+        let said: Vec<Said> = found.parts.pairs.iter().map(|pair| pair.said(flat)).collect();
+        let credentials = self.credentials(&found.parts);
+        let shown = flat.shown(&found.whole, &self.masks(&found.parts));
+        let place = flat.place(&found.whole);
+        let mut endpoints = Vec::new();
+        for at in found.parts.hosts.clone() {
+            let Some(host) = self.host(flat, &found, &at) else {
+                continue;
+            };
+            if self.identifies(flat, &found, &host, &at, name) && !hints.dialled {
+                return Classified::Identifier;
+            }
+            let case = Case {
+                protocol: found.protocol,
+                driver: self.driver(hints, &found),
+                scheme: found.scheme.as_ref().map(|(scheme, range)| SaidScheme {
+                    scheme,
+                    place: Some(flat.place(range)),
+                    exact: flat.exact_place(range),
+                    assumed: flat.assumed_in(range).map(Into::into),
+                }),
+                said: &said,
+                port: at.port,
+                whole: place,
+            };
+            let (transport, host) = finished(case.judge(), host, name);
+            endpoints.push(Endpoint {
+                protocol: found.protocol.id.clone(),
+                host,
+                port: at.port,
+                credentials,
+                transport,
+                place,
+                shown: shown.clone(),
+            });
+        }
+        if endpoints.is_empty() { Classified::Other } else { Classified::Endpoints(endpoints) }
+    }
+
+    fn driver(&self, hints: &Hints<'_>, found: &Found<'a>) -> Option<&'a Driver> {
+        let keys = &self.protocols.keys.driver;
+        let named = found.parts.pairs.iter().filter(|pair| keys.contains(&pair.key)).map(|pair| pair.value.as_str());
+        let of_protocol = |name: &str| {
+            let (protocol, driver) = self.protocols.driver(name)?;
+            (protocol.id == found.protocol.id).then_some(driver)
+        };
+        hints.driver.into_iter().chain(named).find_map(of_protocol).or(found.driver)
+    }
+
+    /// Hosts that stand in the parameters: `jdbc:sqlserver://;serverName=db`, `mysql:host=db`.
+    fn hosts_of_parameters(&self, flat: &Flat<'_>, parts: &mut Parts) {
+        let bare = parts.hosts.iter().all(|at| at.host.is_empty() && !at.has_port);
+        if !bare {
+            return;
+        }
+        let keys = &self.protocols.keys;
+        let port =
+            parts.pairs.iter().find(|pair| keys.port.contains(&pair.key)).and_then(|pair| pair.value.parse().ok());
+        let hosts: Vec<HostPort> = parts
+            .pairs
+            .iter()
+            .filter(|pair| keys.host.contains(&pair.key) && !pair.value.is_empty())
+            .flat_map(|pair| shapes::server(&flat.text, pair.value_range.clone()))
+            .map(|at| HostPort { port: at.port.or(port), ..at })
+            .collect();
+        if !hosts.is_empty() {
+            parts.hosts = hosts;
+        } else if parts.hosts.is_empty() {
+            parts.hosts = vec![HostPort { host: 0..0, port, has_port: port.is_some() }];
+        }
+    }
+
+    fn host(&self, flat: &Flat<'_>, found: &Found<'a>, at: &HostPort) -> Option<Host> {
+        if at.host.is_empty() {
+            let local =
+                found.scheme.as_ref().is_some_and(|(scheme, _)| scheme.is == super::protocols::kinds::Verdict::Local);
+            let zone = match found.protocol.without_host {
+                _ if at.has_port => Zone::Unspecified,
+                _ if local => Zone::Loopback,
+                zone => zone?,
+            };
+            return Some(Host { name: "".into(), zone });
+        }
+        let path = if found.protocol.is_web() { flat.slice(found.parts.path.clone()) } else { "" };
+        if flat.hole_in(&at.host).is_none() {
+            return Some(zone::host(self.protocols, flat.slice(at.host.clone()), path));
+        }
+        let name = flat.shown(&at.host, &[]);
+        Some(Host { zone: templated(self.protocols, flat, at), name: name.into() })
+    }
+
+    fn identifies(&self, flat: &Flat<'_>, found: &Found<'a>, host: &Host, at: &HostPort, name: NameHint) -> bool {
+        let parts = &found.parts;
+        let candidate = Candidate {
+            host: &host.name,
+            zone: host.zone,
+            path: flat.slice(parts.tail.clone()),
+            dressed: at.has_port || parts.user.is_some() || parts.has_query,
+            name,
+        };
+        found.protocol.is_web() && is_identifier(self.protocols, &candidate)
+    }
+
+    fn credentials(&self, parts: &Parts) -> Credentials {
+        let keys = &self.protocols.keys;
+        let says = |of: &[compact_str::CompactString]| {
+            parts.pairs.iter().any(|pair| of.contains(&pair.key) && !pair.value_range.is_empty())
+        };
+        if parts.password.as_ref().is_some_and(|range| !range.is_empty()) || says(&keys.secret) {
+            Credentials::Secret
+        } else if parts.user.as_ref().is_some_and(|range| !range.is_empty()) || says(&keys.user) {
+            Credentials::User
+        } else {
+            Credentials::None
+        }
+    }
+
+    /// What must not be shown.
+    fn masks(&self, parts: &Parts) -> Vec<Range<usize>> {
+        let secrets = parts.pairs.iter().filter(|pair| self.protocols.keys.secret.contains(&pair.key));
+        parts.password.iter().cloned().chain(secrets.map(|pair| pair.value_range.clone())).collect()
+    }
+}
+
+/// A host with a hole: what is known of its end may still say that it is in a cluster or reserved.
+fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
+    let written = flat.slice(at.host.clone());
+    let hole = written.char_indices().rev().find(|(offset, character)| {
+        let start = at.host.start + offset;
+        flat.hole_in(&(start..start + character.len_utf8())).is_some()
+    });
+    let known = hole.map_or("", |(offset, character)| &written[offset + character.len_utf8()..]);
+    let zone = known
+        .strip_prefix('.')
+        .filter(|rest| rest.contains('.'))
+        .map(|_| zone::zone_of_host(protocols, &format!("x{known}")));
+    match zone {
+        Some(zone @ (Zone::Cluster | Zone::Private | Zone::Reserved | Zone::ByDesign)) => zone,
+        _ => Zone::Templated,
+    }
+}
+
+/// The judgement as the host and the name of the variable leave it.
+pub(super) fn finished(outcome: Outcome, host: Host, name: NameHint) -> (Judged, Host) {
+    let mut judged = match outcome {
+        Outcome::Judged(judged) => judged,
+        Outcome::Local => {
+            let zone = if host.zone == Zone::UnixSocket { Zone::UnixSocket } else { Zone::Loopback };
+            return (Judged::Unknown { why: "it never leaves the machine".into() }, Host { zone, ..host });
+        }
+    };
+    let most = match (name, host.zone) {
+        (NameHint::Document, _) => Confidence::Low,
+        (_, Zone::Templated) => Confidence::Medium,
+        _ => Confidence::High,
+    };
+    if let Judged::Known { decided_by, .. } = &mut judged {
+        decided_by.confidence = decided_by.confidence.min(most);
+    }
+    (judged, host)
+}
+
+impl Classifier for Endpoints<'_> {
+    fn classify(&self, text: &Template, hints: &Hints<'_>) -> Classified {
+        let hinted = hints.protocol.is_some() || hints.driver.is_some();
+        if !(hinted || may_be_endpoint(text, 0)) {
+            return Classified::Other;
+        }
+        match Flat::of(text) {
+            Some(flat) => self.text(&flat, hints),
+            None => Classified::Other,
+        }
+    }
+
+    fn assemble(
+        &self,
+        hints: &Hints<'_>,
+        host: Option<&Template>,
+        port: Option<u16>,
+        parameters: &[Parameter],
+        place: Place,
+    ) -> Option<Endpoint> {
+        assemble::assemble(self, hints, host, port, parameters, place)
+    }
+}
+
+/// Every shape has a colon or an equals sign; most texts of a program have neither.
+fn may_be_endpoint(text: &Template, depth: usize) -> bool {
+    text.parts.iter().any(|part| match part {
+        Part::Literal { text, .. } => memchr::memchr2(b':', b'=', text.as_bytes()).is_some(),
+        Part::Hole { default: Some(default), .. } => depth < 4 && may_be_endpoint(default, depth + 1),
+        Part::Hole { .. } => false,
+    })
+}

@@ -1,0 +1,327 @@
+//! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
+
+use super::kinds::{Transport, Verdict};
+use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
+use super::{
+    Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
+    folded,
+};
+use compact_str::CompactString;
+use std::collections::BTreeMap;
+
+/// What the report's inventory knows of.
+const PURPOSES: [&str; 12] = [
+    "http",
+    "database",
+    "cache",
+    "broker",
+    "mail",
+    "directory",
+    "rpc",
+    "file-transfer",
+    "logging",
+    "ssh",
+    "name-service",
+    "other",
+];
+
+pub(super) fn protocols(files: &[(&str, &str)]) -> Result<Protocols, Vec<RuleError>> {
+    let mut checker = Checker::default();
+    for (path, text) in files {
+        checker.file = (path, text);
+        match serde_yaml::from_str::<RawFile>(text) {
+            Ok(raw) => checker.file_read(raw),
+            Err(error) => checker.unreadable(&error),
+        }
+    }
+    checker.finish()
+}
+
+#[derive(Default)]
+struct Checker<'a> {
+    file: (&'a str, &'a str),
+    errors: Vec<RuleError>,
+    families: BTreeMap<CompactString, Family>,
+    protocols: Vec<Protocol>,
+    /// The file that each protocol comes from.
+    origins: Vec<(&'a str, &'a str)>,
+    schemes: BTreeMap<CompactString, (u16, u16)>,
+    ids: BTreeMap<CompactString, u16>,
+    drivers: BTreeMap<CompactString, (u16, u16)>,
+    keys: Keys,
+    hosts: Vec<Hosts>,
+    address_domains: Vec<CompactString>,
+    identifiers: Identifiers,
+    names: Vec<Names>,
+    strength: Strength,
+}
+
+impl Checker<'_> {
+    fn unreadable(&mut self, error: &serde_yaml::Error) {
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        self.errors.push(RuleError { file: self.file.0.to_owned(), line, column, message: error.to_string() });
+    }
+
+    /// A mistake at the first place where `word` stands.
+    fn wrong(&mut self, word: &str, message: String) {
+        let before = self.file.1.get(..word_at(self.file.1, word)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        self.errors.push(RuleError { file: self.file.0.to_owned(), line, column, message });
+    }
+
+    fn file_read(&mut self, raw: RawFile) {
+        for (name, family) in raw.families {
+            self.families.insert(name, checked_family(family));
+        }
+        for protocol in raw.protocols {
+            self.protocol(protocol);
+        }
+        for hosts in raw.hosts {
+            self.zone(hosts);
+        }
+        self.address_domains.extend(raw.address_domains);
+        if let Some(keys) = raw.keys {
+            self.keys = Keys {
+                host: fold_all(&keys.host),
+                port: fold_all(&keys.port),
+                user: fold_all(&keys.user),
+                secret: fold_all(&keys.secret),
+                database: fold_all(&keys.database),
+                driver: fold_all(&keys.driver),
+                endpoint: fold_all(&keys.endpoint),
+            };
+        }
+        if let Some(mut raw) = raw.identifiers {
+            raw.prefixes.sort_unstable();
+            self.identifiers = Identifiers {
+                prefixes: raw.prefixes,
+                host_starts: raw.host_starts,
+                path_ends: raw.path_ends,
+                path_contains: raw.path_contains,
+            };
+        }
+        self.names.extend(raw.names.into_iter().map(|names| Names {
+            says: names.says,
+            last: names.last,
+            any: names.any,
+        }));
+        if let Some(raw) = raw.strength {
+            self.strength = Strength {
+                ciphers: raw.ciphers,
+                cipher_exceptions: raw.cipher_exceptions,
+                security_levels: raw.security_levels,
+                versions: raw.versions,
+            };
+        }
+    }
+
+    fn protocol(&mut self, raw: RawProtocol) {
+        let index = self.protocols.len() as u16;
+        if self.ids.insert(raw.id.clone(), index).is_some() {
+            self.wrong(&format!("id: {}", raw.id), format!("the protocol `{}` stands twice", raw.id));
+        }
+        if !PURPOSES.contains(&raw.purpose.as_str()) {
+            self.wrong(&raw.purpose, format!("`{}` is no purpose; one of {}", raw.purpose, PURPOSES.join(", ")));
+        }
+        let schemes = self.schemes(index, raw.schemes);
+        let drivers = self.drivers(index, raw.drivers);
+        let parameters = self.parameters(raw.parameters);
+        self.origins.push(self.file);
+        self.protocols.push(Protocol {
+            id: raw.id,
+            title: raw.title,
+            purpose: raw.purpose,
+            family: raw.family,
+            ports: raw.ports,
+            tls_ports: raw.tls_ports,
+            default: raw.default,
+            advice: raw.advice,
+            without_host: raw.without_host,
+            schemes,
+            dialects: raw.dialects,
+            marks: fold_all(&raw.marks),
+            keywords: fold_all(&raw.keywords),
+            fallback: raw.fallback,
+            descriptor: raw.descriptor,
+            networks: raw.networks,
+            network_driver: raw.network_driver,
+            parameters,
+            drivers,
+        });
+    }
+
+    fn schemes(&mut self, protocol: u16, raw: Vec<RawScheme>) -> Vec<Scheme> {
+        let mut schemes = Vec::new();
+        for row in raw {
+            if row.secure.len() > 1 && row.secure.len() != row.names.len() {
+                self.wrong(&row.names[0], "`secure` has neither one entry nor one for each name".to_owned());
+            }
+            for (index, name) in row.names.iter().enumerate() {
+                let place = (protocol, schemes.len() as u16);
+                if name.chars().any(|character| character.is_ascii_uppercase()) {
+                    self.wrong(name, format!("the scheme `{name}` is not in lower case"));
+                }
+                if !row.hinted && self.schemes.insert(name.clone(), place).is_some() {
+                    self.wrong(
+                        name,
+                        format!("the scheme `{name}` stands twice; `hinted: true` needs a hint of its protocol"),
+                    );
+                }
+                let secure = if row.secure.len() == 1 { row.secure.first() } else { row.secure.get(index) };
+                schemes.push(Scheme {
+                    name: name.clone(),
+                    is: row.is,
+                    secure: secure.cloned(),
+                    driver: row.driver.clone(),
+                    nested: row.nested.clone(),
+                });
+            }
+        }
+        schemes
+    }
+
+    fn drivers(&mut self, protocol: u16, raw: Vec<RawDriver>) -> Vec<Driver> {
+        let mut drivers = Vec::new();
+        for driver in raw {
+            let place = (protocol, drivers.len() as u16);
+            for name in std::iter::once(&driver.id).chain(&driver.aliases) {
+                if self.drivers.insert(folded(name), place).is_some() {
+                    self.wrong(name, format!("the driver `{name}` stands twice"));
+                }
+            }
+            drivers.push(Driver {
+                title: driver.title.unwrap_or_else(|| driver.id.clone()),
+                id: driver.id,
+                default: driver.default,
+                values: driver.values.iter().map(|(key, values)| (folded(key), fold_keys(values))).collect(),
+                schemes: driver.schemes,
+                ignores: fold_all(&driver.ignores),
+            });
+        }
+        drivers
+    }
+
+    fn parameters(&mut self, raw: Vec<RawParameter>) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for row in raw {
+            let first = row.keys.first().cloned().unwrap_or_default();
+            if row.decides.is_empty() && row.weakens.is_empty() && row.raises.is_empty() {
+                self.wrong(&first, format!("the parameter `{first}` neither decides, weakens nor raises"));
+            }
+            let known = row.weakens.values().chain(row.raises.values()).all(|verdict| verdict.transport().is_some());
+            if !known {
+                self.wrong(&first, format!("`{first}` must weaken or raise to one of the five transports"));
+            }
+            let raises_from = row.raises_from.unwrap_or(Verdict::Opportunistic).transport();
+            rules.push(Rule {
+                keys: fold_all(&row.keys),
+                decides: fold_keys(&row.decides),
+                weakens: fold_keys(&row.weakens),
+                raises: fold_keys(&row.raises),
+                raises_from: raises_from.unwrap_or(Transport::Opportunistic),
+                finals: fold_all(&row.finals),
+                fix: row.fix,
+                advice: row.advice,
+            });
+        }
+        rules
+    }
+
+    fn zone(&mut self, raw: RawHosts) {
+        let mut networks = Vec::new();
+        for text in &raw.networks {
+            match network(text) {
+                Some(network) => networks.push(network),
+                None => self.wrong(text, format!("`{text}` is no range of addresses such as 10.0.0.0/8")),
+            }
+        }
+        if let Some(bare) = raw.suffixes.iter().find(|suffix| !suffix.starts_with('.')) {
+            self.wrong(bare, format!("the suffix `{bare}` does not start with a dot"));
+        }
+        self.hosts.push(Hosts {
+            zone: raw.zone,
+            names: raw.names,
+            suffixes: raw.suffixes,
+            starts: raw.starts,
+            networks,
+            path_ends: raw.path_ends,
+        });
+    }
+
+    /// What can only be checked when all files are read: names of families and drivers.
+    fn references(&mut self) {
+        let mut wrong = Vec::new();
+        for (protocol, origin) in self.protocols.iter().zip(&self.origins) {
+            if !self.families.contains_key(&protocol.family) {
+                wrong.push((*origin, protocol.family.clone(), "family"));
+            }
+            let schemes = protocol.schemes.iter().filter_map(|scheme| scheme.driver.as_ref());
+            for driver in schemes.chain(protocol.dialects.values()).chain(&protocol.network_driver) {
+                if !self.drivers.contains_key(&folded(driver)) {
+                    wrong.push((*origin, driver.clone(), "driver"));
+                }
+            }
+        }
+        for (origin, name, what) in wrong {
+            self.file = origin;
+            self.wrong(&name, format!("there is no {what} `{name}`"));
+        }
+    }
+
+    fn finish(mut self) -> Result<Protocols, Vec<RuleError>> {
+        self.references();
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        Ok(Protocols {
+            families: self.families,
+            protocols: self.protocols,
+            schemes: self.schemes,
+            ids: self.ids,
+            drivers: self.drivers,
+            keys: self.keys,
+            hosts: self.hosts,
+            address_domains: self.address_domains,
+            identifiers: self.identifiers,
+            names: self.names,
+            strength: self.strength,
+        })
+    }
+}
+
+/// Where `word` stands with nothing of a word around it, else where it stands at all, else the beginning.
+fn word_at(text: &str, word: &str) -> usize {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let whole = text.match_indices(word).map(|(at, _)| at).find(|at| {
+        let behind = text[at + word.len()..].starts_with(is_part);
+        !(behind || text[..*at].ends_with(is_part))
+    });
+    whole.or_else(|| text.find(word)).unwrap_or(0)
+}
+
+fn checked_family(raw: RawFamily) -> Family {
+    Family {
+        cleartext: raw.cleartext,
+        listening: raw.listening,
+        opportunistic: raw.opportunistic,
+        unverified: raw.unverified,
+        host_unverified: raw.host_unverified,
+    }
+}
+
+fn fold_all(texts: &[CompactString]) -> Vec<CompactString> {
+    texts.iter().map(|text| folded(text)).collect()
+}
+
+fn fold_keys(values: &BTreeMap<CompactString, Verdict>) -> BTreeMap<CompactString, Verdict> {
+    values.iter().map(|(value, verdict)| (folded(value), *verdict)).collect()
+}
+
+fn network(text: &str) -> Option<Network> {
+    let (address, length) = text.split_once('/')?;
+    let address: std::net::IpAddr = address.parse().ok()?;
+    let length: u8 = length.parse().ok()?;
+    let length = if address.is_ipv4() { length.checked_add(96)? } else { length };
+    (length <= 128).then_some(Network { bits: super::mapped(address), length })
+}

@@ -1,0 +1,86 @@
+//! The small closed sets that the data of `rules/protocols/` speaks of.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a host is, seen from the program that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Zone {
+    /// 127.0.0.0/8, ::1, `localhost` (RFC 6761) in any spelling; also in-process and test containers.
+    Loopback,
+    UnixSocket,
+    /// Reached without leaving the machine, from a container or an emulator: `host.docker.internal`, 10.0.2.2.
+    Machine,
+    /// Plain by design and not to be mended by the reader: cloud metadata, OCSP and CRL responders, connectivity probes, `.onion`.
+    ByDesign,
+    /// Names for documentation (RFC 2606, RFC 5737) and placeholders.
+    Reserved,
+    /// 0.0.0.0, `::`, `*`: all interfaces, as an address to listen on.
+    Unspecified,
+    /// One label (`db`), `*.svc.cluster.local` and the like: a container network.
+    Cluster,
+    /// RFC 1918 addresses, `*.internal`, `*.corp`.
+    Private,
+    Public,
+    /// The host is a hole.
+    Templated,
+}
+
+/// How far the bytes on the wire are protected, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Nothing is encrypted.
+    Cleartext,
+    /// Encrypted if the peer offers it: an attacker in the middle can strip it.
+    Opportunistic,
+    /// Encrypted to whoever answers: the certificate is not checked.
+    Unverified,
+    /// The certificate chain is checked, the name in it is not.
+    HostUnverified,
+    /// Encrypted, chain and name checked.
+    Verified,
+}
+
+/// What a scheme, a parameter's value or a driver's default says of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Cleartext,
+    Opportunistic,
+    Unverified,
+    HostUnverified,
+    Verified,
+    /// The connection never leaves the machine or the process.
+    Local,
+    /// This says nothing: look at what decides next.
+    Open,
+    /// It is known that nothing can be known: the driver's version or code elsewhere decides.
+    Unknown,
+}
+
+impl Verdict {
+    pub fn transport(self) -> Option<Transport> {
+        match self {
+            Self::Cleartext => Some(Transport::Cleartext),
+            Self::Opportunistic => Some(Transport::Opportunistic),
+            Self::Unverified => Some(Transport::Unverified),
+            Self::HostUnverified => Some(Transport::HostUnverified),
+            Self::Verified => Some(Transport::Verified),
+            Self::Local | Self::Open | Self::Unknown => None,
+        }
+    }
+}
+
+/// What the name of a variable, key or parameter says of the URL it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameHint {
+    /// `api_url`, `webhook`: a program connects to it.
+    Endpoint,
+    /// `docs_url`, `homepage`: people may open it.
+    Document,
+    /// `xmlns`, `namespace`: it only names something.
+    Identifier,
+    Neutral,
+}

@@ -1,0 +1,356 @@
+//! The data of `rules/protocols/`, checked: [`Protocols::from_yaml`] is the only way to it, so what is here is sound.
+//!
+//! The build script includes this folder as well, so it uses nothing of the crate.
+
+mod check;
+pub mod kinds;
+mod raw;
+
+use compact_str::CompactString;
+use kinds::{NameHint, Transport, Verdict, Zone};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Every protocol, driver, parameter, host list and word list that the classifier knows.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Protocols {
+    families: BTreeMap<CompactString, Family>,
+    protocols: Vec<Protocol>,
+    /// By scheme in lower case: where it is. Schemes that need a hint are only in their protocol.
+    schemes: BTreeMap<CompactString, (u16, u16)>,
+    ids: BTreeMap<CompactString, u16>,
+    /// By folded id or alias.
+    drivers: BTreeMap<CompactString, (u16, u16)>,
+    pub(super) keys: Keys,
+    pub(super) hosts: Vec<Hosts>,
+    /// Domains whose names carry an address: `10.0.0.1.nip.io`.
+    pub(super) address_domains: Vec<CompactString>,
+    pub(super) identifiers: Identifiers,
+    names: Vec<Names>,
+    pub(super) strength: Strength,
+}
+
+/// A mistake in a file of rules. Line and column count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleError {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Family {
+    cleartext: CompactString,
+    listening: CompactString,
+    opportunistic: CompactString,
+    unverified: CompactString,
+    host_unverified: CompactString,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Protocol {
+    pub(super) id: CompactString,
+    pub(super) title: CompactString,
+    purpose: CompactString,
+    family: CompactString,
+    ports: Vec<u16>,
+    /// Ports on which TLS is usual, so that a text without a scheme is not judged by its default.
+    pub(super) tls_ports: Vec<u16>,
+    /// What holds for an unknown driver where nothing is said.
+    pub(super) default: Verdict,
+    pub(super) advice: String,
+    /// Where the other end is when no host is named.
+    pub(super) without_host: Option<Zone>,
+    schemes: Vec<Scheme>,
+    /// `psycopg2` of `postgresql+psycopg2` to its driver.
+    dialects: BTreeMap<CompactString, CompactString>,
+    /// Folded keys that give the protocol away in a list of `key=value;`.
+    pub(super) marks: Vec<CompactString>,
+    /// Folded keys of a list of `key=value` with blanks between, of which two make a connection string.
+    pub(super) keywords: Vec<CompactString>,
+    /// A list of `key=value;` with a host and nothing that gives it away is of this protocol.
+    pub(super) fallback: bool,
+    /// Connections may be written as `(DESCRIPTION=(ADDRESS=...))`.
+    pub(super) descriptor: bool,
+    /// `tcp` in `user:password@tcp(host:1)/name`.
+    pub(super) networks: Vec<CompactString>,
+    /// The driver that reads texts with such a network.
+    pub(super) network_driver: Option<CompactString>,
+    pub(super) parameters: Vec<Rule>,
+    drivers: Vec<Driver>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Scheme {
+    pub(super) name: CompactString,
+    pub(super) is: Verdict,
+    pub(super) secure: Option<CompactString>,
+    pub(super) driver: Option<CompactString>,
+    /// What follows is a text of its own, read as if this stood before it.
+    pub(super) nested: Option<CompactString>,
+}
+
+/// What one parameter does. The parameters of a protocol stand in order of precedence.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Rule {
+    /// Folded.
+    pub(super) keys: Vec<CompactString>,
+    /// By folded value: what the connection is. `*` is any other value.
+    pub(super) decides: BTreeMap<CompactString, Verdict>,
+    /// By folded value: the connection is this at best.
+    pub(super) weakens: BTreeMap<CompactString, Verdict>,
+    /// By folded value: the connection is this at worst, where it is at least `raises_from`.
+    pub(super) raises: BTreeMap<CompactString, Verdict>,
+    pub(super) raises_from: Transport,
+    /// Folded values after which nothing weakens any more.
+    pub(super) finals: Vec<CompactString>,
+    /// The value to write.
+    pub(super) fix: Option<CompactString>,
+    pub(super) advice: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Driver {
+    pub(super) id: CompactString,
+    pub(super) title: CompactString,
+    pub(super) default: Verdict,
+    /// By folded key and folded value: what this driver makes of it.
+    pub(super) values: BTreeMap<CompactString, BTreeMap<CompactString, Verdict>>,
+    pub(super) schemes: BTreeMap<CompactString, Verdict>,
+    /// Folded keys that this driver does not look at.
+    pub(super) ignores: Vec<CompactString>,
+}
+
+/// Folded keys of connection strings by what they hold.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Keys {
+    pub(super) host: Vec<CompactString>,
+    pub(super) port: Vec<CompactString>,
+    pub(super) user: Vec<CompactString>,
+    pub(super) secret: Vec<CompactString>,
+    pub(super) database: Vec<CompactString>,
+    pub(super) driver: Vec<CompactString>,
+    pub(super) endpoint: Vec<CompactString>,
+}
+
+/// Hosts of one zone. Earlier entries win.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Hosts {
+    pub(super) zone: Zone,
+    pub(super) names: Vec<CompactString>,
+    /// With their leading dot.
+    pub(super) suffixes: Vec<CompactString>,
+    pub(super) starts: Vec<CompactString>,
+    pub(super) networks: Vec<Network>,
+    pub(super) path_ends: Vec<CompactString>,
+}
+
+/// A range of addresses; IPv4 is mapped into IPv6 (`::ffff:0:0/96`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Network {
+    bits: u128,
+    length: u8,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Identifiers {
+    /// Host and beginning of a path, sorted.
+    pub(super) prefixes: Vec<CompactString>,
+    pub(super) host_starts: Vec<CompactString>,
+    pub(super) path_ends: Vec<CompactString>,
+    pub(super) path_contains: Vec<CompactString>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Names {
+    says: NameHint,
+    last: Vec<CompactString>,
+    any: Vec<CompactString>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Strength {
+    pub(super) ciphers: Vec<CompactString>,
+    pub(super) cipher_exceptions: Vec<CompactString>,
+    pub(super) security_levels: Vec<CompactString>,
+    pub(super) versions: Vec<CompactString>,
+}
+
+impl Network {
+    pub(super) fn contains(self, address: std::net::IpAddr) -> bool {
+        let bits = mapped(address);
+        self.length == 0 || (bits ^ self.bits) >> (128 - u32::from(self.length)) == 0
+    }
+}
+
+fn mapped(address: std::net::IpAddr) -> u128 {
+    match address {
+        std::net::IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        std::net::IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+/// A key or value for comparison: lower case, without `_`, `-`, `.` and blanks.
+pub fn folded(text: &str) -> CompactString {
+    text.chars()
+        .filter(|character| !matches!(character, '_' | '-' | '.') && !character.is_whitespace())
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
+}
+
+impl Protocols {
+    /// Reads and checks the files. All mistakes are returned, in the order of the files.
+    pub fn from_yaml(files: &[(&str, &str)]) -> Result<Self, Vec<RuleError>> {
+        check::protocols(files)
+    }
+
+    /// The schemes that do not say by themselves that the connection is protected, in lower case.
+    pub fn open_schemes(&self) -> impl Iterator<Item = &str> {
+        self.schemes.iter().filter_map(|(name, (protocol, scheme))| {
+            let scheme = self.protocols.get(usize::from(*protocol))?.schemes.get(usize::from(*scheme))?;
+            (scheme.is.transport() != Some(Transport::Verified)).then_some(name.as_str())
+        })
+    }
+
+    /// Hosts, and hosts with the beginning of a path, whose URLs only name something.
+    pub fn identifier_prefixes(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.prefixes.iter().map(CompactString::as_str)
+    }
+
+    /// The check that reports `transport` on a connection of this protocol; `None` where nothing is wrong.
+    pub fn check(&self, protocol: &str, transport: Transport, listening: bool) -> Option<&str> {
+        let family = self.families.get(&self.protocol(protocol)?.0.family)?;
+        match transport {
+            Transport::Cleartext if listening => Some(&family.listening),
+            Transport::Cleartext => Some(&family.cleartext),
+            Transport::Opportunistic => Some(&family.opportunistic),
+            Transport::Unverified => Some(&family.unverified),
+            Transport::HostUnverified => Some(&family.host_unverified),
+            Transport::Verified => None,
+        }
+    }
+
+    /// Every check that some protocol may report, sorted.
+    pub fn checks(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self
+            .families
+            .values()
+            .flat_map(|family| {
+                [
+                    &family.cleartext,
+                    &family.listening,
+                    &family.opportunistic,
+                    &family.unverified,
+                    &family.host_unverified,
+                ]
+            })
+            .map(CompactString::as_str)
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// `database`, `http`, `broker`; `other` for a protocol that is not known.
+    pub fn purpose(&self, protocol: &str) -> &str {
+        self.protocol(protocol).map_or("other", |(protocol, _)| &protocol.purpose)
+    }
+
+    /// The name of a protocol for people.
+    pub fn title(&self, protocol: &str) -> Option<&str> {
+        self.protocol(protocol).map(|(protocol, _)| protocol.title.as_str())
+    }
+
+    /// Whether a rule may name this protocol.
+    pub fn has_protocol(&self, protocol: &str) -> bool {
+        self.protocol(protocol).is_some()
+    }
+
+    /// Whether a rule may name this driver.
+    pub fn has_driver(&self, driver: &str) -> bool {
+        self.drivers.contains_key(&folded(driver))
+    }
+
+    /// The port that is meant when none is written.
+    pub fn default_port(&self, protocol: &str) -> Option<u16> {
+        self.protocol(protocol)?.0.ports.first().copied()
+    }
+
+    /// What the name of a variable or key says of a URL in it.
+    pub fn name_says(&self, name: &str) -> NameHint {
+        let words = words(name);
+        for names in &self.names {
+            let last = words.last().is_some_and(|last| names.last.contains(last));
+            let joined: String = words.concat();
+            if last
+                || names.last.iter().any(|known| *known == joined)
+                || words.iter().any(|word| names.any.contains(word))
+            {
+                return names.says;
+            }
+        }
+        NameHint::Neutral
+    }
+
+    /// A protocol by its id, or by one of the schemes, which then counts as written.
+    pub(super) fn protocol(&self, name: &str) -> Option<(&Protocol, Option<&Scheme>)> {
+        if let Some(index) = self.ids.get(name) {
+            return Some((self.protocols.get(usize::from(*index))?, None));
+        }
+        let (protocol, scheme) = self.scheme(name)?;
+        Some((protocol, Some(scheme)))
+    }
+
+    /// A scheme in lower case that is known without a hint.
+    pub(super) fn scheme(&self, name: &str) -> Option<(&Protocol, &Scheme)> {
+        let (protocol, scheme) = self.schemes.get(name)?;
+        let protocol = self.protocols.get(usize::from(*protocol))?;
+        Some((protocol, protocol.schemes.get(usize::from(*scheme))?))
+    }
+
+    pub(super) fn driver(&self, name: &str) -> Option<(&Protocol, &Driver)> {
+        let (protocol, driver) = self.drivers.get(&folded(name))?;
+        let protocol = self.protocols.get(usize::from(*protocol))?;
+        Some((protocol, protocol.drivers.get(usize::from(*driver))?))
+    }
+
+    pub(super) fn all(&self) -> &[Protocol] {
+        &self.protocols
+    }
+}
+
+impl Protocol {
+    /// Whether its URLs may be identifiers, and their paths say what they are for.
+    pub(super) fn is_web(&self) -> bool {
+        self.purpose == "http"
+    }
+
+    pub(super) fn scheme(&self, name: &str) -> Option<&Scheme> {
+        self.schemes.iter().find(|scheme| scheme.name == name)
+    }
+
+    pub(super) fn dialect(&self, name: &str) -> Option<&str> {
+        self.dialects.get(name).map(CompactString::as_str)
+    }
+}
+
+/// The words of a name in lower case: `apiBaseURL`, `API_BASE_URL` and `api.base-url` are `api`, `base`, `url`.
+fn words(name: &str) -> Vec<CompactString> {
+    let mut words = vec![CompactString::default()];
+    let mut previous = ' ';
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next_is_lower = characters.peek().is_some_and(char::is_ascii_lowercase);
+        let starts = character.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower);
+        if !character.is_alphanumeric() || starts {
+            words.push(CompactString::default());
+        }
+        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
+            word.push(character.to_ascii_lowercase());
+        }
+        previous = character;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}

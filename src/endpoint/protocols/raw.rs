@@ -1,0 +1,187 @@
+//! The YAML of `rules/protocols/` as it is written, before it is checked.
+
+use super::kinds::{NameHint, Verdict, Zone};
+use compact_str::CompactString;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One file. Every file may hold any of the sections.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawFile {
+    #[serde(default)]
+    pub(super) families: BTreeMap<CompactString, RawFamily>,
+    #[serde(default)]
+    pub(super) protocols: Vec<RawProtocol>,
+    pub(super) keys: Option<RawKeys>,
+    #[serde(default)]
+    pub(super) hosts: Vec<RawHosts>,
+    #[serde(default)]
+    pub(super) address_domains: Vec<CompactString>,
+    pub(super) identifiers: Option<RawIdentifiers>,
+    #[serde(default)]
+    pub(super) names: Vec<RawNames>,
+    pub(super) strength: Option<RawStrength>,
+}
+
+/// The check that speaks for each verdict of a group of protocols.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawFamily {
+    pub(super) cleartext: CompactString,
+    pub(super) listening: CompactString,
+    pub(super) opportunistic: CompactString,
+    pub(super) unverified: CompactString,
+    pub(super) host_unverified: CompactString,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawProtocol {
+    pub(super) id: CompactString,
+    pub(super) title: CompactString,
+    pub(super) purpose: CompactString,
+    pub(super) family: CompactString,
+    #[serde(default)]
+    pub(super) ports: Vec<u16>,
+    #[serde(default)]
+    pub(super) tls_ports: Vec<u16>,
+    #[serde(default = "unknown")]
+    pub(super) default: Verdict,
+    #[serde(default)]
+    pub(super) advice: String,
+    pub(super) without_host: Option<Zone>,
+    #[serde(default)]
+    pub(super) schemes: Vec<RawScheme>,
+    #[serde(default)]
+    pub(super) dialects: BTreeMap<CompactString, CompactString>,
+    #[serde(default)]
+    pub(super) marks: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) keywords: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) fallback: bool,
+    #[serde(default)]
+    pub(super) descriptor: bool,
+    #[serde(default)]
+    pub(super) networks: Vec<CompactString>,
+    pub(super) network_driver: Option<CompactString>,
+    #[serde(default)]
+    pub(super) parameters: Vec<RawParameter>,
+    #[serde(default)]
+    pub(super) drivers: Vec<RawDriver>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawScheme {
+    pub(super) names: Vec<CompactString>,
+    pub(super) is: Verdict,
+    #[serde(default)]
+    pub(super) secure: Vec<CompactString>,
+    pub(super) driver: Option<CompactString>,
+    #[serde(default)]
+    pub(super) hinted: bool,
+    pub(super) nested: Option<CompactString>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawParameter {
+    pub(super) keys: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) decides: BTreeMap<CompactString, Verdict>,
+    #[serde(default)]
+    pub(super) weakens: BTreeMap<CompactString, Verdict>,
+    #[serde(default)]
+    pub(super) raises: BTreeMap<CompactString, Verdict>,
+    pub(super) raises_from: Option<Verdict>,
+    #[serde(default)]
+    pub(super) finals: Vec<CompactString>,
+    pub(super) fix: Option<CompactString>,
+    #[serde(default)]
+    pub(super) advice: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawDriver {
+    pub(super) id: CompactString,
+    pub(super) title: Option<CompactString>,
+    #[serde(default)]
+    pub(super) aliases: Vec<CompactString>,
+    #[serde(default = "open")]
+    pub(super) default: Verdict,
+    #[serde(default)]
+    pub(super) values: BTreeMap<CompactString, BTreeMap<CompactString, Verdict>>,
+    #[serde(default)]
+    pub(super) schemes: BTreeMap<CompactString, Verdict>,
+    #[serde(default)]
+    pub(super) ignores: Vec<CompactString>,
+}
+
+/// The keys of connection strings, whatever the protocol.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawKeys {
+    pub(super) host: Vec<CompactString>,
+    pub(super) port: Vec<CompactString>,
+    pub(super) user: Vec<CompactString>,
+    pub(super) secret: Vec<CompactString>,
+    pub(super) database: Vec<CompactString>,
+    pub(super) driver: Vec<CompactString>,
+    pub(super) endpoint: Vec<CompactString>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawHosts {
+    pub(super) zone: Zone,
+    #[serde(default)]
+    pub(super) names: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) suffixes: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) starts: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) networks: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) path_ends: Vec<CompactString>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawIdentifiers {
+    pub(super) prefixes: Vec<CompactString>,
+    pub(super) host_starts: Vec<CompactString>,
+    pub(super) path_ends: Vec<CompactString>,
+    pub(super) path_contains: Vec<CompactString>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawNames {
+    pub(super) says: NameHint,
+    #[serde(default)]
+    pub(super) last: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) any: Vec<CompactString>,
+}
+
+/// Words of cipher strings and of lists of TLS versions.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawStrength {
+    pub(super) ciphers: Vec<CompactString>,
+    pub(super) cipher_exceptions: Vec<CompactString>,
+    pub(super) security_levels: Vec<CompactString>,
+    pub(super) versions: Vec<CompactString>,
+}
+
+fn unknown() -> Verdict {
+    Verdict::Unknown
+}
+
+fn open() -> Verdict {
+    Verdict::Open
+}

@@ -1,0 +1,91 @@
+//! The classifier against the shipped data.
+
+mod hosts;
+mod negatives;
+mod parts;
+mod properties;
+mod vectors;
+mod words;
+
+use super::{Classified, Classifier, Endpoint, Endpoints, Hints, Judged, Protocols, Transport};
+use crate::source::{FileId, Place, Span};
+use crate::text::Template;
+use std::sync::OnceLock;
+
+/// The data of `rules/protocols/`.
+#[expect(clippy::disallowed_methods, reason = "a test reads the rules from where they are written")]
+pub(super) fn shipped() -> &'static Protocols {
+    static SHIPPED: OnceLock<Protocols> = OnceLock::new();
+    SHIPPED.get_or_init(|| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/protocols");
+        let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        let texts: Vec<(String, String)> =
+            paths.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect();
+        let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        Protocols::from_yaml(&files).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    })
+}
+
+fn endpoints() -> Endpoints<'static> {
+    Endpoints::new(shipped())
+}
+
+/// A literal that starts at byte 100 of its file.
+fn literal(text: &str) -> Template {
+    Template::literal(text, place(100, text.len()))
+}
+
+fn place(start: usize, length: usize) -> Place {
+    Place { file: FileId(0), span: Span::new(start, start + length) }
+}
+
+fn classified(text: &str, hints: &Hints<'_>) -> Classified {
+    endpoints().classify(&literal(text), hints)
+}
+
+fn all(text: &str, hints: &Hints<'_>) -> Vec<Endpoint> {
+    match classified(text, hints) {
+        Classified::Endpoints(all) => all,
+        Classified::Other | Classified::Identifier => Vec::new(),
+    }
+}
+
+/// The worst of the endpoints in words, and the bytes that decide.
+fn verdict(text: &str, hints: &Hints<'_>) -> (String, String) {
+    match classified(text, hints) {
+        Classified::Other => ("other".into(), String::new()),
+        Classified::Identifier => ("identifier".into(), String::new()),
+        Classified::Endpoints(all) => all.iter().map(|endpoint| said_of(endpoint, text)).min_by_key(rank).unwrap(),
+    }
+}
+
+fn rank(said: &(String, String)) -> usize {
+    let worst_first = ["cleartext", "opportunistic", "unverified", "host-unverified", "unknown", "verified", "local"];
+    worst_first.iter().position(|word| *word == said.0).unwrap_or(0)
+}
+
+fn said_of(endpoint: &Endpoint, text: &str) -> (String, String) {
+    use super::Zone;
+    if matches!(endpoint.host.zone, Zone::Loopback | Zone::UnixSocket) {
+        return ("local".into(), String::new());
+    }
+    match &endpoint.transport {
+        Judged::Unknown { .. } => ("unknown".into(), String::new()),
+        Judged::Known { transport, decided_by } => {
+            let span = decided_by.place.span;
+            let bytes = &text[span.start as usize - 100..span.end as usize - 100];
+            (word(*transport).into(), if bytes == text { "*".into() } else { bytes.into() })
+        }
+    }
+}
+
+fn word(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Cleartext => "cleartext",
+        Transport::Opportunistic => "opportunistic",
+        Transport::Unverified => "unverified",
+        Transport::HostUnverified => "host-unverified",
+        Transport::Verified => "verified",
+    }
+}

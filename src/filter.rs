@@ -1,0 +1,70 @@
+//! Which files are worth parsing: the prefilter with the words of the rules at hand.
+
+use crate::knowledge::Knowledge;
+use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
+use crate::rules::triggers::{code_triggers, setting_triggers};
+use aho_corasick::AhoCorasick;
+use compact_str::CompactString;
+use std::collections::BTreeSet;
+
+/// The words of a rule set, ready to look for.
+pub struct Filter {
+    words: Prefilter,
+    /// Keys of settings, folded.
+    keys: Option<AhoCorasick>,
+    identifiers: IdentifierUrls,
+}
+
+impl Filter {
+    /// Fails only where a rule set holds more words than an automaton can.
+    pub fn new(knowledge: &Knowledge) -> Result<Self, aho_corasick::BuildError> {
+        let mut triggers = code_triggers(knowledge.rules.models());
+        for scheme in knowledge.protocols.open_schemes() {
+            triggers.push(any_language(format!("{scheme}://")));
+        }
+        triggers.extend(knowledge.triggers.iter().map(|word| any_language(word.clone())));
+        let keys: Vec<CompactString> =
+            setting_triggers(knowledge.rules.models()).into_iter().filter(|key| key.len() > 2).collect();
+        let prefixes: Vec<&str> = knowledge.protocols.identifier_prefixes().collect();
+        Ok(Self {
+            words: Prefilter::new(&triggers, &knowledge.kinds)?,
+            keys: if keys.is_empty() { None } else { Some(AhoCorasick::new(&keys)?) },
+            identifiers: IdentifierUrls::new(&prefixes),
+        })
+    }
+
+    /// Whether a file may hold something that a rule asks for.
+    pub fn wants(&self, language: &str, code: bool, text: &str) -> bool {
+        self.words.wants(language, text, &self.identifiers) || (!code && self.wants_keys(text))
+    }
+
+    fn wants_keys(&self, text: &str) -> bool {
+        let Some(keys) = &self.keys else { return false };
+        // Blanks stay, or words would run together.
+        let folded: String = text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
+        let bytes = folded.as_bytes();
+        let part_of_word = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        keys.find_overlapping_iter(folded.as_str()).any(|hit| {
+            let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
+            !part_of_word(before) && !part_of_word(bytes.get(hit.end()))
+        })
+    }
+
+    /// A filter for the names of helpers alone.
+    pub fn of_helpers(knowledge: &Knowledge, names: &BTreeSet<CompactString>) -> Option<Self> {
+        let triggers: Vec<Trigger> = names
+            .iter()
+            .filter(|name| name.len() > 2)
+            .map(|name| Trigger { text: name.clone(), languages: Vec::new(), whole_word: true, ignore_case: false })
+            .collect();
+        if triggers.is_empty() {
+            return None;
+        }
+        let words = Prefilter::new(&triggers, &knowledge.kinds).ok()?;
+        Some(Self { words, keys: None, identifiers: IdentifierUrls::new(&[]) })
+    }
+}
+
+fn any_language(text: impl Into<CompactString>) -> Trigger {
+    Trigger { text: text.into(), languages: Vec::new(), whole_word: false, ignore_case: true }
+}

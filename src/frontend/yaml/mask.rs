@@ -1,0 +1,130 @@
+//! Hides the actions of template languages from the YAML parser without moving a byte.
+//!
+//! An action becomes spaces where it stands alone (on its line, or as all of a value), so that it cannot clash with
+//! the lines that it produces, and letters elsewhere. The original text stays at hand and gives the holes.
+
+use crate::frontend::interpolate::is_control;
+use std::ops::Range;
+
+/// An action longer than this many bytes is taken as text.
+const MAX_ACTION: usize = 8192;
+
+/// The text with its actions hidden, of the same length; `None` where there are none.
+pub(super) fn mask(text: &str) -> Option<String> {
+    let actions = actions(text);
+    if actions.is_empty() {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut rest = actions.as_slice();
+    while let Some(first) = rest.first() {
+        let start = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
+        let (count, end) = same_lines(text, rest);
+        let (group, later) = rest.split_at(count);
+        hide(text, start..end, group, &mut bytes);
+        rest = later;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// How many actions, from the first on, share lines, and where the last of these lines ends.
+fn same_lines(text: &str, actions: &[Range<usize>]) -> (usize, usize) {
+    let (mut count, mut end) = (0, 0);
+    for action in actions {
+        if count > 0 && action.start >= end {
+            break;
+        }
+        count += 1;
+        end = text[action.end..].find('\n').map_or(text.len(), |at| action.end + at);
+    }
+    (count, end)
+}
+
+fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8]) {
+    let alone = stands_alone(text, &lines, group);
+    let first_word = lines.start + text[lines.clone()].len() - text[lines].trim_start().len();
+    for action in group {
+        let steers = action.start != first_word && is_control(inner(&text[action.clone()]));
+        for byte in &mut bytes[action.clone()] {
+            match (alone, *byte) {
+                (true, b'\n' | b'\r') => {}
+                (true, _) => *byte = b' ',
+                (false, _) => *byte = if steers { b' ' } else { b'x' },
+            }
+        }
+    }
+}
+
+/// The text of an action without its delimiters.
+fn inner(action: &str) -> &str {
+    action.get(2..action.len().saturating_sub(2)).unwrap_or_default()
+}
+
+/// Whether the lines hold nothing but actions, or a key whose whole value they are.
+fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> bool {
+    let (Some(first), Some(last)) = (group.first(), group.last()) else {
+        return false;
+    };
+    let before = text[lines.start..first.start].trim();
+    let after = text[last.end..lines.end].trim();
+    let between = group.windows(2).all(|pair| text[pair[0].end..pair[1].start].trim().is_empty());
+    let key =
+        before.ends_with(':') && !before.starts_with('#') && before.matches(['"', '\'']).count().is_multiple_of(2);
+    between && (after.is_empty() || after.starts_with('#')) && (before.is_empty() || key)
+}
+
+/// The actions of the text in order: `{{ }}`, `{% %}`, `{# #}`, `<% %>`.
+fn actions(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let (mut found, mut at) = (Vec::new(), 0);
+    let mut budget = text.len() * 4 + MAX_ACTION;
+    while let Some(offset) = memchr::memchr2(b'{', b'<', &bytes[at..]) {
+        let start = at + offset;
+        at = match action_end(bytes, start, &mut budget) {
+            Some(end) if text.is_char_boundary(end) => {
+                found.push(start..end);
+                end
+            }
+            _ => start + 1,
+        };
+    }
+    found
+}
+
+fn action_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
+    if *budget == 0 {
+        return None;
+    }
+    let close: &[u8] = match bytes.get(start..start + 2)? {
+        b"{{" => b"}}",
+        b"{%" => b"%}",
+        b"{#" => b"#}",
+        b"<%" => b"%>",
+        _ => return None,
+    };
+    let within = &bytes[start + 2..bytes.len().min(start + MAX_ACTION)];
+    let length = memchr::memmem::find(within, close);
+    *budget = budget.saturating_sub(length.unwrap_or(within.len()));
+    Some(start + 2 + length? + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_hidden_in_place() {
+        for (text, expected) in [
+            ("{{ if }}\na: b", "        \na: b"),
+            ("a: {{ x }} # c\n", "a:         # c\n"),
+            ("a: {{ x }}:{{ y }}\n", "a: xxxxxxx:xxxxxxx\n"),
+            ("a: \"{{ \"é\" }}\"\n", "a: \"xxxxxxxxxx\"\n"),
+            ("a: b{{ end }}\n- <%= x %>", "a: b         \n- xxxxxxxx"),
+            ("{{/* a\nb */}}\n{% for %}", "      \n      \n         "),
+        ] {
+            assert_eq!(mask(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(mask("a: {b: c} {{"), None);
+        assert!(mask(&"{{".repeat(1 << 20)).is_none());
+    }
+}

@@ -1,0 +1,64 @@
+//! YAML: several documents, anchors, aliases and merge keys, and files that are templates of YAML.
+//!
+//! Each document is parsed by itself, so that one which does not parse is read line by line and the others are not.
+
+mod lines;
+mod mask;
+mod scalar;
+mod tree;
+
+use super::collect::Collector;
+use super::{Frontend, Lowered};
+use crate::source::Source;
+use crate::tree::Problem;
+use scalar::Texts;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Yaml;
+
+impl Frontend for Yaml {
+    fn name(&self) -> &'static str {
+        "yaml"
+    }
+
+    fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
+        let mut out = Collector::new(source);
+        let (text, base) = out.text();
+        let masked = mask::mask(text);
+        let masked = masked.as_deref().unwrap_or(text);
+        let mut expansions = tree::MAX_EXPANDED;
+        for range in documents(masked) {
+            let texts = Texts {
+                source,
+                original: &text[range.clone()],
+                masked: &masked[range.clone()],
+                base: base + range.start,
+            };
+            if let Err(error) = tree::read(texts, &mut expansions, &mut out) {
+                let at = base + range.start + error.at;
+                out.syntax_error(error.message, at, at);
+                lines::read(texts.original, texts.base, &mut out);
+                out.document += 1;
+            }
+        }
+        out.finish()
+    }
+}
+
+/// The ranges of the documents: each begins at a line `---`, or at the directives before it.
+fn documents(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut ranges, mut start, mut holds) = (Vec::new(), 0, false);
+    for (offset, line) in super::collect::lines(text) {
+        let marker = line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        if marker && holds {
+            ranges.push(start..offset);
+            start = offset;
+        }
+        holds |= marker || !(line.trim().is_empty() || line.starts_with(['#', '%']));
+    }
+    ranges.push(start..text.len());
+    ranges
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+use super::Yaml;
+use crate::frontend::testing::{mutated, print, settings, spans};
+use proptest::prelude::*;
+
+#[test]
+fn settings_have_paths_types_and_holes() {
+    for (text, expected) in [
+        (
+            "a:\n  b: c\n  d: [1, yes, 'no', ~]\n",
+            "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = yes (bool)\na.d.[2] = no\na.d.[3] = ~ (null)",
+        ),
+        ("a: http://${H:-h}:{{ port }}/\r\nb: \"x\\ty\"\r\n", "a = http://${H|h}:${port}/\nb = x\\ty"),
+        ("a: 1\n---\na: 2\n...\n---\n# c\na: 3\n", "a = 1 (number)\n#1 a = 2 (number)\n#2 a = 3 (number)"),
+        (
+            "a: &x {u: 1, v: 2}\nb:\n  <<: *x\n  v: 3\nc: *x\n",
+            "a.u = 1 (number)\na.v = 2 (number)\nb.v = 3 (number)\nb.u = 1 (number)\nc.u = 1 (number)\nc.v = 2 (number)",
+        ),
+        ("a: &x http://h\nb: *x\n", "a = http://h\nb = http://h"),
+        ("a: |\n  one\n\n    two\nb: >-\n  x\n  y\n", "a = one\\n\\n  two\\n\nb = x y"),
+        ("a: it\n  goes\n\n  on\nb: 'it''s'\nc:\n", "a = it goes\\non\nb = it's\nc =  (null)"),
+        ("\u{feff}é: ü\nb: \"ä\\u00e9\"\n", "é = ü\nb = äé"),
+        ("a: !!str 12\nb: &k |\n  t\nc: !x 'y'\n", "a = 12\nb = t\\n\nc = y"),
+    ] {
+        assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn templates_of_yaml_are_read() {
+    for (text, expected) in [
+        ("{{- if .a }}\nurl: {{ .Values.url | default \"http://x\" }}\n{{- end }}\n", "url = ${url|http://x}"),
+        ("a: \"{{ .Values.h }}:80\"\nb: http://{{ host | default('h') }}/x\n", "a = ${h}:80\nb = http://${host|h}/x"),
+        ("a:\n  {{- toYaml .Values.x | nindent 2 }}\n  b: c\n", "a.b = c"),
+        ("a: {{- include \"x\" . | nindent 4 }}\n    b: c\n", "a.b = c"),
+        ("a: <%= ENV['HOST'] %>\n<% if x %>\nb: c\n<% end %>\n", "a = ${HOST}\nb = c"),
+        ("{% for h in hosts %}\n- host: {{ h }}\n{% endfor %}\n", "[0].host = ${h}"),
+        ("{{ .key }}: v\ndata: |\n  url={{ .u }}\n  {{ .rest }}\n", "{{ .key }} = v\ndata = url=${u}\\n${rest}\\n"),
+        ("on: push\nenv:\n  T: ${{ secrets.TOKEN }}\n", "on = push\nenv.T = ${TOKEN}"),
+    ] {
+        assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn spans_are_the_bytes_that_are_written() {
+    for (text, expected) in [
+        ("é: http://é # c\r\nb: 'q' \r\n", vec!["é: http://é <http://é>", "b: 'q' <q>"]),
+        ("a: \"x\\ny ${H:-z}\"  # c\n", vec!["a: \"x\\ny ${H:-z}\" <x|\\n|y |${H:-z}>"]),
+        ("a: |\n  é1\n  b\nc: d\n", vec!["a: |\n  é1\n  b\n <é1|\n|b|\n>", "c: d <d>"]),
+        ("- &x http://h\n- {k: *x}\n", vec!["http://h <http://h>", "k: *x <http://h>"]),
+        ("u: {{ .h }} # c\n", vec!["u: {{ .h }} <{{ .h }}>"]),
+    ] {
+        assert_eq!(spans(&Yaml, "a.yml", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_does_not_parse_is_read_by_lines() {
+    let text = "a: 1\n---\nx:\n  url: \"http://h\" # c\n  l:\n  - n: b\n    v: c\n  - d\n bad: ]: [\n---\nb: 2\n";
+    let expected = "a = 1 (number)\n#1 x.url = http://h\n#1 x.l.[0].n = b\n#1 x.l.[0].v = c\n#1 x.l.[1] = d\n#1 x.bad = ]: [\n#2 b = 2 (number)\n! syntax";
+    assert_eq!(print(&Yaml, "a.yml", text), expected);
+}
+
+#[test]
+fn an_alias_bomb_is_harmless() {
+    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        text.push_str(&["a", &level.to_string(), ": &a", &level.to_string(), " [", &aliases, "]\n"].concat());
+    }
+    let (items, _, _) = settings(&Yaml, "a.yml", &text);
+    assert!((9..60_000).contains(&items.len()), "{}", items.len());
+    settings(&Yaml, "a.yml", "a: &a\n  <<: *a\n  b: *a\n");
+}
+
+#[test]
+fn hostile_nesting_and_repetition_end() {
+    for unit in ["[", "{a: ", "- ", "a:\n ", "---\n", "{{", "\"", "? ", "&a ", "'"] {
+        settings(&Yaml, "a.yml", &unit.repeat(100_000));
+    }
+    let deep = (0..3000).fold(String::new(), |text, depth| {
+        text + &" ".repeat(depth)
+            + "a:
+"
+    });
+    settings(&Yaml, "a.yml", &deep);
+    settings(&Yaml, "a.yml", &format!("{deep}]"));
+}
+
+const SNIPPETS: &[&str] = &[
+    "a: &x\n  b: 'c ''d'\n",
+    "e: \"f\\u00e9\\n\n  g\"\n",
+    "<<: *x\n",
+    "- h: |2-\n    i\n\n   j\n",
+    "---\n",
+    "k: {{ .v | default \"é\" }}\n",
+    "{{- if x }}\n",
+    "? l\n: m\n",
+    "n: [o, {p: q}]\n",
+    "url: http://${H:-x}/é # c\r\n",
+    "<% x %>",
+    "a: >+\r\n  x\r\n  y\r\n\r\n",
+    "\u{feff}",
+    "*x",
+    "!!str t",
+];
+
+proptest! {
+    #[test]
+    fn any_text_is_survived(text in "\\PC*") {
+        settings(&Yaml, "a.yml", &text);
+    }
+
+    #[test]
+    fn any_mixture_is_survived(text in mutated(SNIPPETS)) {
+        settings(&Yaml, "a.yml", &text);
+    }
+}

@@ -1,0 +1,89 @@
+//! The judge: facts and settings on one side, rules on the other; findings and connections come out.
+
+mod calls;
+pub(crate) mod matching;
+mod settings;
+mod severity;
+mod wires;
+
+pub use calls::code;
+pub use settings::settings;
+
+use crate::endpoint::Edit;
+use crate::knowledge::Knowledge;
+use crate::report::{Connection, Context, Edits, Finding, Related, Severity};
+use crate::rules::model::{Certainty, Level};
+use crate::source::{FileId, Place};
+use crate::text::Confidence;
+use compact_str::CompactString;
+use std::collections::BTreeSet;
+
+/// What judging one file gave.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    pub findings: Vec<Finding>,
+    pub connections: Vec<Connection>,
+    /// Functions whose callers decide: their simple names, and the language.
+    pub helpers: BTreeSet<CompactString>,
+    pub gave_up: bool,
+}
+
+/// Everything a finding needs before its severity and fingerprint are known.
+struct Draft<'a> {
+    check: &'a str,
+    base: Option<Severity>,
+    wire: Option<severity::Wire>,
+    confidence: Confidence,
+    message: Option<String>,
+    help: Option<String>,
+    place: Place,
+    statement: Place,
+    related: Vec<Related>,
+    fix: Option<Vec<Edit>>,
+    library: CompactString,
+}
+
+/// Knows the file at hand well enough to make findings of drafts.
+struct Maker<'a> {
+    knowledge: &'a Knowledge,
+    context_of: &'a dyn Fn(FileId) -> Context,
+}
+
+impl Maker<'_> {
+    fn finding(&self, draft: Draft<'_>) -> Option<Finding> {
+        let check = self.knowledge.checks.get(draft.check)?;
+        let context = (self.context_of)(draft.place.file);
+        Some(Finding {
+            check: check.id.clone(),
+            severity: severity::of(draft.base.unwrap_or(check.severity), draft.wire, context),
+            confidence: draft.confidence,
+            message: draft.message.unwrap_or_else(|| check.summary.clone()),
+            place: draft.place,
+            statement: draft.statement,
+            related: draft.related,
+            help: draft.help.unwrap_or_else(|| check.instead.clone()),
+            fix: draft.fix.and_then(Edits::new),
+            library: draft.library,
+            context,
+            fingerprint: String::new(),
+        })
+    }
+}
+
+fn severity_of(level: Level) -> Severity {
+    match level {
+        Level::Info => Severity::Info,
+        Level::Low => Severity::Low,
+        Level::Medium => Severity::Medium,
+        Level::High => Severity::High,
+        Level::Critical => Severity::Critical,
+    }
+}
+
+fn confidence_of(certainty: Certainty) -> Confidence {
+    match certainty {
+        Certainty::Low => Confidence::Low,
+        Certainty::Medium => Confidence::Medium,
+        Certainty::High => Confidence::High,
+    }
+}

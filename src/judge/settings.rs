@@ -1,0 +1,329 @@
+//! Judging configuration: settings against rules by key, and every value that names an endpoint.
+
+use super::matching::{Fit, Matching, truth_word};
+use super::wires::Around;
+use super::{Draft, Judgement, Maker, confidence_of, severity_of};
+use crate::endpoint::NameHint;
+use crate::endpoint::{Classified, Classifier, Hints, Parameter};
+use crate::flow::project::Project;
+use crate::flow::value::{Traced, Value};
+use crate::knowledge::Knowledge;
+use crate::report::{Context, Related};
+use crate::rules::model::{
+    ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
+};
+use crate::rules::raw::fold_key;
+use crate::settings::{Scalar, Setting, Settings};
+use crate::source::{FileId, Place, Source, Span};
+use crate::text::Confidence;
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// Judges the settings of one file.
+pub fn settings(
+    knowledge: &Knowledge,
+    language: &str,
+    source: &Source,
+    settings: &Settings,
+    context_of: &dyn Fn(FileId) -> Context,
+) -> Judgement {
+    let keys: Vec<Vec<CompactString>> = settings.items.iter().map(folded_path).collect();
+    let mut siblings: FxHashMap<(u32, String), Vec<usize>> = FxHashMap::default();
+    for (index, (setting, path)) in settings.items.iter().zip(&keys).enumerate() {
+        siblings.entry((setting.document, parent(path))).or_default().push(index);
+    }
+    let empty = Project::default();
+    let mut judge = SettingsJudge {
+        knowledge,
+        language,
+        source,
+        settings,
+        keys: &keys,
+        siblings,
+        empty: &empty,
+        linked_data: settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context")),
+        maker: Maker { knowledge, context_of },
+        out: Judgement::default(),
+    };
+    for index in 0..settings.items.len() {
+        judge.setting(index);
+    }
+    judge.out
+}
+
+/// The keys of a path, split at dots and folded; list indexes stay.
+fn folded_path(setting: &Setting) -> Vec<CompactString> {
+    setting
+        .path
+        .iter()
+        .flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>())
+        .collect()
+}
+
+fn parent(path: &[CompactString]) -> String {
+    path[..path.len().saturating_sub(1)].join(".")
+}
+
+struct SettingsJudge<'a> {
+    knowledge: &'a Knowledge,
+    language: &'a str,
+    source: &'a Source,
+    settings: &'a Settings,
+    keys: &'a [Vec<CompactString>],
+    siblings: FxHashMap<(u32, String), Vec<usize>>,
+    empty: &'a Project,
+    /// JSON-LD: the URLs in it are names of things (JSON-LD 1.1, section 3.2).
+    linked_data: bool,
+    maker: Maker<'a>,
+    out: Judgement,
+}
+
+impl<'a> SettingsJudge<'a> {
+    fn setting(&mut self, index: usize) {
+        let path = &self.keys[index];
+        let mut claimed = false;
+        for reference in self.knowledge.rules.settings(self.language, path) {
+            let (model, rule) = self.knowledge.rules.rule(reference);
+            if self.holds(model, rule, index) {
+                claimed |= self.means(model, rule, index);
+            }
+        }
+        if !claimed {
+            self.value(index);
+        }
+    }
+
+    fn holds(&self, model: &Model, rule: &Rule, index: usize) -> bool {
+        let Matches::Setting(_, to) = &rule.matches else { return false };
+        if !model.files.is_empty() && !self.knowledge.rules.file_fits(model, &self.source.path) {
+            return false;
+        }
+        let matching = self.matching();
+        matching.fits(to, &traced(&self.settings.items[index])) >= Fit::Sometimes
+            && rule.conditions.iter().all(|condition| match condition {
+                Condition::Where(slot, matcher) => self.sibling_fits(&matching, slot, matcher, index),
+                Condition::Unless(slot, matcher) => !self.sibling_fits(&matching, slot, matcher, index),
+                Condition::Object(_) | Condition::Imports(_) | Condition::PassedTo(_) => false,
+            })
+    }
+
+    fn matching(&self) -> Matching<'a> {
+        Matching {
+            knowledge: self.knowledge,
+            words: self.knowledge.rules.vocabulary(self.language),
+            objects: &[],
+            project: self.empty,
+            folded: true,
+        }
+    }
+
+    fn sibling_fits(&self, matching: &Matching<'_>, slot: &Slot, matcher: &Matcher, index: usize) -> bool {
+        match self.sibling(slot, index) {
+            Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
+            None => {
+                matches!(matcher, Matcher::Absent)
+                    || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present))
+            }
+        }
+    }
+
+    /// The setting beside this one that a slot names; the last one written counts.
+    fn sibling(&self, slot: &Slot, index: usize) -> Option<usize> {
+        let own = &self.keys[index];
+        let document = self.settings.items[index].document;
+        slot.choices.iter().find_map(|choice| {
+            let ArgumentName::Keyword(name) = &choice.argument else { return None };
+            let mut wanted: Vec<CompactString> = std::iter::once(name)
+                .chain(&choice.keys)
+                .flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>())
+                .collect();
+            let mut base = &own[..own.len().saturating_sub(1)];
+            let last = wanted.pop()?;
+            loop {
+                let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
+                let found = self
+                    .siblings
+                    .get(&(document, prefix))
+                    .and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
+                if let Some(found) = found {
+                    return Some(*found);
+                }
+                // An attribute's or list element's own parent may hold the sibling.
+                match base.last() {
+                    Some(key) if key.starts_with('[') => base = &base[..base.len() - 1],
+                    _ => return None,
+                }
+            }
+        })
+    }
+
+    /// Says what a rule means for a setting; whether the value is thereby spoken for.
+    fn means(&mut self, model: &Model, rule: &Rule, index: usize) -> bool {
+        match &rule.means {
+            Means::Reports(reports) => {
+                self.reports(model, rule, reports, index);
+                false
+            }
+            Means::Connects(connects) => {
+                self.connects(model, connects, index);
+                true
+            }
+            Means::Names => true,
+        }
+    }
+
+    fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize) {
+        let setting = &self.settings.items[index];
+        let place = match &reports.at {
+            Some(At::Argument(slot)) => {
+                self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span)
+            }
+            _ => setting.span,
+        };
+        let value = setting.value.place().map_or(setting.span, |place| place.span);
+        let fix = match &reports.fix {
+            Some(Fix::Replace(text)) => Some((place, text.clone())),
+            Some(Fix::ReplaceValue(text)) => Some((value, text.clone())),
+            _ => None,
+        };
+        let related = rule
+            .conditions
+            .iter()
+            .filter_map(|condition| match condition {
+                Condition::Where(slot, _) => self.sibling(slot, index),
+                _ => None,
+            })
+            .map(|other| Related {
+                place: self.source.place(self.settings.items[other].span),
+                message: "together with this".to_owned(),
+            })
+            .collect();
+        let place = self.source.place(place);
+        let finding = self.maker.finding(Draft {
+            check: &reports.check,
+            base: reports.severity.map(severity_of),
+            wire: None,
+            confidence: reports.confidence.map_or(Confidence::High, confidence_of),
+            message: reports.message.clone(),
+            help: reports.instead.clone(),
+            place,
+            statement: self.source.place(setting.span),
+            related,
+            fix: fix.map(|(span, text)| vec![crate::endpoint::Edit { place: self.source.place(span), text }]),
+            library: model.library.clone(),
+        });
+        self.out.findings.extend(finding);
+    }
+
+    fn connects(&mut self, model: &Model, connects: &Connects, index: usize) {
+        let setting = &self.settings.items[index];
+        let name = self.keys[index].last().cloned().unwrap_or_default();
+        let hints = Hints {
+            protocol: connects.protocol.as_deref(),
+            driver: connects.driver.as_deref(),
+            listening: connects.listening,
+            name: Some(&name),
+            dialled: true,
+        };
+        let around = Around {
+            statement: self.source.place(setting.span),
+            library: model.library.clone(),
+            listening: connects.listening,
+            check: connects.check.as_deref(),
+            confidence: connects.confidence.map_or(Confidence::High, confidence_of),
+            driver: connects.driver.clone(),
+            used: Some((self.source.place(setting.span), "the program that reads this setting")),
+            instead: connects.instead.as_deref(),
+            severity: None,
+        };
+        let endpoints = self.knowledge.endpoints();
+        let parameters: Vec<Parameter> = connects
+            .parameters
+            .iter()
+            .filter_map(|(key, slot)| {
+                let other = &self.settings.items[self.sibling(slot, index)?];
+                Some(Parameter { key: key.clone(), value: other.value.clone(), place: self.source.place(other.span) })
+            })
+            .collect();
+        if connects.parameters.is_empty() {
+            if let Classified::Endpoints(list) = endpoints.classify(&setting.value, &hints) {
+                for endpoint in &list {
+                    self.maker.wire(endpoint, &around, &mut self.out);
+                }
+            }
+            return;
+        }
+        let place = self.source.place(setting.span);
+        if let Some(endpoint) = endpoints.assemble(&hints, Some(&setting.value), None, &parameters, place) {
+            self.maker.wire(&endpoint, &around, &mut self.out);
+        }
+    }
+
+    /// A value that no rule speaks of may still be a URL or DSN.
+    fn value(&mut self, index: usize) {
+        let setting = &self.settings.items[index];
+        if !matches!(setting.scalar, Scalar::Text) || self.linked_data {
+            return;
+        }
+        // An element of a list goes by the name of the list.
+        let Some(name) = self.keys[index].iter().rev().find(|key| !key.starts_with('[')) else { return };
+        let written = setting
+            .path
+            .iter()
+            .rev()
+            .find(|key| !key.text.starts_with('['))
+            .map_or(name.as_str(), |key| key.text.as_str());
+        let endpoints = self.knowledge.endpoints();
+        let says = endpoints.name_says(written);
+        if matches!(says, NameHint::Document | NameHint::Identifier) {
+            return;
+        }
+        let hints = Hints { name: Some(written), ..Hints::default() };
+        let Classified::Endpoints(list) = endpoints.classify(&setting.value, &hints) else { return };
+        for endpoint in &list {
+            let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
+            let around = Around {
+                statement: self.source.place(setting.span),
+                library: endpoint.protocol.clone(),
+                listening: false,
+                check: None,
+                confidence: if web && says != NameHint::Endpoint { Confidence::Low } else { Confidence::Medium },
+                driver: None,
+                used: None,
+                instead: None,
+                severity: None,
+            };
+            self.maker.wire(endpoint, &around, &mut self.out);
+        }
+    }
+}
+
+/// A setting's value as rules see it.
+fn traced(setting: &Setting) -> Traced {
+    let value = match setting.scalar {
+        Scalar::Bool(value) => Value::Bool(value),
+        Scalar::Null => Value::Null,
+        Scalar::Number => match setting.value.as_known().and_then(|text| text.trim().parse().ok()) {
+            Some(number) => Value::Number(number),
+            None => Value::Text(Rc::new(setting.value.clone())),
+        },
+        Scalar::Text => match setting.value.as_known() {
+            None => default_of(setting).unwrap_or_else(|| Value::Text(Rc::new(setting.value.clone()))),
+            Some(_) => Value::Text(Rc::new(setting.value.clone())),
+        },
+    };
+    let at = setting.value.place().unwrap_or(Place { file: FileId::default(), span: Span::default() });
+    Traced { value, at: Some(at) }
+}
+
+/// `${VAR:-false}` is `false` where nobody sets it.
+fn default_of(setting: &Setting) -> Option<Value> {
+    match setting.value.parts.as_slice() {
+        [crate::text::Part::Hole { default: Some(default), .. }] => {
+            let text = default.as_known()?;
+            Some(truth_word(&text).map_or_else(|| Value::Text(Rc::new((**default).clone())), Value::Bool))
+        }
+        _ => None,
+    }
+}

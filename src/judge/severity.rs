@@ -1,0 +1,36 @@
+//! How bad a finding is: the one place that weighs check, zone, credentials and place.
+
+use crate::endpoint::{Credentials, Transport, Zone};
+use crate::report::{Context, Severity};
+
+/// What is known of a connection that a finding is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wire {
+    pub(crate) zone: Zone,
+    pub(crate) credentials: Credentials,
+    pub(crate) transport: Transport,
+}
+
+/// The severity of the check, raised by a secret that passes in the clear, lowered by the distance that the wire spans.
+pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severity {
+    let mut steps = match context {
+        Context::Sample => 1,
+        Context::Production | Context::Test => 0,
+    };
+    if let Some(wire) = wire {
+        let secret = wire.credentials == Credentials::Secret;
+        let bare = matches!(wire.transport, Transport::Cleartext | Transport::Opportunistic);
+        steps += match wire.zone {
+            Zone::Public => 0,
+            Zone::Templated | Zone::Unspecified => i8::from(!secret),
+            Zone::Private => 1,
+            Zone::Cluster | Zone::Reserved => 2,
+            Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
+        };
+        steps -= i8::from(secret && bare);
+    }
+    let lowered = base.lowered(steps);
+    // What leaves the machine in the clear is worth a line, however near the other end is.
+    let leaves = wire.is_none_or(|wire| !super::matching::local(wire.zone));
+    if leaves { lowered.max(Severity::Low.min(base)) } else { lowered }
+}

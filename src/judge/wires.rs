@@ -1,0 +1,99 @@
+//! Endpoints on their way into the report: as a connection always, as a finding where the wire is not protected.
+
+use super::matching::local;
+use super::severity::Wire;
+use super::{Draft, Judgement, Maker};
+use crate::endpoint::{Endpoint, EvidenceKind, Judged, Transport, Zone};
+use crate::report::{Connection, Direction, Related, Severity};
+use crate::source::Place;
+use crate::text::Confidence;
+use compact_str::CompactString;
+
+/// What the place where an endpoint stands adds to what the text says.
+pub(super) struct Around<'a> {
+    pub(super) statement: Place,
+    pub(super) library: CompactString,
+    pub(super) listening: bool,
+    /// The check that the rule names in place of the protocol's own.
+    pub(super) check: Option<&'a str>,
+    pub(super) confidence: Confidence,
+    pub(super) driver: Option<CompactString>,
+    /// Where a client uses it, where that is known.
+    pub(super) used: Option<(Place, &'a str)>,
+    pub(super) instead: Option<&'a str>,
+    pub(super) severity: Option<Severity>,
+}
+
+impl Maker<'_> {
+    /// Adds one endpoint to the judgement.
+    pub(super) fn wire(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
+        let (transport, reason, decided_by) = match &endpoint.transport {
+            Judged::Known { transport, decided_by } => {
+                (Some(*transport), decided_by.reason.clone(), Some(decided_by.place))
+            }
+            Judged::Unknown { why } => (None, why.to_string(), None),
+        };
+        out.connections.push(Connection {
+            direction: if around.listening { Direction::Listen } else { Direction::Out },
+            purpose: self.knowledge.protocols.purpose(&endpoint.protocol).into(),
+            protocol: endpoint.protocol.clone(),
+            host: endpoint.host.name.clone(),
+            zone: endpoint.host.zone,
+            port: endpoint.port,
+            driver: around.driver.clone(),
+            transport,
+            reason,
+            decided_by,
+            credentials: endpoint.credentials,
+            place: endpoint.place,
+            context: (self.context_of)(endpoint.place.file),
+        });
+        if let Some(finding) = self.wire_finding(endpoint, around) {
+            out.findings.push(finding);
+        }
+    }
+
+    fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<crate::report::Finding> {
+        let Judged::Known { transport, decided_by } = &endpoint.transport else { return None };
+        let zone = endpoint.host.zone;
+        if *transport == Transport::Verified || local(zone) {
+            return None;
+        }
+        if zone == Zone::Reserved && around.used.is_none() {
+            return None;
+        }
+        let check = match around.check {
+            Some(check) => check,
+            None => self.knowledge.protocols.check(&endpoint.protocol, *transport, around.listening)?,
+        };
+        let mut related = Vec::new();
+        if let Some((place, by)) = around.used {
+            let elsewhere = place.file != decided_by.place.file || !place.span.contains(decided_by.place.span);
+            if elsewhere {
+                related.push(Related { place, message: format!("used here by `{by}`") });
+            }
+        }
+        let confidence = decided_by.confidence.min(around.confidence);
+        let mut base = around.severity;
+        if decided_by.kind == EvidenceKind::Default {
+            // What nobody wrote is a step less certain to matter than what somebody did.
+            let own = self.knowledge.checks.get(check).map(|check| check.severity);
+            base = base.or(own);
+        }
+        let fix = decided_by.fix.clone().map(|edit| vec![edit]);
+        self.finding(Draft {
+            check,
+            base,
+            wire: Some(Wire { zone, credentials: endpoint.credentials, transport: *transport }),
+            confidence,
+            message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
+            help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned))
+                .filter(|help| !help.is_empty()),
+            place: decided_by.place,
+            statement: if around.statement.file == decided_by.place.file { around.statement } else { endpoint.place },
+            related,
+            fix,
+            library: around.library.clone(),
+        })
+    }
+}

@@ -1,0 +1,377 @@
+//! What a file is: its language or format, by name, ending, shebang or content mark, from the data of `rules/kinds.yml`.
+//!
+//! Nothing here touches the file system. The module needs no other module, so that the build can check the data with it.
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many bytes of a file suffice for [`Kinds::of_content`] and [`Kinds::is_generated`].
+pub const HEAD: usize = 2048;
+
+/// What a comment line may begin with, in any language that is read. Longer markers come first.
+pub const COMMENT_MARKERS: [&str; 8] = ["<!--", "//", "/*", "--", "#", "*", ";", "!"];
+
+/// The language or format of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileKind {
+    /// The name of the front-end: `python`, `yaml`.
+    pub language: CompactString,
+    /// A programming language, not a configuration format.
+    pub code: bool,
+    /// Configuration that people copy: `.env.example`, `config.yml.dist`.
+    pub sample: bool,
+    /// The ending is shared by several formats: the content decides if it bears a mark.
+    pub gives_way: bool,
+}
+
+/// How a language writes comments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommentSyntax {
+    #[default]
+    None,
+    /// `//` and `/* */`; strings in double quotes, text blocks in three of them.
+    Slashes,
+    /// As `Slashes`, but blocks nest and strings may be raw (Rust).
+    NestedSlashes,
+    /// `#`, and a text in three quotes that is a statement by itself (Python).
+    Docstrings,
+    /// `<!-- -->`, outside of CDATA.
+    Angles,
+    /// A marker that is the first thing on its line.
+    LineStart,
+    /// A marker at the start of a line or after white space, outside of quotes.
+    AfterSpace,
+    /// A marker anywhere outside of quotes.
+    OutsideQuotes,
+}
+
+/// One language or format and the files that are in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Language {
+    pub name: CompactString,
+    pub code: bool,
+    /// What stands after the last dot, in lower case.
+    pub endings: Vec<CompactString>,
+    /// Whole file names.
+    pub names: Vec<CompactString>,
+    /// What a file name begins with, where the ending says nothing (`.env.production`).
+    pub prefixes: Vec<CompactString>,
+    /// Programs named by a shebang, without their version.
+    pub interpreters: Vec<CompactString>,
+    /// What the content begins with.
+    pub marks: Vec<CompactString>,
+    /// A mark of another language in the content wins over the ending.
+    pub gives_way: bool,
+    pub comments: CommentSyntax,
+    /// What begins a comment, for the syntaxes that go line by line.
+    pub markers: Vec<CompactString>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawKinds {
+    languages: Vec<Language>,
+    sample_endings: Vec<CompactString>,
+    template_endings: Vec<CompactString>,
+    sample_words: Vec<CompactString>,
+    tests: Vec<CompactString>,
+    vendored: Vec<CompactString>,
+    generated: Vec<CompactString>,
+    generated_marks: Vec<Vec<CompactString>>,
+}
+
+/// The checked data. Only [`Kinds::from_yaml`] makes it; it survives any serde format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kinds {
+    languages: Vec<Language>,
+    /// Indices into `languages`.
+    names: BTreeMap<CompactString, u16>,
+    endings: BTreeMap<CompactString, u16>,
+    sample_endings: Vec<CompactString>,
+    template_endings: Vec<CompactString>,
+    sample_words: Vec<CompactString>,
+    tests: Vec<CompactString>,
+    vendored: Vec<CompactString>,
+    generated: Vec<CompactString>,
+    generated_marks: Vec<Vec<CompactString>>,
+}
+
+impl Kinds {
+    /// Reads and checks the data; the error is a sentence for the author of it.
+    pub fn from_yaml(text: &str) -> Result<Self, String> {
+        let raw: RawKinds = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        let names = index(&raw.languages, |language| &language.names)?;
+        let endings = index(&raw.languages, |language| &language.endings)?;
+        check_languages(&raw.languages)?;
+        if let Some(ending) = endings.keys().find(|ending| ending.contains('.') || **ending != ending.to_lowercase()) {
+            return Err(format!("ending `{ending}`: write it in lower case and without a dot"));
+        }
+        if raw.generated_marks.iter().any(|words| words.iter().all(CompactString::is_empty)) {
+            return Err("an empty mark in `generated-marks` would leave out every file".to_owned());
+        }
+        Ok(Self {
+            languages: raw.languages,
+            names,
+            endings,
+            sample_endings: raw.sample_endings,
+            template_endings: raw.template_endings,
+            sample_words: raw.sample_words,
+            tests: raw.tests,
+            vendored: raw.vendored,
+            generated: raw.generated,
+            generated_marks: raw.generated_marks,
+        })
+    }
+
+    pub fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    /// Path patterns of test code, fixtures, documentation and examples.
+    pub fn tests(&self) -> &[CompactString] {
+        &self.tests
+    }
+
+    /// Path patterns of other people's code.
+    pub fn vendored(&self) -> &[CompactString] {
+        &self.vendored
+    }
+
+    /// Path patterns of what a program wrote: lock files, build folders, minified files.
+    pub fn generated(&self) -> &[CompactString] {
+        &self.generated
+    }
+
+    /// The kind that the last part of a path says.
+    pub fn of_name(&self, file_name: &str) -> Option<FileKind> {
+        let (name, sample) = self.without_affixes(file_name);
+        let index = self.names.get(name).copied().or_else(|| self.by_ending(name)).or_else(|| self.by_prefix(name))?;
+        let mut kind = self.kind(usize::from(index))?;
+        kind.sample = !kind.code && (sample || self.has_sample_word(name));
+        Some(kind)
+    }
+
+    /// The kind that the first bytes of a file say: a shebang or a mark.
+    pub fn of_content(&self, head: &[u8]) -> Option<FileKind> {
+        let text = head_text(head);
+        let index = if let Some(line) = text.strip_prefix("#!") {
+            let program = interpreter(line.lines().next()?)?;
+            self.languages.iter().position(|language| language.interpreters.iter().any(|name| name == program))
+        } else {
+            let text = text.trim_start();
+            let begins = |mark: &CompactString| text.starts_with(mark.as_str());
+            self.languages.iter().position(|language| language.marks.iter().any(begins))
+        };
+        self.kind(index?)
+    }
+
+    /// Whether a comment near the start says that a program wrote the file.
+    pub fn is_generated(&self, head: &[u8]) -> bool {
+        head_text(head)
+            .lines()
+            .filter(|line| COMMENT_MARKERS.iter().any(|marker| line.trim_start().starts_with(marker)))
+            .any(|line| self.generated_marks.iter().any(|words| words.iter().all(|word| line.contains(word.as_str()))))
+    }
+
+    fn kind(&self, index: usize) -> Option<FileKind> {
+        let language = self.languages.get(index)?;
+        Some(FileKind {
+            language: language.name.clone(),
+            code: language.code,
+            sample: false,
+            gives_way: language.gives_way,
+        })
+    }
+
+    fn without_affixes<'a>(&self, file_name: &'a str) -> (&'a str, bool) {
+        let mut sample = false;
+        let mut name = file_name;
+        while let Some((stem, ending)) = name.rsplit_once('.') {
+            let is_sample = self.sample_endings.iter().any(|known| known == ending);
+            if stem.is_empty() || !(is_sample || self.template_endings.iter().any(|known| known == ending)) {
+                break;
+            }
+            sample |= is_sample;
+            name = stem;
+        }
+        (name, sample)
+    }
+
+    fn by_ending(&self, name: &str) -> Option<u16> {
+        let (_, ending) = name.rsplit_once('.')?;
+        self.endings.get(ending.to_ascii_lowercase().as_str()).copied()
+    }
+
+    fn by_prefix(&self, name: &str) -> Option<u16> {
+        let found = self
+            .languages
+            .iter()
+            .position(|language| language.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str())))?;
+        u16::try_from(found).ok()
+    }
+
+    fn has_sample_word(&self, name: &str) -> bool {
+        name.split(['.', '-', '_']).any(|part| self.sample_words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+    }
+}
+
+fn index(
+    languages: &[Language],
+    keys: impl Fn(&Language) -> &Vec<CompactString>,
+) -> Result<BTreeMap<CompactString, u16>, String> {
+    let mut found = BTreeMap::new();
+    for (language, number) in languages.iter().zip(0_u16..) {
+        for key in keys(language) {
+            if found.insert(key.clone(), number).is_some() {
+                return Err(format!("`{key}` of {} belongs to two languages", language.name));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn check_languages(languages: &[Language]) -> Result<(), String> {
+    for language in languages {
+        let by_line = matches!(
+            language.comments,
+            CommentSyntax::LineStart | CommentSyntax::AfterSpace | CommentSyntax::OutsideQuotes
+        );
+        if by_line == language.markers.is_empty() || language.markers.iter().any(CompactString::is_empty) {
+            return Err(format!("{}: `markers` go with a comment syntax that asks for them", language.name));
+        }
+        let texts = [&language.endings, &language.names, &language.prefixes, &language.interpreters, &language.marks];
+        if language.name.is_empty() || texts.into_iter().flatten().any(CompactString::is_empty) {
+            return Err(format!("language `{}`: an empty text matches everything", language.name));
+        }
+    }
+    Ok(())
+}
+
+/// The readable start of the first bytes, without a byte order mark.
+fn head_text(head: &[u8]) -> &str {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = &head[..head.len().min(HEAD)];
+    head.utf8_chunks().next().map_or("", |chunk| chunk.valid())
+}
+
+/// The program of a shebang line, without folder and version: `/usr/bin/env -S python3.12 -u` is `python`.
+fn interpreter(line: &str) -> Option<&str> {
+    let mut words = line.split_ascii_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    let first = words.next()?;
+    let program =
+        if first == "env" { words.find(|word| !word.starts_with('-') && !word.contains('='))? } else { first };
+    Some(program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds() -> Kinds {
+        Kinds::from_yaml(include_str!("../rules/kinds.yml")).expect("the shipped data is right")
+    }
+
+    #[test]
+    fn names_tell_the_kind() {
+        let kinds = kinds();
+        for (name, expected) in [
+            ("a.py", "python"),
+            ("A.JAVA", "java"),
+            ("lib.rs", "rust"),
+            ("docker-compose.yml", "yaml"),
+            ("docker-compose.sample.yml", "yaml sample"),
+            ("values.yaml.j2", "yaml"),
+            ("values.yaml.tmpl.example", "yaml sample"),
+            ("template.yaml", "yaml"),
+            ("config.json.dist", "json sample"),
+            ("tsconfig.jsonc", "json"),
+            ("graph.jsonld", "-"),
+            (".env", "env"),
+            (".env.production", "env"),
+            (".env.example", "env sample"),
+            ("example.env", "env sample"),
+            ("env.example", "env sample"),
+            ("env.d.ts", "-"),
+            (".env.local.sample", "env sample"),
+            (".envrc", "env"),
+            ("prod.env", "env"),
+            ("example.py", "python"),
+            ("my.cnf", "ini"),
+            ("web.config", "ini"),
+            ("pom.xml", "xml"),
+            ("page.xhtml", "-"),
+            ("Cargo.lock", "-"),
+            (".sample", "-"),
+            ("README", "-"),
+            ("", "-"),
+        ] {
+            let kind = kinds.of_name(name);
+            let shown = kind.map_or("-".to_owned(), |kind| {
+                format!("{}{}", kind.language, if kind.sample { " sample" } else { "" })
+            });
+            assert_eq!(shown, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn content_tells_the_kind() {
+        let kinds = kinds();
+        for (head, expected) in [
+            (&b"#!/usr/bin/env python3\n"[..], Some("python")),
+            (b"#!/usr/bin/env -S VAR=1 python3.12 -u\n", Some("python")),
+            (b"#! /opt/pypy3\n", Some("python")),
+            (b"#!/bin/sh\n", None),
+            (b"#!", None),
+            (b"\xef\xbb\xbf  <?xml version='1.0'?>", Some("xml")),
+            (b"<VirtualHost *:80>", None),
+            (b"\xff\xfe<", None),
+        ] {
+            let language = kinds.of_content(head).map(|kind| kind.language);
+            assert_eq!(language.as_deref(), expected, "{}", String::from_utf8_lossy(head));
+        }
+    }
+
+    #[test]
+    fn only_comments_say_that_a_program_wrote_the_file() {
+        let kinds = kinds();
+        for (head, expected) in [
+            ("// Code generated by protoc-gen-x. DO NOT EDIT.\n", true),
+            ("# Copyright\n#\n# @generated by tool\n", true),
+            ("# Generated by the protocol buffer compiler.  DO NOT EDIT!\n", true),
+            ("mark = '@generated'\n", false),
+            ("# Code generated by hand, please edit\n", false),
+        ] {
+            assert_eq!(kinds.is_generated(head.as_bytes()), expected, "{head}");
+        }
+        let far = format!("{}# @generated\n", "x = 1\n".repeat(HEAD));
+        assert!(!kinds.is_generated(far.as_bytes()));
+    }
+
+    #[test]
+    fn mistakes_in_the_data_are_refused() {
+        let rest =
+            "\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
+        for (languages, marks, expected) in [
+            ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
+            ("[{name: a, endings: [.x]}]", "[]", "without a dot"),
+            ("[{name: a, markers: ['#']}]", "[]", "markers"),
+            ("[{name: a, marks: ['']}]", "[]", "empty text"),
+            ("[{name: a, ending: [x]}]", "[]", "unknown field"),
+            ("[]", "[[]]", "empty mark"),
+        ] {
+            let text = format!("languages: {languages}{rest}generated-marks: {marks}\n");
+            let error = Kinds::from_yaml(&text).expect_err(languages);
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_data_survives_the_compiled_form() {
+        let kinds = kinds();
+        let bytes = postcard::to_stdvec(&kinds).expect("plain data");
+        assert_eq!(postcard::from_bytes::<Kinds>(&bytes), Ok(kinds));
+    }
+}

@@ -1,0 +1,64 @@
+//! Output formats: each turns a report into bytes and does nothing else.
+//!
+//! To add one: a file here, its `mod` line, and its entry in [`ALL`]. Text that comes from scanned files goes through
+//! [`escape`], source lines through [`mask`] as well, so that no output repeats a password.
+
+pub mod escape;
+mod json;
+pub mod mask;
+mod place;
+mod sarif;
+mod snippet;
+mod summary;
+mod terminal;
+
+use crate::checks::Checks;
+use crate::report::Report;
+use crate::tree::ProblemKind;
+use camino::Utf8Path;
+use std::io;
+
+/// One output format.
+pub trait Format: Sync {
+    /// The name that `--format` takes.
+    fn name(&self) -> &'static str;
+    /// Writes the whole report. Same report, same look: same bytes.
+    fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// Every format, in the order in which help lists them.
+pub static ALL: &[&dyn Format] = &[&terminal::Terminal, &json::Json, &sarif::Sarif];
+
+/// The format of that name.
+pub fn find(name: &str) -> Option<&'static dyn Format> {
+    ALL.iter().copied().find(|format| format.name() == name)
+}
+
+/// How a report is to look, and what a format knows beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    pub checks: &'a Checks,
+    /// Terminal colours.
+    pub color: bool,
+    /// Lists what is otherwise only counted.
+    pub verbose: bool,
+    /// One line for each finding and no summary.
+    pub quiet: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// The absolute folder that the paths of the report are relative to, where it may be named.
+    pub root: Option<&'a Utf8Path>,
+    /// The version of barewire.
+    pub version: &'a str,
+}
+
+/// What happened to a file, in words.
+fn problem_kind(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::SyntaxError => "not understood",
+        ProblemKind::GaveUp => "given up",
+        ProblemKind::Encoding => "not UTF-8",
+        ProblemKind::Unreadable => "unreadable",
+        ProblemKind::TooLarge => "too large",
+    }
+}

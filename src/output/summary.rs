@@ -1,0 +1,125 @@
+//! The last lines of the terminal report: what was found, hidden, left out, and not looked at.
+
+use super::{Look, escape, terminal};
+use crate::endpoint::Transport;
+use crate::report::{FileProblem, Report, Severity};
+use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
+use std::collections::BTreeMap;
+use std::io;
+
+pub(super) fn write(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
+    write_counts(report, to)?;
+    write_checks(report, to)?;
+    write_connections(report, to)?;
+    let statistics = &report.statistics;
+    let hidden = &statistics.hidden;
+    write_list(
+        to,
+        "hidden",
+        &[
+            (hidden.suppressed, "suppressed"),
+            (hidden.below_severity, "below the severity asked for"),
+            (hidden.below_confidence, "below the confidence asked for"),
+            (hidden.test_code, "in test code"),
+        ],
+    )?;
+    let left_out = &statistics.left_out;
+    write_list(
+        to,
+        "files left out",
+        &[
+            (left_out.tests, "tests"),
+            (left_out.vendored, "vendored"),
+            (left_out.generated, "generated"),
+            (left_out.binary, "binary"),
+            (left_out.other, "of other kinds"),
+        ],
+    )?;
+    write_problems(report, look, to)?;
+    writeln!(to, "{} read, {} parsed", files(statistics.files), statistics.parsed)
+}
+
+fn write_counts(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
+    to.set_color(ColorSpec::new().set_bold(true))?;
+    match report.findings.len() {
+        0 => write!(to, "no findings")?,
+        1 => write!(to, "1 finding")?,
+        count => write!(to, "{count} findings")?,
+    }
+    to.reset()?;
+    let counted = Severity::ALL
+        .into_iter()
+        .rev()
+        .map(|severity| (severity, report.findings.iter().filter(|finding| finding.severity == severity).count()));
+    for (index, (severity, count)) in counted.filter(|(_, count)| *count > 0).enumerate() {
+        write!(to, "{}", if index == 0 { ": " } else { ", " })?;
+        to.set_color(ColorSpec::new().set_fg(Some(terminal::color(severity))))?;
+        write!(to, "{count} {}", severity.name())?;
+        to.reset()?;
+    }
+    writeln!(to)
+}
+
+/// The checks that found something, the most frequent first.
+fn write_checks(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for finding in &report.findings {
+        *counts.entry(&finding.check).or_default() += 1;
+    }
+    let mut counts = counts.into_iter().collect::<Vec<_>>();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.iter().try_for_each(|(check, count)| writeln!(to, "{count:>6}  {}", escape::line(check)))
+}
+
+fn write_connections(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
+    let with = |wanted: Option<Transport>| report.connections.iter().filter(|one| one.transport == wanted).count();
+    write_list(
+        to,
+        "connections",
+        &[
+            (with(Some(Transport::Cleartext)), "cleartext"),
+            (with(Some(Transport::Opportunistic)), "opportunistic"),
+            (with(Some(Transport::Unverified)), "unverified"),
+            (with(Some(Transport::HostUnverified)), "host not verified"),
+            (with(Some(Transport::Verified)), "verified"),
+            (with(None), "not shown by the code"),
+        ],
+    )
+}
+
+/// `title: 3 one, 1 other`, or nothing where all counts are 0.
+fn write_list(to: &mut dyn WriteColor, title: &str, counts: &[(usize, &str)]) -> io::Result<()> {
+    let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let parts = parts.collect::<Vec<_>>();
+    if parts.is_empty() { Ok(()) } else { writeln!(to, "{title}: {}", parts.join(", ")) }
+}
+
+fn write_problems(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
+    let mut lines = report.problems.iter().map(problem).collect::<Vec<_>>();
+    let not_whole = lines.len();
+    for suppression in &report.suppression_problems {
+        let path = report.sources.get(suppression.place.file).map_or("", |source| source.path.as_str());
+        let line =
+            report.sources.get(suppression.place.file).map_or(0, |s| s.position(suppression.place.span.start).line);
+        lines.push(format!("{}:{line}: {}", escape::line(path), escape::line(&suppression.message)));
+    }
+    let more = if look.verbose || lines.is_empty() { "" } else { " (listed with --verbose)" };
+    if not_whole > 0 {
+        writeln!(to, "problems: {not_whole} in files that could not be looked at, or not whole{more}")?;
+    }
+    if lines.len() > not_whole {
+        writeln!(to, "suppressions: {} wrong or without effect{more}", lines.len() - not_whole)?;
+    }
+    let listed = if look.verbose { lines.as_slice() } else { &[] };
+    listed.iter().try_for_each(|line| writeln!(to, "  {line}"))
+}
+
+fn problem(problem: &FileProblem) -> String {
+    let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let kind = super::problem_kind(problem.kind);
+    format!("{}{line}: {kind}: {}", escape::line(problem.path.as_str()), escape::line(&problem.message))
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}

@@ -1,0 +1,110 @@
+//! Sets of path patterns: which paths are tests, vendored, generated or excluded.
+//!
+//! A pattern `name/` is a folder at any depth, `*.min.js` a file at any depth, `a/b.py` a path at any depth; a leading
+//! `/` pins it to the scanned root. `*`, `?`, `[...]`, `{a,b}` and `**` have the meaning that globs have.
+
+use compact_str::CompactString;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashSet;
+
+/// Compiled patterns. Paths are asked for relative to the scanned root, with `/` between their parts.
+#[derive(Clone, Debug, Default)]
+pub struct PathSet {
+    /// Plain folder names, which most patterns are.
+    folders: FxHashSet<CompactString>,
+    globs: GlobSet,
+}
+
+/// A pattern that is no glob.
+#[derive(Debug, thiserror::Error)]
+#[error("`{pattern}` is not a path pattern: {reason}")]
+pub struct PatternError {
+    pub pattern: String,
+    pub reason: String,
+}
+
+impl PathSet {
+    pub fn new<P: AsRef<str>>(patterns: &[P]) -> Result<Self, PatternError> {
+        let mut folders = FxHashSet::default();
+        let mut globs = GlobSetBuilder::new();
+        for pattern in patterns.iter().map(AsRef::as_ref) {
+            match plain_folder(pattern) {
+                Some(name) => {
+                    folders.insert(name.into());
+                }
+                None => {
+                    globs.add(glob(pattern)?);
+                }
+            }
+        }
+        let globs = globs.build().map_err(|error| PatternError::new("", &error))?;
+        Ok(Self { folders, globs })
+    }
+
+    /// Whether a file is in the set, by its own name or a folder above it.
+    pub fn contains(&self, relative: &str) -> bool {
+        let folders = relative.rsplit_once('/').map_or("", |(folders, _)| folders);
+        folders.split('/').any(|name| self.folders.contains(name)) || self.globs.is_match(relative)
+    }
+
+    /// Whether a plain folder name is in the set: all that is below such a folder is.
+    pub fn has_folder(&self, name: &str) -> bool {
+        self.folders.contains(name)
+    }
+}
+
+impl PatternError {
+    fn new(pattern: &str, error: &globset::Error) -> Self {
+        Self { pattern: pattern.to_owned(), reason: error.kind().to_string() }
+    }
+}
+
+fn plain_folder(pattern: &str) -> Option<&str> {
+    let name = pattern.strip_suffix('/')?;
+    (!name.is_empty() && !name.contains(['/', '*', '?', '[', '{', '\\'])).then_some(name)
+}
+
+fn glob(pattern: &str) -> Result<globset::Glob, PatternError> {
+    let below = if pattern.ends_with('/') { "**" } else { "" };
+    let full = match pattern.strip_prefix('/') {
+        Some(pinned) => format!("{pinned}{below}"),
+        None => format!("**/{}{below}", pattern.trim_start_matches("**/")),
+    };
+    GlobBuilder::new(&full).literal_separator(true).build().map_err(|error| PatternError::new(pattern, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_the_promised_meaning() {
+        for (pattern, path, expected) in [
+            ("tests/", "tests/a.py", true),
+            ("tests/", "x/tests/y/a.py", true),
+            ("tests/", "tests", false),
+            ("tests/", "mytests/a.py", false),
+            ("src/test/", "mod/src/test/java/A.java", true),
+            ("src/test/", "mod/src/tests/A.java", false),
+            ("*Test.java", "a/FooTest.java", true),
+            ("*Test.java", "a/Latest.java", false),
+            ("*_test.*", "a_test.py", true),
+            ("*_test.*", "x_test.d/a.py", false),
+            ("/build/", "build/a", true),
+            ("/build/", "x/build/a", false),
+            ("gen*/", "x/generated/a", true),
+            ("**/a/*.py", "a/b.py", true),
+            ("a/*.py", "x/a/b.py", true),
+            ("a/*.py", "x/a/c/b.py", false),
+        ] {
+            let set = PathSet::new(&[pattern]).expect(pattern);
+            assert_eq!(set.contains(path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_broken_pattern_is_named() {
+        let error = PathSet::new(&["ok/", "a[b"]).expect_err("unclosed class");
+        assert_eq!(error.pattern, "a[b");
+    }
+}

@@ -1,0 +1,306 @@
+//! A run: files in, a report out. The stages of `lib.rs` in order, in parallel where files do not depend on each other.
+
+use crate::filter::Filter;
+use crate::flow::project::{Project, Unit};
+use crate::frontend::{self, Lowered};
+use crate::gate;
+use crate::judge::{self, Judgement};
+use crate::kind::FileKind;
+use crate::knowledge::Knowledge;
+use crate::report::{Connection, Context, FileProblem, Finding, Report, Sources};
+use crate::settings::Settings;
+use crate::source::{FileId, Source};
+use crate::tree::{Problem, ProblemKind, Tree};
+use crate::walk::{Candidate, Content, WalkOptions, Walked, read};
+use camino::Utf8PathBuf;
+use compact_str::CompactString;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What a run looks at, and what of it is shown.
+#[derive(Debug)]
+pub struct Options {
+    pub walk: WalkOptions,
+    pub gate: gate::Options,
+}
+
+/// Text that does not lie in a file: standard input.
+#[derive(Debug)]
+pub struct Given {
+    pub path: Utf8PathBuf,
+    pub bytes: Vec<u8>,
+}
+
+/// One file after reading and, where it is worth it, parsing.
+struct Parsed {
+    source: Source,
+    kind: FileKind,
+    context: Context,
+    lowered: Option<Lowered>,
+    problems: Vec<Problem>,
+}
+
+/// What became of a candidate.
+enum Seen {
+    /// Nothing in it that a rule asks for.
+    Passed {
+        bytes: usize,
+    },
+    Binary,
+    Generated,
+    Refused(FileProblem),
+    Parsed(Box<Parsed>),
+}
+
+/// Progress of a run, for whoever watches.
+#[derive(Debug, Default)]
+pub struct Progress {
+    pub total: AtomicUsize,
+    pub done: AtomicUsize,
+}
+
+/// Scans files that were found by the walk.
+pub fn scan(knowledge: &Knowledge, filter: &Filter, walked: Walked, options: &Options, progress: &Progress) -> Report {
+    let mut report = Report { problems: walked.problems, ..Report::default() };
+    report.statistics.left_out = walked.left_out;
+    report.statistics.files = walked.files.len();
+    progress.total.store(walked.files.len(), Ordering::Relaxed);
+    let seen: Vec<Seen> = walked
+        .files
+        .par_iter()
+        .enumerate()
+        .map(|(index, candidate)| {
+            let seen = look(knowledge, filter, index, candidate, &options.walk);
+            progress.done.fetch_add(1, Ordering::Relaxed);
+            seen
+        })
+        .collect();
+    let mut parsed = Vec::new();
+    let mut passed = Vec::new();
+    for (index, seen) in seen.into_iter().enumerate() {
+        match seen {
+            Seen::Passed { bytes } => {
+                report.statistics.bytes += bytes as u64;
+                passed.push(index);
+            }
+            Seen::Binary => report.statistics.left_out.binary += 1,
+            Seen::Generated => report.statistics.left_out.generated += 1,
+            Seen::Refused(problem) => report.problems.push(problem),
+            Seen::Parsed(file) => {
+                report.statistics.bytes += file.source.text().len() as u64;
+                parsed.push(*file);
+            }
+        }
+    }
+    let again = |names: &BTreeSet<CompactString>| -> Vec<Parsed> {
+        let Some(helpers) = Filter::of_helpers(knowledge, names) else { return Vec::new() };
+        passed
+            .par_iter()
+            .filter(|index| walked.files[**index].kind.code)
+            .filter_map(|index| match look(knowledge, &helpers, *index, &walked.files[*index], &options.walk) {
+                Seen::Parsed(file) => Some(*file),
+                _ => None,
+            })
+            .collect()
+    };
+    judge_all(knowledge, parsed, &again, options, &mut report);
+    report
+}
+
+/// Scans one text.
+pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Report {
+    let mut report = Report::default();
+    report.statistics.files = 1;
+    let name = given.path.file_name().unwrap_or_default().to_owned();
+    let named = knowledge.kinds.of_name(&name);
+    let told =
+        named.as_ref().is_none_or(|kind| kind.gives_way).then(|| knowledge.kinds.of_content(&given.bytes)).flatten();
+    let Some(kind) = told.or(named) else {
+        report.statistics.left_out.other = 1;
+        return report;
+    };
+    let context = if kind.sample { Context::Sample } else { Context::Production };
+    let source = Source::new(FileId(0), given.path, given.bytes);
+    report.statistics.bytes = source.text().len() as u64;
+    let parsed = parse(source, kind, context);
+    judge_all(knowledge, vec![parsed], &|_| Vec::new(), options, &mut report);
+    report
+}
+
+fn look(knowledge: &Knowledge, filter: &Filter, index: usize, candidate: &Candidate, options: &WalkOptions) -> Seen {
+    match read(candidate, options, &knowledge.kinds) {
+        Err(problem) => Seen::Refused(FileProblem { path: candidate.path.clone(), ..problem }),
+        Ok(Content::Binary) => Seen::Binary,
+        Ok(Content::Generated) => Seen::Generated,
+        Ok(Content::Text(bytes)) => {
+            let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
+            if !filter.wants(&candidate.kind.language, candidate.kind.code, source.text()) {
+                return Seen::Passed { bytes: source.text().len() };
+            }
+            Seen::Parsed(Box::new(parse(source, candidate.kind.clone(), candidate.context)))
+        }
+    }
+}
+
+fn parse(source: Source, kind: FileKind, context: Context) -> Parsed {
+    let mut problems = Vec::new();
+    if source.lossy {
+        let message = "some bytes are not UTF-8; they were read as `?`".to_owned();
+        problems.push(Problem { kind: ProblemKind::Encoding, message, span: None });
+    }
+    let lowered = frontend::find(&kind.language).map(|frontend| {
+        let (lowered, found) = frontend.lower(&source);
+        problems.extend(found);
+        lowered
+    });
+    Parsed { source, kind, context, lowered, problems }
+}
+
+/// Everything behind the front-ends.
+fn judge_all(
+    knowledge: &Knowledge,
+    parsed: Vec<Parsed>,
+    again: &(dyn Fn(&BTreeSet<CompactString>) -> Vec<Parsed> + Sync),
+    options: &Options,
+    report: &mut Report,
+) {
+    let mut world = World::default();
+    for file in parsed {
+        world.add(file, report);
+    }
+    let mut judgements = world.judge(knowledge, 0);
+    let mut helpers = BTreeSet::new();
+    for (_, judgement) in &mut judgements {
+        helpers.append(&mut judgement.helpers);
+    }
+    let first = world.project.units.len();
+    let more = again(&helpers);
+    if !more.is_empty() {
+        world.settings.clear();
+        for file in more {
+            world.add(file, report);
+        }
+        judgements.extend(world.judge(knowledge, first));
+    }
+    report.statistics.parsed = world.contexts.len();
+    let tests = std::mem::take(&mut world.test_spans);
+    let complete = !judgements.iter().any(|(_, judgement)| judgement.gave_up);
+    for (file, judgement) in &judgements {
+        if judgement.gave_up {
+            report.problems.push(FileProblem {
+                path: world.sources.get(*file).map(|source| source.path.clone()).unwrap_or_default(),
+                line: None,
+                kind: ProblemKind::GaveUp,
+                message: "the values in this file take too long to follow; part of it was not judged".to_owned(),
+            });
+        }
+    }
+    let mut findings = Vec::new();
+    let mut connections = Vec::new();
+    for (_, judgement) in judgements {
+        findings.extend(judgement.findings);
+        connections.extend(judgement.connections);
+    }
+    mark_tests(&mut findings, &mut connections, &tests);
+    report.sources = world.sources;
+    report.findings = gate::unique(findings, &report.sources);
+    report.connections = gate::unique_connections(connections, &report.sources);
+    report.problems.sort();
+    report.problems.dedup();
+    let known: Vec<&str> = knowledge.checks.iter().map(|check| check.id.as_str()).collect();
+    gate::apply(report, &options.gate, &known, complete);
+}
+
+/// Findings in code that is only compiled for tests are test findings.
+fn mark_tests(
+    findings: &mut [Finding],
+    connections: &mut [Connection],
+    tests: &BTreeMap<FileId, Vec<crate::source::Span>>,
+) {
+    let in_test = |place: crate::source::Place| {
+        tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
+    };
+    for finding in findings.iter_mut().filter(|finding| in_test(finding.place)) {
+        finding.context = Context::Test;
+    }
+    for connection in connections.iter_mut().filter(|connection| in_test(connection.place)) {
+        connection.context = Context::Test;
+    }
+}
+
+/// The parsed files of a run.
+#[derive(Default)]
+struct World {
+    sources: Sources,
+    project: Project,
+    settings: Vec<(FileId, CompactString, Settings)>,
+    contexts: BTreeMap<FileId, Context>,
+    test_spans: BTreeMap<FileId, Vec<crate::source::Span>>,
+    new: Vec<Unit>,
+}
+
+impl World {
+    fn add(&mut self, file: Parsed, report: &mut Report) {
+        let id = file.source.id;
+        report.statistics.parsed_bytes += file.source.text().len() as u64;
+        report.problems.extend(file.problems.into_iter().map(|problem| FileProblem {
+            path: file.source.path.clone(),
+            line: problem.span.map(|span| file.source.position(span.start).line),
+            kind: problem.kind,
+            message: problem.message,
+        }));
+        self.contexts.insert(id, file.context);
+        match file.lowered {
+            Some(Lowered::Code(tree)) => {
+                self.test_spans.insert(id, tree.test_spans.clone());
+                self.new.push(unit(id, &file.source, file.kind.language, file.context, tree));
+            }
+            Some(Lowered::Settings(settings)) => self.settings.push((id, file.kind.language, settings)),
+            None => {}
+        }
+        self.sources.insert(file.source);
+    }
+
+    /// Judges the settings, and the units from `first` on.
+    fn judge(&mut self, knowledge: &Knowledge, first: usize) -> Vec<(FileId, Judgement)> {
+        let mut units = std::mem::take(&mut self.project).units;
+        units.append(&mut self.new);
+        self.project = Project::new(units);
+        let contexts = &self.contexts;
+        let sources = &self.sources;
+        let context_of = |file: FileId| contexts.get(&file).copied().unwrap_or(Context::Production);
+        let text_of = |file: FileId| sources.get(file).map(|source| source.text().to_owned());
+        let project = &self.project;
+        let mut all: Vec<(FileId, Judgement)> = (first..project.units.len())
+            .into_par_iter()
+            .map(|unit| (project.units[unit].file, judge::code(knowledge, project, unit, &context_of, &text_of)))
+            .collect();
+        all.par_extend(self.settings.par_iter().filter_map(|(file, language, settings)| {
+            let source = sources.get(*file)?;
+            Some((*file, judge::settings(knowledge, language, source, settings, &context_of)))
+        }));
+        all
+    }
+}
+
+fn unit(file: FileId, source: &Source, language: CompactString, context: Context, tree: Tree) -> Unit {
+    let mut module = CompactString::default();
+    let path = source.path.with_extension("");
+    for part in path.components() {
+        let part = part.as_str();
+        if matches!(part, "/" | "." | "..") {
+            continue;
+        }
+        if !module.is_empty() {
+            module.push('.');
+        }
+        module.push_str(part);
+    }
+    for index in [".__init__", ".mod"] {
+        if let Some(package) = module.strip_suffix(index) {
+            module = package.into();
+        }
+    }
+    Unit { file, language, module, context, tree }
+}

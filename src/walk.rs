@@ -1,0 +1,368 @@
+//! The readers: which files a run looks at, and their bytes. Nothing else in the analysis touches the file system.
+//!
+//! The walk honours ignore files, looks into hidden folders, follows no link it meets, and counts or reports whatever it
+//! does not hand on. The order of its results depends on the paths alone.
+#![expect(clippy::disallowed_methods, reason = "this module is the reader")]
+
+use crate::kind::{FileKind, HEAD, Kinds};
+use crate::paths::{PathSet, PatternError};
+use crate::report::{Context, FileProblem, LeftOut};
+use crate::tree::ProblemKind;
+use camino::Utf8PathBuf;
+use compact_str::CompactString;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Sender};
+
+/// The folders in which version control keeps its own files; never looked into.
+const METADATA_FOLDERS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
+
+/// A NUL byte among this many first bytes makes a file binary, as in git.
+const BINARY_HEAD: usize = 8192;
+
+/// A span is 32 bits wide.
+const LARGEST: u64 = (u32::MAX / 2) as u64;
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct WalkOptions {
+    /// Files and folders, as the user named them.
+    pub paths: Vec<PathBuf>,
+    /// Look at test code, documentation and examples too.
+    pub include_tests: bool,
+    /// Look at what ignore files leave out, and at vendored and generated files.
+    pub no_ignore: bool,
+    /// In bytes.
+    pub max_file_size: u64,
+    /// Threads; 0 is one for each processor.
+    pub jobs: usize,
+    /// Path patterns of tests, in place of those in the data.
+    pub test_globs: Option<Vec<CompactString>>,
+    /// Path patterns of what the user's configuration leaves out.
+    pub exclude: Vec<CompactString>,
+}
+
+impl Default for WalkOptions {
+    fn default() -> Self {
+        Self {
+            paths: Vec::new(),
+            include_tests: false,
+            no_ignore: false,
+            max_file_size: 4 << 20,
+            jobs: 0,
+            test_globs: None,
+            exclude: Vec::new(),
+        }
+    }
+}
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// As shown: below the path that the user gave, without a leading `./`, bad UTF-8 replaced.
+    pub path: Utf8PathBuf,
+    /// As the system knows it.
+    pub real: PathBuf,
+    pub kind: FileKind,
+    pub context: Context,
+    /// The user named this very file.
+    pub explicit: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// In the order of their shown paths; no file twice.
+    pub files: Vec<Candidate>,
+    pub left_out: LeftOut,
+    pub problems: Vec<FileProblem>,
+    /// Given paths that do not exist.
+    pub missing: Vec<Utf8PathBuf>,
+}
+
+/// What a file turns out to be once it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    Text(Vec<u8>),
+    Binary,
+    /// A comment at its start says that a program wrote it.
+    Generated,
+}
+
+/// Finds the files. The error is a path pattern of `options` that is no pattern.
+pub fn walk(options: &WalkOptions, kinds: &Kinds) -> Result<Walked, PatternError> {
+    let areas = Areas::new(options, kinds)?;
+    let (to, outcomes) = mpsc::channel();
+    for path in &options.paths {
+        walk_root(path, &areas, &to);
+    }
+    drop(to);
+    Ok(collect(outcomes))
+}
+
+/// Reads one file, all of it or nothing.
+pub fn read(candidate: &Candidate, options: &WalkOptions, kinds: &Kinds) -> Result<Content, FileProblem> {
+    let refused = |kind, message: String| file_problem(&candidate.real, kind, message);
+    let limit = options.max_file_size.min(LARGEST);
+    let bytes = read_bounded(&candidate.real, limit.saturating_add(1))
+        .map_err(|error| refused(ProblemKind::Unreadable, error.to_string()))?;
+    if bytes.len() as u64 > limit {
+        return Err(refused(ProblemKind::TooLarge, format!("larger than {limit} bytes")));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(refused(ProblemKind::Encoding, "UTF-16 text is not read; save the file as UTF-8".to_owned()));
+    }
+    if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_HEAD)]).is_some() {
+        return Ok(Content::Binary);
+    }
+    if !candidate.explicit && !options.no_ignore && kinds.is_generated(&bytes) {
+        return Ok(Content::Generated);
+    }
+    Ok(Content::Text(bytes))
+}
+
+/// The path patterns in force.
+struct Areas<'a> {
+    options: &'a WalkOptions,
+    kinds: &'a Kinds,
+    tests: PathSet,
+    vendored: PathSet,
+    generated: PathSet,
+    exclude: PathSet,
+}
+
+enum Outcome {
+    /// With the place on disk, by which a file that was reached twice is known.
+    Take(Candidate, PathBuf),
+    Leave(Reason),
+    Problem(FileProblem),
+    Missing(Utf8PathBuf),
+}
+
+#[derive(Clone, Copy)]
+enum Reason {
+    Test,
+    Vendored,
+    Generated,
+    Other,
+}
+
+impl<'a> Areas<'a> {
+    fn new(options: &'a WalkOptions, kinds: &'a Kinds) -> Result<Self, PatternError> {
+        Ok(Self {
+            options,
+            kinds,
+            tests: PathSet::new(options.test_globs.as_deref().unwrap_or(kinds.tests()))?,
+            vendored: PathSet::new(kinds.vendored())?,
+            generated: PathSet::new(kinds.generated())?,
+            exclude: PathSet::new(&options.exclude)?,
+        })
+    }
+
+    /// Why a file below a given folder is not looked at.
+    fn leaves(&self, relative: &str) -> Option<Reason> {
+        if !self.options.no_ignore && self.vendored.contains(relative) {
+            return Some(Reason::Vendored);
+        }
+        if !self.options.no_ignore && self.generated.contains(relative) {
+            return Some(Reason::Generated);
+        }
+        (!self.options.include_tests && self.tests.contains(relative)).then_some(Reason::Test)
+    }
+
+    fn context(&self, relative: &str, kind: &FileKind) -> Context {
+        if self.tests.contains(relative) {
+            Context::Test
+        } else if kind.sample {
+            Context::Sample
+        } else {
+            Context::Production
+        }
+    }
+
+    /// By name, and by content where the name leaves it open.
+    fn kind(&self, path: &Path, explicit: bool) -> Option<FileKind> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let by_name = self.kinds.of_name(&name);
+        let open = match &by_name {
+            Some(kind) => kind.gives_way,
+            None => explicit || !name.contains('.'),
+        };
+        let by_content = || {
+            let head = read_bounded(path, HEAD as u64).ok()?;
+            self.kinds.of_content(&head)
+        };
+        if !open {
+            return by_name;
+        }
+        match (by_content(), by_name) {
+            (Some(found), Some(named)) => Some(FileKind { sample: named.sample, ..found }),
+            (found, named) => found.or(named),
+        }
+    }
+}
+
+fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
+    let outcome = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return walk_folder(path, areas, to),
+        Ok(metadata) if metadata.is_file() => explicit_file(path, areas),
+        Ok(_) => Outcome::Problem(not_regular(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Missing(shown(path)),
+        Err(error) => Outcome::Problem(file_problem(path, ProblemKind::Unreadable, error.to_string())),
+    };
+    send(to, outcome);
+}
+
+fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
+    let Some(kind) = areas.kind(path, true) else {
+        return Outcome::Leave(Reason::Other);
+    };
+    // Folders above a file that is not below the current folder say nothing about it.
+    let relative = shown(path);
+    let inside = relative.is_relative() && !relative.starts_with("..");
+    let told = if inside { relative.as_str() } else { relative.file_name().unwrap_or_default() };
+    let context = areas.context(told, &kind);
+    let on_disk = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    Outcome::Take(Candidate { path: relative, real: path.to_owned(), kind, context, explicit: true }, on_disk)
+}
+
+fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
+    let on_disk = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let excluded_folders = areas.exclude.clone();
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .standard_filters(!areas.options.no_ignore)
+        // What is ignored must not depend on the machine.
+        .git_global(false)
+        .require_git(false)
+        .hidden(false)
+        .follow_links(false)
+        .threads(areas.options.jobs)
+        .filter_entry(move |entry| entry.depth() == 0 || !is_pruned(entry, &excluded_folders));
+    builder.build_parallel().run(|| {
+        let to = to.clone();
+        let on_disk = &on_disk;
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => {
+                    if let Some(outcome) = look(&entry, root, on_disk, areas) {
+                        send(&to, outcome);
+                    }
+                }
+                Err(error) => send(&to, Outcome::Problem(walk_problem(&error, root))),
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+fn is_pruned(entry: &DirEntry, excluded: &PathSet) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let name = entry.file_name().to_string_lossy();
+    is_folder && (METADATA_FOLDERS.contains(&name.as_ref()) || excluded.has_folder(&name))
+}
+
+fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Option<Outcome> {
+    let file_type = entry.file_type()?;
+    if file_type.is_dir() || file_type.is_symlink() {
+        return None;
+    }
+    let path = entry.path();
+    if !file_type.is_file() {
+        return Some(Outcome::Problem(not_regular(path)));
+    }
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let relative = with_slashes(below);
+    if areas.exclude.contains(&relative) {
+        return None;
+    }
+    let Some(kind) = areas.kind(path, false) else {
+        return Some(Outcome::Leave(Reason::Other));
+    };
+    if let Some(reason) = areas.leaves(&relative) {
+        return Some(Outcome::Leave(reason));
+    }
+    let context = areas.context(&relative, &kind);
+    let candidate = Candidate { path: shown(path), real: path.to_owned(), kind, context, explicit: false };
+    Some(Outcome::Take(candidate, on_disk.join(below)))
+}
+
+fn collect(outcomes: impl IntoIterator<Item = Outcome>) -> Walked {
+    let mut walked = Walked::default();
+    let mut taken = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Take(candidate, on_disk) => taken.push((on_disk, candidate)),
+            Outcome::Leave(Reason::Test) => walked.left_out.tests += 1,
+            Outcome::Leave(Reason::Vendored) => walked.left_out.vendored += 1,
+            Outcome::Leave(Reason::Generated) => walked.left_out.generated += 1,
+            Outcome::Leave(Reason::Other) => walked.left_out.other += 1,
+            Outcome::Problem(problem) => walked.problems.push(problem),
+            Outcome::Missing(path) => walked.missing.push(path),
+        }
+    }
+    // Of a file that was reached twice, the one that the user named stays.
+    taken.sort_by(|(a_disk, a), (b_disk, b)| (a_disk, !a.explicit, &a.path).cmp(&(b_disk, !b.explicit, &b.path)));
+    taken.dedup_by(|(later, _), (first, _)| later == first);
+    walked.files = taken.into_iter().map(|(_, candidate)| candidate).collect();
+    walked.files.sort_by(|a, b| (&a.path, &a.real).cmp(&(&b.path, &b.real)));
+    walked.problems.sort();
+    walked.problems.dedup();
+    walked.missing.sort();
+    walked.missing.dedup();
+    walked
+}
+
+/// The first bytes of a regular file; a pipe would block and a device never end.
+fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let file = File::open(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata()?.len().min(limit) as usize);
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Patterns are written with `/` on every system.
+fn with_slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn shown(path: &Path) -> Utf8PathBuf {
+    let text = path.to_string_lossy();
+    let trimmed = text.trim_start_matches("./");
+    Utf8PathBuf::from(if trimmed.is_empty() { &text } else { trimmed })
+}
+
+fn file_problem(path: &Path, kind: ProblemKind, message: String) -> FileProblem {
+    FileProblem { path: shown(path), line: None, kind, message }
+}
+
+fn not_regular(path: &Path) -> FileProblem {
+    file_problem(path, ProblemKind::Unreadable, "not a regular file".to_owned())
+}
+
+fn walk_problem(error: &ignore::Error, root: &Path) -> FileProblem {
+    let message = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    file_problem(path_of(error).unwrap_or(root), ProblemKind::Unreadable, message)
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+/// The receiver outlives every sender, so that nothing is lost.
+fn send(to: &Sender<Outcome>, outcome: Outcome) {
+    let _ = to.send(outcome);
+}
+
+#[cfg(all(test, unix))]
+mod tests;

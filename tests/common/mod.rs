@@ -1,0 +1,74 @@
+//! What the test drivers share: how a scan is started, and how expectations are written.
+#![allow(dead_code, reason = "each driver uses a part")]
+
+use barewire::filter::Filter;
+use barewire::gate;
+use barewire::knowledge::Knowledge;
+use barewire::report::{Report, Severity};
+use barewire::scan::{Given, Options, scan_text};
+use barewire::text::Confidence;
+use barewire::walk::WalkOptions;
+
+/// An announced finding: `#~ check: text` at the end of its line, or alone on the line below.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Marker {
+    pub line: u32,
+    pub check: String,
+    pub text: String,
+}
+
+/// The markers of a text, in any comment syntax.
+pub fn markers(text: &str) -> Vec<Marker> {
+    let mut all = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some((at, open)) = ["#~ ", "//~ ", "<!--~ ", ";~ ", "!~ "]
+            .iter()
+            .filter_map(|open| line.find(open).map(|at| (at, *open)))
+            .min()
+        else {
+            continue;
+        };
+        let alone = line[..at].trim().is_empty();
+        let body = line[at + open.len()..].trim().trim_end_matches("-->").trim_end();
+        for marker in body.split(&format!(" {}", open.trim_end())) {
+            let Some((check, text)) = marker.trim().split_once(": ") else { continue };
+            let mut number = index as u32 + 1;
+            if alone {
+                number -= 1;
+            }
+            all.push(Marker { line: number, check: check.trim().to_owned(), text: text.trim().to_owned() });
+        }
+    }
+    all
+}
+
+pub fn options() -> Options {
+    Options {
+        walk: WalkOptions::default(),
+        gate: gate::Options {
+            min_severity: Severity::Info,
+            min_confidence: Confidence::Medium,
+            fail_on: Severity::Medium,
+            tests: true,
+            strict: false,
+        },
+    }
+}
+
+/// The only line of the drivers that knows how one text is scanned.
+pub fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report {
+    scan_text(knowledge, Given { path: name.into(), bytes: text.as_bytes().to_vec() }, &options())
+}
+
+/// Whether a run would parse the file.
+pub fn passes_filter(knowledge: &Knowledge, name: &str, text: &str) -> bool {
+    let filter = Filter::new(knowledge).expect("the rules fit an automaton");
+    let file = name.rsplit('/').next().unwrap_or(name);
+    knowledge.kinds.of_name(file).is_some_and(|kind| filter.wants(&kind.language, kind.code, text))
+}
+
+/// `BAREWIRE_ONLY=requests` looks at the models whose file name contains that.
+#[allow(clippy::disallowed_methods, reason = "a switch for whoever writes a model")]
+pub fn only() -> Option<String> {
+    std::env::var("BAREWIRE_ONLY").ok()
+}
