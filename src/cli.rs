@@ -17,6 +17,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -179,10 +180,7 @@ enum Error {
 pub fn run() -> ExitCode {
     let cli = Cli::parse_from(with_command(std::env::args_os().collect()));
     let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || dispatch(cli.command));
-    let result = match worker.map(std::thread::JoinHandle::join) {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) | Err(_) => return ExitCode::from(2),
-    };
+    let Ok(Ok(result)) = worker.map(std::thread::JoinHandle::join) else { return ExitCode::from(2) };
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -255,7 +253,7 @@ fn list_rules(language: Option<&str>, check: Option<&str>, json: bool) -> Result
         }
         let languages: Vec<&str> = model.languages.iter().map(compact_str::CompactString::as_str).collect();
         let checks: Vec<&str> = checks.into_iter().collect();
-        out.push_str(&format!("{:<28} {:<12} {}\n", model.library, languages.join(","), checks.join(" ")));
+        let _ = writeln!(out, "{:<28} {:<12} {}", model.library, languages.join(","), checks.join(" "));
         listed.push(serde_json::json!({ "library": model.library, "languages": languages, "checks": checks, "file": model.file }));
     }
     if json {

@@ -43,7 +43,7 @@ impl Filter {
         // Blanks stay, or words would run together.
         let folded: String = text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
         let bytes = folded.as_bytes();
-        let part_of_word = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let part_of_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         keys.find_overlapping_iter(folded.as_str()).any(|hit| {
             let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
             !part_of_word(before) && !part_of_word(bytes.get(hit.end()))

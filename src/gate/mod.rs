@@ -124,7 +124,7 @@ fn fingerprints(findings: &mut [Finding], sources: &Sources) {
         let count = seen.entry(key.clone()).or_default();
         let hash = blake3::hash(format!("{key}\0{count}").as_bytes());
         *count += 1;
-        finding.fingerprint = hash.to_hex()[..32].to_owned();
+        hash.to_hex()[..32].clone_into(&mut finding.fingerprint);
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::tree::{Argument, Class, Function, Kind, NodeId, Parameter, TextPart, Tree};
 
 /// The tree as text: `(call f "a" b)`. Parts of a string are divided by `|`.
-#[expect(clippy::too_many_lines, reason = "one flat table over all kinds")]
 pub(super) fn show(tree: &Tree, id: NodeId) -> String {
     let one = |id: &NodeId| show(tree, *id);
     let all = |ids: &[NodeId]| ids.iter().map(one).collect::<Vec<_>>().join(" ");

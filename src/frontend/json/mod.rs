@@ -87,7 +87,7 @@ fn walk(text: &str, base: usize, value: &Value<'_>, from: Option<usize>, out: &m
         Value::StringLit(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Text), out),
         Value::NumberLit(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Number), out),
         Value::BooleanLit(bool) => {
-            leaf(text, base, &(range.start..range.end), (span_start, Scalar::Bool(bool.value)), out)
+            leaf(text, base, &(range.start..range.end), (span_start, Scalar::Bool(bool.value)), out);
         }
         Value::NullKeyword(_) => leaf(text, base, &(range.start..range.end), (span_start, Scalar::Null), out),
     }

@@ -14,7 +14,6 @@ fn optional(tree: &Tree, id: Option<NodeId>) -> String {
     id.map_or_else(|| "-".into(), |id| show(tree, id))
 }
 
-#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn show(tree: &Tree, id: NodeId) -> String {
     let go = |id: &NodeId| show(tree, *id);
     match tree.kind(id) {
