@@ -1,8 +1,11 @@
 //! Checks the rules and compiles them, so that a run never parses its own knowledge. A mistake fails the build with
 //! file, line and reason.
 
-#![allow(dead_code, reason = "the modules below are the crate's own; the build needs only their readers")]
-#![allow(unreachable_pub, reason = "in the crate itself they are public")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the modules below are the crate's own; the build needs only their readers"
+)]
 
 #[path = "src/checks.rs"]
 mod checks;

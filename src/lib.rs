@@ -1,4 +1,27 @@
-//! barewire.
+//! barewire finds insecure communications: connections that carry data unencrypted, or encrypted to whoever answers.
+//!
+//! # The map
+//!
+//! ```text
+//! paths -> walk -> source -> prefilter -> frontend -> tree | settings -> flow -> facts -> judge -> report -> gate -> output
+//! ```
+//!
+//! - [`walk`] finds and reads files, [`kind`] says what each is, [`source`] holds its text and lines.
+//! - [`filter`] and [`prefilter`] decide which files are worth parsing, from words that [`rules`] imply.
+//! - [`frontend`] parses one language or format each, into the [`tree`] (code) or [`settings`] (configuration).
+//! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
+//! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
+//! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
+//! - [`knowledge`] is what `build.rs` compiled from the folder `rules/`.
+//!
+//! # Invariants
+//!
+//! - Parsers are named in [`frontend`] and nowhere else; only [`walk`] and [`cli`] touch the file system and the environment.
+//! - No rule id, library, host or language is named in [`flow`], [`judge`] or [`endpoint`]: that is data.
+//! - A front-end never fails. What it cannot understand is a [`tree::Problem`], counted and reported.
+//! - Depth, size and time are bounded on every input; what was given up is said.
+//! - The same input gives the same bytes, whatever the number of threads.
+
 pub mod checks;
 pub mod cli;
 pub mod endpoint;

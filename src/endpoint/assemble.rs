@@ -20,12 +20,11 @@ pub(super) fn assemble(
     let written = flat.as_ref().and_then(|flat| written(endpoints, hints, flat));
     let hinted = endpoints.hinted(hints);
     let by_url = flat.as_ref().and_then(|flat| scheme_of(endpoints, flat, hinted.map(|(protocol, _)| protocol)));
-    let (protocol, scheme) = match by_url {
-        Some((protocol, scheme)) => (protocol, Some(scheme)),
-        None => {
-            let (protocol, scheme) = hinted?;
-            (protocol, scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None }))
-        }
+    let (protocol, scheme) = if let Some((protocol, scheme)) = by_url {
+        (protocol, Some(scheme))
+    } else {
+        let (protocol, scheme) = hinted?;
+        (protocol, scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None }))
     };
     let driver = hints.driver.and_then(|name| endpoints.protocols.driver(name));
     let driver = driver.filter(|(owner, _)| owner.id == protocol.id).map(|(_, driver)| driver);

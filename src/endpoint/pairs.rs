@@ -83,10 +83,8 @@ fn pair(text: &str, part: Range<usize>, url: bool) -> Option<Pair> {
     };
     let value_range = unquoted(text, value_range);
     let value = text.get(value_range.clone())?;
-    let decode = |text: &str| match url {
-        true => percent_decode_str(text).decode_utf8_lossy().into_owned(),
-        false => text.to_owned(),
-    };
+    let decode =
+        |text: &str| if url { percent_decode_str(text).decode_utf8_lossy().into_owned() } else { text.to_owned() };
     let key = folded(&decode(key));
     let is_key =
         !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || "/@$".contains(character));

@@ -362,7 +362,6 @@ fn has_words(text: &str) -> bool {
         match bytes[position] {
             b'{' if bytes.get(position + 1) == Some(&b'{') => {
                 position = behind_braces(bytes, position, bytes.len());
-                continue;
             }
             b';' => return false,
             byte if byte.is_ascii_whitespace() => return true,
@@ -449,10 +448,10 @@ pub(super) fn server(text: &str, range: Range<usize>) -> Vec<HostPort> {
         range.start + if written.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("tcp:")) { 4 } else { 0 };
     let end = text[start..range.end].find('\\').map_or(range.end, |offset| start + offset);
     let rest = &text[start..end];
-    if let Some((host, port)) = rest.split_once(',') {
-        if let Ok(port) = port.trim().parse() {
-            return vec![HostPort { host: trimmed(text, start..start + host.len()), port: Some(port), has_port: true }];
-        }
+    if let Some((host, port)) = rest.split_once(',')
+        && let Ok(port) = port.trim().parse()
+    {
+        return vec![HostPort { host: trimmed(text, start..start + host.len()), port: Some(port), has_port: true }];
     }
     host_list(text, start..end).unwrap_or_default()
 }

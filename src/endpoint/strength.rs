@@ -76,17 +76,14 @@ fn tokens(text: &str, separates: impl Fn(char) -> bool) -> impl Iterator<Item = 
         move |character: char| character.is_whitespace() || matches!(character, '"' | '\'') || separates(character);
     let mut from = 0;
     std::iter::from_fn(move || {
-        while from < text.len() {
-            let start = from + text[from..].find(|character| !is_end(character))?;
-            let length = text[start..].find(|character| is_end(character)).unwrap_or(text.len() - start);
-            let mut end = start + length;
-            let digits = text[end..].strip_prefix(' ').filter(|rest| rest.starts_with("1."));
-            if let Some(rest) = digits.filter(|_| text[start..end].eq_ignore_ascii_case("TLS")) {
-                end += 1 + rest.find(|character| is_end(character)).unwrap_or(rest.len());
-            }
-            from = end;
-            return Some(start..end);
+        let start = from + text[from..].find(|character| !is_end(character))?;
+        let length = text[start..].find(&is_end).unwrap_or(text.len() - start);
+        let mut end = start + length;
+        let digits = text[end..].strip_prefix(' ').filter(|rest| rest.starts_with("1."));
+        if let Some(rest) = digits.filter(|_| text[start..end].eq_ignore_ascii_case("TLS")) {
+            end += 1 + rest.find(&is_end).unwrap_or(rest.len());
         }
-        None
+        from = end;
+        Some(start..end)
     })
 }

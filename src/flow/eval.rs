@@ -22,6 +22,9 @@ const CALL_DEPTH: usize = 5;
 
 type Variables = FxHashMap<CompactString, Traced>;
 
+/// A function to evaluate by itself, with its class, its receiver and the variables around it.
+type Later = (FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variables>>);
+
 /// What the evaluation of one unit gave.
 pub struct Outcome {
     pub facts: Vec<Fact>,
@@ -61,7 +64,7 @@ pub struct Evaluator<'a> {
     passed_to: Vec<CompactString>,
     /// The last write to a field that nobody has seen yet: the fact, the number of events then, and the depth.
     pending: FxHashMap<(ObjectId, CompactString), (usize, usize, u32)>,
-    later: Vec<(FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variables>>)>,
+    later: Vec<Later>,
     inside: Vec<FunctionRef>,
     lambdas: FxHashSet<FunctionRef>,
 }
@@ -95,7 +98,7 @@ impl<'a> Evaluator<'a> {
     fn run(&mut self) {
         let unit = &self.project.units[self.unit];
         self.imports(unit);
-        self.frames.push(self.frame(self.unit, None));
+        self.frames.push(Self::frame(self.unit, None));
         let top = &unit.tree.top;
         for &statement in top {
             self.execute(statement);
@@ -119,7 +122,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn frame(&self, unit: usize, class: Option<ClassRef>) -> Frame {
+    fn frame(unit: usize, class: Option<ClassRef>) -> Frame {
         Frame {
             unit,
             variables: Variables::default(),
@@ -190,7 +193,7 @@ impl<'a> Evaluator<'a> {
     ) {
         let Some(node) = self.function_node(function) else { return };
         let unit = function.unit;
-        let mut frame = self.frame(unit, class);
+        let mut frame = Self::frame(unit, class);
         frame.function = Some(function);
         frame.name = node.name.as_ref().map(|name| name.text.clone());
         frame.this = this;
@@ -207,10 +210,10 @@ impl<'a> Evaluator<'a> {
                 self.annotation(*annotation);
             }
             let mut value = Traced { value: Value::Parameter(index as u32), at: None };
-            if let Some(kind) = &parameter.declared {
-                if let Some(typed) = self.typed(kind, self.place(parameter.name.span)) {
-                    value = typed;
-                }
+            if let Some(kind) = &parameter.declared
+                && let Some(typed) = self.typed(kind, self.place(parameter.name.span))
+            {
+                value = typed;
             }
             if let Some(default) = parameter.default {
                 self.statement = self.place(parameter.name.span.cover(self.tree().span(default)));
@@ -260,7 +263,7 @@ impl<'a> Evaluator<'a> {
         if self.inside.len() >= CALL_DEPTH || self.inside.contains(&function) || self.gave_up {
             return self.declared_result(function.unit, node);
         }
-        let mut frame = self.frame(function.unit, callee.class);
+        let mut frame = Self::frame(function.unit, callee.class);
         frame.function = Some(function);
         frame.name = node.name.as_ref().map(|name| name.text.clone());
         frame.this = callee.receiver;
@@ -302,7 +305,7 @@ impl<'a> Evaluator<'a> {
 
     fn declared_result(&mut self, unit: usize, node: &Function) -> Traced {
         let Some(kind) = &node.returns else { return Traced::unknown() };
-        let frame = self.frame(unit, None);
+        let frame = Self::frame(unit, None);
         self.frames.push(frame);
         let typed = self.typed(kind, self.place(node.span));
         self.frames.pop();
@@ -529,7 +532,7 @@ impl<'a> Evaluator<'a> {
         let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
         self.statics.insert(reference, this);
         let captured = self.top().function.is_some().then(|| Rc::new(self.top().variables.clone()));
-        let mut frame = self.frame(reference.unit, Some(reference));
+        let mut frame = Self::frame(reference.unit, Some(reference));
         frame.this = Some(this);
         if let Some(captured) = &captured {
             frame.variables.clone_from(captured);
@@ -583,13 +586,13 @@ impl<'a> Evaluator<'a> {
         let mut bases = Vec::new();
         for base in &class.bases {
             let path = self.resolve_type(unit, base);
-            if let Some(Definition::Class(parent)) = self.find(unit, &path) {
-                if let Some(parent_class) = self.class_node(parent) {
-                    if bases.len() < 16 && !std::ptr::eq(parent_class, class) {
-                        for grand in &parent_class.bases {
-                            bases.push(self.resolve_type(parent.unit, grand));
-                        }
-                    }
+            if let Some(Definition::Class(parent)) = self.find(unit, &path)
+                && let Some(parent_class) = self.class_node(parent)
+                && bases.len() < 16
+                && !std::ptr::eq(parent_class, class)
+            {
+                for grand in &parent_class.bases {
+                    bases.push(self.resolve_type(parent.unit, grand));
                 }
             }
             bases.push(path);
@@ -748,12 +751,11 @@ impl<'a> Evaluator<'a> {
             let events = self.objects[owner.0 as usize].events.len();
             if let Some((earlier, then, depth)) =
                 self.pending.insert((owner, path.clone()), (index, events, self.depth))
+                && then == events
+                && self.depth <= depth
+                && let Some(Fact::Set(set)) = self.facts.get_mut(earlier)
             {
-                if then == events && self.depth <= depth {
-                    if let Some(Fact::Set(set)) = self.facts.get_mut(earlier) {
-                        set.overwritten = true;
-                    }
-                }
+                set.overwritten = true;
             }
         }
         let function = self.function();
@@ -954,7 +956,7 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
         let saved = (self.depth, self.statement);
-        let frame = self.frame(unit, None);
+        let frame = Self::frame(unit, None);
         self.frames.push(frame);
         let top = &self.project.units[unit].tree.top;
         for &statement in top {
@@ -984,7 +986,7 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
         let saved = (self.depth, self.statement);
-        let frame = self.frame(class.unit, None);
+        let frame = Self::frame(class.unit, None);
         self.frames.push(frame);
         self.class_body(class, node);
         self.frames.pop();
@@ -1003,46 +1005,44 @@ impl<'a> Evaluator<'a> {
         let unit = self.here();
         // A field or method of the class around, where the language lets them be named bare.
         let (this, class) = (self.top().this, self.top().class);
-        if let Some(this) = this {
-            if let Some(value) = self.objects[this.0 as usize].fields.get(name) {
-                return value.clone();
-            }
+        if let Some(this) = this
+            && let Some(value) = self.objects[this.0 as usize].fields.get(name)
+        {
+            return value.clone();
         }
-        if let Some(class) = class {
-            if let Some(definition) = self.project.member(class.unit, Some(class.node), name) {
-                if let Some(mut value) = self.value_of(definition, name) {
-                    if let Value::Function(function) = &value.value {
-                        let mut bound = (**function).clone();
-                        bound.receiver = this.or(bound.receiver);
-                        value.value = Value::Function(Rc::new(bound));
-                    }
-                    return value;
-                }
+        if let Some(class) = class
+            && let Some(definition) = self.project.member(class.unit, Some(class.node), name)
+            && let Some(mut value) = self.value_of(definition, name)
+        {
+            if let Value::Function(function) = &value.value {
+                let mut bound = (**function).clone();
+                bound.receiver = this.or(bound.receiver);
+                value.value = Value::Function(Rc::new(bound));
             }
+            return value;
         }
-        if unit == self.unit {
-            if let Some(value) = self
+        if unit == self.unit
+            && let Some(value) = self
                 .globals
                 .get(&unit)
                 .or_else(|| self.frames.first().map(|frame| &frame.variables))
                 .and_then(|variables| variables.get(name))
-            {
-                return value.clone();
-            }
+        {
+            return value.clone();
         }
-        if let Some(definition) = self.project.member(unit, None, name) {
-            if let Some(value) = self.value_of(definition, name) {
-                return value;
-            }
+        if let Some(definition) = self.project.member(unit, None, name)
+            && let Some(value) = self.value_of(definition, name)
+        {
+            return value;
         }
         let path = self.resolve_name(unit, name);
         if path != *name {
             return self.path(&path, place);
         }
-        if let Some(definition) = self.find(unit, name) {
-            if let Some(value) = self.value_of(definition, name) {
-                return value;
-            }
+        if let Some(definition) = self.find(unit, name)
+            && let Some(value) = self.value_of(definition, name)
+        {
+            return value;
         }
         self.path(&path, place)
     }
@@ -1053,12 +1053,12 @@ impl<'a> Evaluator<'a> {
         if let Some(text) = self.words().constant(&canonical) {
             return Traced::new(Value::text(Template::literal(text.clone(), place)), place);
         }
-        if !self.words().knows(&canonical) {
-            if let Some(definition) = self.find(self.here(), path) {
-                let name = path.rsplit('.').next().unwrap_or(path).to_owned();
-                if let Some(value) = self.value_of(definition, &name) {
-                    return value;
-                }
+        if !self.words().knows(&canonical)
+            && let Some(definition) = self.find(self.here(), path)
+        {
+            let name = path.rsplit('.').next().unwrap_or(path).to_owned();
+            if let Some(value) = self.value_of(definition, &name) {
+                return value;
             }
         }
         let statement = self.statement;
@@ -1177,7 +1177,7 @@ impl<'a> Evaluator<'a> {
         for part in parts {
             match part {
                 TextPart::Literal { text, span } => {
-                    template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) })
+                    template.parts.push(Part::Literal { text: text.clone(), at: self.place(*span) });
                 }
                 TextPart::Hole(node) => {
                     let value = self.evaluate(*node);
@@ -1305,10 +1305,10 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = object.fields.get(name) {
             return value.clone();
         }
-        if let Some(class) = object.class {
-            if let Some(value) = self.class_member(class, name) {
-                return value;
-            }
+        if let Some(class) = object.class
+            && let Some(value) = self.class_member(class, name)
+        {
+            return value;
         }
         let kind = self.kind_of(id);
         if kind.is_empty() {
@@ -1333,10 +1333,10 @@ impl<'a> Evaluator<'a> {
         let key = self.evaluate(index);
         match (&owner.value, &key.value) {
             (Value::Object(id), _) => {
-                if let Some(key) = known_text(&key) {
-                    if let Some(value) = self.objects[id.0 as usize].fields.get(&key) {
-                        return value.clone();
-                    }
+                if let Some(key) = known_text(&key)
+                    && let Some(value) = self.objects[id.0 as usize].fields.get(&key)
+                {
+                    return value.clone();
                 }
             }
             (Value::List(list), Value::Number(number)) => {
@@ -1503,14 +1503,14 @@ impl<'a> Evaluator<'a> {
     /// `new Interface() { ... }`
     fn anonymous(&mut self, body: NodeId, target: &Target, given: Vec<Argument>, place: Place) -> Traced {
         let reference = ClassRef { unit: self.here(), node: body };
-        if let Some(class) = self.class_node(reference) {
-            if !self.statics.contains_key(&reference) {
-                self.class_body(reference, class);
-            }
+        if let Some(class) = self.class_node(reference)
+            && !self.statics.contains_key(&reference)
+        {
+            self.class_body(reference, class);
         }
         let Some(id) = self.statics.get(&reference).copied() else { return Traced::unknown() };
         if let Some(path) = &target.path {
-            self.objects[id.0 as usize].made_by = path.clone();
+            self.objects[id.0 as usize].made_by.clone_from(path);
         }
         self.objects[id.0 as usize].arguments = given;
         Traced::new(Value::Object(id), place)
@@ -1568,22 +1568,21 @@ impl<'a> Evaluator<'a> {
             match option {
                 Value::Object(id) => {
                     let kind = self.kind_of(id);
-                    if let Some(class) = self.objects[id.0 as usize].class {
-                        if let Some(Definition::Function(function, class)) = self.method_of(class, name) {
-                            target.code = Code::Function(Rc::new(FunctionValue {
-                                function,
-                                receiver: Some(id),
-                                class,
-                                captured: None,
-                            }));
-                        }
+                    if let Some(class) = self.objects[id.0 as usize].class
+                        && let Some(Definition::Function(function, class)) = self.method_of(class, name)
+                    {
+                        target.code = Code::Function(Rc::new(FunctionValue {
+                            function,
+                            receiver: Some(id),
+                            class,
+                            captured: None,
+                        }));
                     }
-                    if matches!(target.code, Code::None) {
-                        if let Some(Traced { value: Value::Function(function), .. }) =
+                    if matches!(target.code, Code::None)
+                        && let Some(Traced { value: Value::Function(function), .. }) =
                             self.objects[id.0 as usize].fields.get(name)
-                        {
-                            target.code = Code::Function(function.clone());
-                        }
+                    {
+                        target.code = Code::Function(function.clone());
                     }
                     if !kind.is_empty() && matches!(target.code, Code::None) {
                         target.path = Some(self.words().member(&kind, name));
@@ -1770,10 +1769,10 @@ impl<'a> Evaluator<'a> {
             }
             return self.made(kind.clone(), given, open, place);
         }
-        if let (false, Some(receiver)) = (constructs, target.receiver.as_ref()) {
-            if object_in(receiver).is_some_and(|id| words.is_fluent(&self.kind_of(id))) {
-                return receiver.clone();
-            }
+        if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
+            && object_in(receiver).is_some_and(|id| words.is_fluent(&self.kind_of(id)))
+        {
+            return receiver.clone();
         }
         self.made(path.clone(), given, open, place)
     }

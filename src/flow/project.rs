@@ -146,12 +146,11 @@ impl Project {
                 continue;
             }
             // A Java file holds the class of its own name, which the path names once only.
-            if found.is_none() {
-                if let Some(Definition::Class(own)) = self.member(unit, None, segments[split - 1]) {
-                    if let [name] = segments[split..] {
-                        found = self.member(unit, Some(own.node), name);
-                    }
-                }
+            if found.is_none()
+                && let Some(Definition::Class(own)) = self.member(unit, None, segments[split - 1])
+                && let [name] = segments[split..]
+            {
+                found = self.member(unit, Some(own.node), name);
             }
             if found.is_some() {
                 return found;

@@ -80,7 +80,6 @@ struct Event<'a> {
 #[derive(Clone, Copy)]
 struct Pointed {
     whole: Place,
-    own: Place,
     origin: Option<Place>,
 }
 
@@ -235,10 +234,10 @@ impl<'a> Judge<'a> {
     /// The callers of the function around this place decide.
     fn helper(&mut self, event: &Event<'a>) {
         let Some((unit, node)) = event.function else { return };
-        if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node) {
-            if let Some(name) = &function.name {
-                self.out.helpers.insert(name.text.clone());
-            }
+        if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node)
+            && let Some(name) = &function.name
+        {
+            self.out.helpers.insert(name.text.clone());
         }
     }
 
@@ -253,18 +252,14 @@ impl<'a> Judge<'a> {
                         .max_by_key(|(fit, _)| *fit);
                     let Some((fit, argument)) = best else { return Fit::No };
                     if fit > Fit::No {
-                        pointed.get_or_insert(Pointed {
-                            whole: argument.place,
-                            own: argument.value_place,
-                            origin: argument.value.at,
-                        });
+                        pointed.get_or_insert(Pointed { whole: argument.place, origin: argument.value.at });
                     }
                     return fit;
                 }
                 let found = self.find(slot, event);
                 let fit = matching.fits_found(matcher, &found);
-                if let (true, Found::Value { value, whole, own, .. }) = (fit > Fit::No, &found) {
-                    pointed.get_or_insert(Pointed { whole: *whole, own: *own, origin: value.at });
+                if let (true, Found::Value { value, whole, .. }) = (fit > Fit::No, &found) {
+                    pointed.get_or_insert(Pointed { whole: *whole, origin: value.at });
                 }
                 fit
             }
@@ -486,10 +481,10 @@ impl<'a> Judge<'a> {
             (None, Some(value)) => Some((value, event.place)),
             (None, None) => None,
         };
-        if let Some((value, _)) = given {
-            if matches!(value.value, Value::Parameter(_)) || holds_parameter(value) {
-                self.helper(event);
-            }
+        if let Some((value, _)) = given
+            && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))
+        {
+            self.helper(event);
         }
         if let Some(fixed) = connects.transport {
             let host = given.or_else(|| self.slot_value(connects.host.as_ref(), event));
@@ -676,7 +671,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn plain_event<'a>(place: Place, statement: Place, name: &'a str) -> Event<'a> {
+fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
     Event {
         arguments: &[],
         open: false,

@@ -68,21 +68,19 @@ impl<'a> Matching<'a> {
     ) -> Found<'a> {
         let mut unknown = open;
         for choice in &slot.choices {
-            let base = match &choice.argument {
-                ArgumentName::Receiver => receiver.map(|value| {
+            let base = if choice.argument == ArgumentName::Receiver {
+                receiver.map(|value| {
                     let place = value.at.unwrap_or_default();
                     Found::Value { value, whole: place, own: place, number: None }
-                }),
-                _ => {
-                    let single =
-                        Slot { choices: vec![SlotChoice { argument: choice.argument.clone(), keys: Vec::new() }] };
-                    find_argument(&single, given).map(|(number, argument)| Found::Value {
-                        value: &argument.value,
-                        whole: argument.place,
-                        own: argument.value_place,
-                        number: Some(number),
-                    })
-                }
+                })
+            } else {
+                let single = Slot { choices: vec![SlotChoice { argument: choice.argument.clone(), keys: Vec::new() }] };
+                find_argument(&single, given).map(|(number, argument)| Found::Value {
+                    value: &argument.value,
+                    whole: argument.place,
+                    own: argument.value_place,
+                    number: Some(number),
+                })
             };
             let Some(base) = base else { continue };
             match self.descend(base, &choice.keys) {
@@ -205,12 +203,12 @@ impl<'a> Matching<'a> {
             },
             Matcher::Does(shape) => Fit::of(self.does(*shape, value)),
             Matcher::WeakCiphers => Fit::of(
-                self.words_of(value)
+                Self::words_of(value)
                     .iter()
                     .any(|text| !strength::weak_ciphers(&self.knowledge.protocols, text).is_empty()),
             ),
             Matcher::WeakVersions => Fit::of(
-                self.words_of(value)
+                Self::words_of(value)
                     .iter()
                     .any(|text| !strength::weak_tls_versions(&self.knowledge.protocols, text).is_empty()),
             ),
@@ -309,10 +307,10 @@ impl<'a> Matching<'a> {
     }
 
     /// The texts that a value holds: itself, or the elements of a list; for a name, its last word.
-    fn words_of(&self, value: &Value) -> Vec<CompactString> {
+    fn words_of(value: &Value) -> Vec<CompactString> {
         match value {
             Value::Text(text) => text.as_known().into_iter().collect(),
-            Value::List(list) => list.iter().flat_map(|element| self.words_of(&element.value)).collect(),
+            Value::List(list) => list.iter().flat_map(|element| Self::words_of(&element.value)).collect(),
             Value::Path(path) => path.rsplit('.').next().map(CompactString::from).into_iter().collect(),
             _ => Vec::new(),
         }

@@ -47,14 +47,13 @@ pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
 /// Words of which a file must hold one for the rule to find anything in it.
 fn words(rule: &Rule) -> Vec<CompactString> {
     // A connection whose address alone decides is found by the address.
-    if let super::model::Means::Connects(connects) = &rule.means {
-        if connects.transport.is_none()
-            && connects.host.is_none()
-            && connects.parameters.is_empty()
-            && connects.options.is_none()
-        {
-            return Vec::new();
-        }
+    if let super::model::Means::Connects(connects) = &rule.means
+        && connects.transport.is_none()
+        && connects.host.is_none()
+        && connects.parameters.is_empty()
+        && connects.options.is_none()
+    {
+        return Vec::new();
     }
     let named = match &rule.matches {
         Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => {

@@ -1,6 +1,6 @@
 //! The names of one language's models, indexed for look-up.
 
-use super::model::{ArgumentName, Matches, Model, Name, Slot};
+use super::model::{Matches, Model, Name};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -87,10 +87,10 @@ impl Vocabulary {
     fn add_rule(&mut self, rule: RuleRef, matches: &Matches) {
         match matches {
             Matches::Call(names) => {
-                self.add_names(rule, names, |it, any| if any { &mut it.any_calls } else { &mut it.calls })
+                self.add_names(rule, names, |it, any| if any { &mut it.any_calls } else { &mut it.calls });
             }
             Matches::Set(names, _) => {
-                self.add_names(rule, names, |it, any| if any { &mut it.any_sets } else { &mut it.sets })
+                self.add_names(rule, names, |it, any| if any { &mut it.any_sets } else { &mut it.sets });
             }
             Matches::Use(names) => self.add_names(rule, names, |it, _| &mut it.uses),
             Matches::Annotation(names) => self.add_names(rule, names, |it, _| &mut it.annotations),
@@ -218,12 +218,4 @@ impl Vocabulary {
     pub fn any_evaluation(&self, method: &str) -> Option<EvaluationRef> {
         self.any_evaluations.get(method).copied()
     }
-}
-
-/// The keywords that a slot can be given by.
-pub(crate) fn keywords(slot: &Slot) -> impl Iterator<Item = &CompactString> {
-    slot.choices.iter().filter_map(|choice| match &choice.argument {
-        ArgumentName::Keyword(name) => Some(name),
-        _ => None,
-    })
 }

@@ -11,14 +11,14 @@ use barewire::walk::WalkOptions;
 
 /// An announced finding: `#~ check: text` at the end of its line, or alone on the line below.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Marker {
+pub(crate) struct Marker {
     pub line: u32,
     pub check: String,
     pub text: String,
 }
 
 /// The markers of a text, in any comment syntax.
-pub fn markers(text: &str) -> Vec<Marker> {
+pub(crate) fn markers(text: &str) -> Vec<Marker> {
     let mut all = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let Some((at, open)) = ["#~ ", "//~ ", "<!--~ ", ";~ ", "!~ "]
@@ -42,7 +42,7 @@ pub fn markers(text: &str) -> Vec<Marker> {
     all
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         walk: WalkOptions::default(),
         gate: gate::Options {
@@ -56,12 +56,12 @@ pub fn options() -> Options {
 }
 
 /// The only line of the drivers that knows how one text is scanned.
-pub fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report {
+pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report {
     scan_text(knowledge, Given { path: name.into(), bytes: text.as_bytes().to_vec() }, &options())
 }
 
 /// Whether a run would parse the file.
-pub fn passes_filter(knowledge: &Knowledge, name: &str, text: &str) -> bool {
+pub(crate) fn passes_filter(knowledge: &Knowledge, name: &str, text: &str) -> bool {
     let filter = Filter::new(knowledge).expect("the rules fit an automaton");
     let file = name.rsplit('/').next().unwrap_or(name);
     knowledge.kinds.of_name(file).is_some_and(|kind| filter.wants(&kind.language, kind.code, text))
@@ -69,6 +69,6 @@ pub fn passes_filter(knowledge: &Knowledge, name: &str, text: &str) -> bool {
 
 /// `BAREWIRE_ONLY=requests` looks at the models whose file name contains that.
 #[allow(clippy::disallowed_methods, reason = "a switch for whoever writes a model")]
-pub fn only() -> Option<String> {
+pub(crate) fn only() -> Option<String> {
     std::env::var("BAREWIRE_ONLY").ok()
 }
