@@ -179,12 +179,16 @@ fn checks_and_their_uses_agree() {
     for model in knowledge.rules.models() {
         used.extend(model.checks());
     }
-    for check in used.difference(&known) {
-        panic!("the check `{check}` is used and does not exist: add rules/checks/{check}.yml or use one that exists");
-    }
-    for check in known.difference(&used) {
-        panic!("nothing reports the check `{check}`: let a model or protocol use it, or remove rules/checks/{check}.yml");
-    }
+    let missing: Vec<&&str> = used.difference(&known).collect();
+    assert!(
+        missing.is_empty(),
+        "these checks are used and do not exist, add rules/checks/<id>.yml or use one that exists: {missing:?}"
+    );
+    let idle: Vec<&&str> = known.difference(&used).collect();
+    assert!(
+        idle.is_empty(),
+        "nothing reports these checks, let a model or protocol use them or remove rules/checks/<id>.yml: {idle:?}"
+    );
 }
 
 #[test]

@@ -1681,7 +1681,6 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call site; these are the parts of a call")]
     fn invoke(
         &mut self,
         target: &Target,

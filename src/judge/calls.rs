@@ -591,7 +591,7 @@ impl<'a> Judge<'a> {
             }
         }
         if let Some((value, _)) = self.slot_value(connects.options.as_ref(), event) {
-            let Some(id) = object_in(value) else { return None };
+            let id = object_in(value)?;
             let object = &self.outcome.objects[id.0 as usize];
             if object.open {
                 return None;
@@ -633,7 +633,8 @@ impl<'a> Judge<'a> {
         let host_text = host.map(|(value, whole)| as_text(value).unwrap_or_else(|| Template::hole("host", whole)));
         let port = self.port(connects, event);
         let place = Place { file: event.callee.file, span: event.callee.span };
-        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place) {
+        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place)
+        {
             self.maker.wire(&endpoint, around, &mut self.out);
         }
     }
@@ -658,7 +659,8 @@ impl<'a> Judge<'a> {
         let known = named.as_ref().and_then(Template::as_known);
         let (name, zone) = match (&known, &named) {
             (Some(known), _) => {
-                let socket = ["unix:", "unix-abstract:"].iter().any(|scheme| known.starts_with(scheme)) || known.starts_with('/');
+                let socket = ["unix:", "unix-abstract:"].iter().any(|scheme| known.starts_with(scheme))
+                    || known.starts_with('/');
                 let bare = known.split_once("://").map_or(known.as_str(), |(_, rest)| rest.trim_start_matches('/'));
                 let bare = bare.split('/').next().unwrap_or(bare);
                 if socket {

@@ -61,8 +61,7 @@ pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report 
 }
 
 /// Whether a run would parse the file.
-pub(crate) fn passes_filter(knowledge: &Knowledge, name: &str, text: &str) -> bool {
-    let filter = Filter::new(knowledge).expect("the rules fit an automaton");
+pub(crate) fn passes_filter(knowledge: &Knowledge, filter: &Filter, name: &str, text: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     knowledge.kinds.of_name(file).is_some_and(|kind| filter.wants(&kind.language, kind.code, text))
 }
