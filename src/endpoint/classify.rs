@@ -38,6 +38,11 @@ impl<'a> Endpoints<'a> {
         zone::zone_of_host(self.protocols, host)
     }
 
+    /// As [`Self::zone_of_host`], of an address as calls take it: `[scheme://][user@]host[:port][/path]`.
+    pub fn zone_of_address(&self, address: &str) -> Zone {
+        zone::zone_of_host(self.protocols, zone::host_part(address))
+    }
+
     /// What the name of a variable or key says of a URL in it.
     pub fn name_says(&self, name: &str) -> NameHint {
         self.protocols.name_says(name)

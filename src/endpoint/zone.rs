@@ -27,6 +27,21 @@ pub(super) fn zone_of_host(protocols: &Protocols, host: &str) -> Zone {
     }
 }
 
+/// The host in `[scheme://][user@]host[:port][/path]`; a path of a socket stays whole.
+pub(super) fn host_part(address: &str) -> &str {
+    let address = address.trim();
+    if is_path(address) {
+        return address;
+    }
+    let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let bare = bare.split('/').next().unwrap_or(bare);
+    let bare = bare.rsplit('@').next().unwrap_or(bare);
+    match bare.rsplit_once(':') {
+        Some((host, _)) if host.ends_with(']') || !host.contains(':') => host,
+        _ => bare,
+    }
+}
+
 /// As [`zone_of_host`], for a URL with a path that may say that plain HTTP is meant.
 pub(super) fn zone_of_url(protocols: &Protocols, host: &str, path: &str) -> Zone {
     let zone = zone_of_host(protocols, host);

@@ -1742,11 +1742,11 @@ impl<'a> Evaluator<'a> {
         node: NodeId,
     ) -> Traced {
         let words = self.words();
-        let evaluation = target.path.as_ref().and_then(|path| words.evaluation(path)).or_else(|| {
-            (target.path.is_none() && matches!(target.code, Code::None))
-                .then(|| words.any_evaluation(&target.method))
-                .flatten()
-        });
+        let evaluation = target
+            .path
+            .as_ref()
+            .and_then(|path| words.evaluation(path))
+            .or_else(|| self.is_unmodelled(target).then(|| words.any_evaluation(&target.method)).flatten());
         if let Some(evaluation) = evaluation {
             let evaluation = self.rules.evaluation(evaluation);
             if let Some(value) = self.compute(
@@ -1774,11 +1774,33 @@ impl<'a> Evaluator<'a> {
             return self.made(kind.clone(), given, open, place);
         }
         if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
-            && object_in(receiver).is_some_and(|id| words.is_fluent(&self.kind_of(id)))
+            && let Some(id) = object_in(receiver).filter(|id| words.is_fluent(&self.kind_of(*id)))
         {
+            self.told(id, &target.method, given);
             return receiver.clone();
         }
         self.made(path.clone(), given, open, place)
+    }
+
+    /// Whether nobody says what a call gives: a method of a thing of unknown type, or one that no model names of a
+    /// thing of known type. What a language says of such methods in general (`unwrap`, `clone`) then holds.
+    fn is_unmodelled(&self, target: &Target) -> bool {
+        let Code::None = target.code else { return false };
+        match &target.path {
+            None => true,
+            Some(path) => target.receiver.as_ref().and_then(object_in).is_some() && !self.words().knows(path),
+        }
+    }
+
+    /// A builder keeps what it is told as a field with the method's name.
+    fn told(&mut self, id: ObjectId, method: &CompactString, given: &[Argument]) {
+        let Some(argument) = given.first() else { return };
+        let object = &mut self.objects[id.0 as usize];
+        let joined = match object.fields.remove(method) {
+            Some(old) if self.depth > object.depth => old.join(argument.value.clone()),
+            _ => argument.value.clone(),
+        };
+        object.fields.insert(method.clone(), joined);
     }
 
     fn made(&mut self, kind: CompactString, given: &[Argument], open: bool, place: Place) -> Traced {

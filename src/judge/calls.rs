@@ -668,7 +668,7 @@ impl<'a> Judge<'a> {
                 }
                 (
                     CompactString::from(bare),
-                    if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_host(host_part(bare)) },
+                    if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_address(bare) },
                 )
             }
             (None, Some(_)) => ("${host}".into(), Zone::Templated),
@@ -766,17 +766,6 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
 
 fn covers(outer: Span, inner: Span) -> bool {
     outer.contains(inner)
-}
-
-fn host_part(text: &str) -> &str {
-    let text = text.rsplit('@').next().unwrap_or(text);
-    if text.starts_with('[') {
-        return text;
-    }
-    match text.split_once(':') {
-        Some((host, port)) if !port.contains(':') => host,
-        _ => text,
-    }
 }
 
 fn holds_parameter(value: &Traced) -> bool {

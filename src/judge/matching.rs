@@ -292,16 +292,17 @@ impl<'a> Matching<'a> {
         }
     }
 
+    /// Whether a function has a shape. Of a type of the run, or a thing of one, it is known that its code can be seen.
     fn does(&self, shape: Shape, value: &Value) -> bool {
-        match value {
-            Value::Function(function) => {
-                match self.project.units[function.function.unit].tree.kind(function.function.node) {
-                    crate::tree::Kind::Function(node) | crate::tree::Kind::Lambda(node) => {
-                        shape::body(&self.project.units[function.function.unit].tree, node).is(shape)
-                    }
-                    _ => false,
-                }
-            }
+        let function = match value {
+            Value::Function(function) => function.function,
+            Value::Class(_) => return shape == Shape::Any,
+            Value::Object(id) => return shape == Shape::Any && self.object(*id).class.is_some(),
+            _ => return false,
+        };
+        let tree = &self.project.units[function.unit].tree;
+        match tree.kind(function.node) {
+            crate::tree::Kind::Function(node) | crate::tree::Kind::Lambda(node) => shape::body(tree, node).is(shape),
             _ => false,
         }
     }
@@ -316,27 +317,22 @@ impl<'a> Matching<'a> {
         }
     }
 
+    /// Text whose host is not this machine, or a `(host, port)` with such a host. What is not known may be remote.
     fn remote(&self, value: &Value) -> bool {
-        match value {
-            Value::Text(text) => match text.as_known() {
-                Some(host) => !local(self.knowledge.endpoints().zone_of_host(&host)),
-                None => true,
-            },
-            Value::List(list) => list.first().is_some_and(|first| self.remote(&first.value)),
-            Value::Null => false,
-            _ => true,
+        match address(value) {
+            Some(text) => text.as_known().is_none_or(|text| !self.local_address(&text)),
+            None => !matches!(value, Value::Null),
         }
     }
 
     fn open_address(&self, value: &Value) -> bool {
-        match value {
-            Value::Text(text) => match text.as_known() {
-                Some(host) => host.trim().is_empty() || !local(self.knowledge.endpoints().zone_of_host(&host)),
-                None => false,
-            },
-            Value::List(list) => list.first().is_some_and(|first| self.open_address(&first.value)),
-            _ => false,
-        }
+        address(value)
+            .and_then(|text| text.as_known())
+            .is_some_and(|text| text.trim().is_empty() || !self.local_address(&text))
+    }
+
+    fn local_address(&self, text: &str) -> bool {
+        local(self.knowledge.endpoints().zone_of_address(text))
     }
 
     fn cleartext(&self, text: &Template) -> bool {
@@ -360,6 +356,33 @@ fn known(value: &Value) -> Option<CompactString> {
         Value::Text(text) => text.as_known(),
         _ => None,
     }
+}
+
+/// The address in a text, in a list that starts with one (`(host, port)`), or in the bytes of one (`[127, 0, 0, 1]`).
+fn address(value: &Value) -> Option<Template> {
+    match value {
+        Value::Text(text) => Some((**text).clone()),
+        Value::List(list) => address_of_bytes(list).or_else(|| list.first().and_then(|first| address(&first.value))),
+        _ => None,
+    }
+}
+
+/// Four bytes, or eight groups of sixteen bits.
+fn address_of_bytes(list: &[Traced]) -> Option<Template> {
+    let numbers: Vec<u16> = list
+        .iter()
+        .take(9)
+        .map_while(|element| match element.value {
+            Value::Number(number) => u16::try_from(number).ok(),
+            _ => None,
+        })
+        .collect();
+    let text = match (<[u16; 8]>::try_from(numbers.as_slice()), numbers.as_slice()) {
+        (Ok(groups), _) => std::net::Ipv6Addr::from(groups).to_string(),
+        (_, [a, b, c, d]) if list.len() == 4 => format!("{a}.{b}.{c}.{d}"),
+        _ => return None,
+    };
+    Some(Template::literal(text, list.first()?.at.unwrap_or_default()))
 }
 
 /// The spellings of booleans that configuration formats and drivers read.
