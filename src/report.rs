@@ -45,6 +45,16 @@ pub enum Context {
     Test,
 }
 
+impl Context {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sample => "sample",
+            Self::Test => "test",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     pub place: Place,
@@ -70,14 +80,22 @@ impl Edits {
 
     /// The text of the file with the edits made.
     pub fn apply(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut from = 0;
+        let (first, last) = (self.0.first(), self.0.last());
+        let before = first.and_then(|first| text.get(..first.place.span.start as usize)).unwrap_or_default();
+        let after = last.and_then(|last| text.get(last.place.span.end as usize..)).unwrap_or_default();
+        [before, &self.replacement(text), after].concat()
+    }
+
+    /// What stands from the start of the first edit to the end of the last once the edits are made.
+    pub fn replacement(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut from = None;
         for edit in &self.0 {
-            out.push_str(text.get(from..edit.place.span.start as usize).unwrap_or_default());
+            let start = edit.place.span.start as usize;
+            out.push_str(text.get(from.unwrap_or(start)..start).unwrap_or_default());
             out.push_str(&edit.text);
-            from = edit.place.span.end as usize;
+            from = Some(edit.place.span.end as usize);
         }
-        out.push_str(text.get(from..).unwrap_or_default());
         out
     }
 }

@@ -101,3 +101,13 @@ pub enum Confidence {
     Medium,
     High,
 }
+
+impl Confidence {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}

@@ -148,7 +148,7 @@ fn front_ends_are_listed() {
 
 #[test]
 fn output_formats_are_listed() {
-    let shared = ["escape", "mask", "place", "snippet", "summary"];
+    let shared = ["escape", "mask", "place", "snippet", "summary", "words"];
     let listed: BTreeSet<&str> = output::ALL.iter().map(|format| format.name()).collect();
     for name in members("src/output", &shared) {
         assert!(

@@ -252,10 +252,105 @@ fn no_format_repeats_a_password_or_an_escape_or_a_workflow_command() {
             assert!(!written.contains("s3cr3t"), "{} shows the password", format.name());
             assert!(!written.contains(acts), "{} passes a control character on", format.name());
             assert!(!written.contains("##["), "{} passes a workflow command on", format.name());
-            let command = written.lines().find(|line| line.trim_start().starts_with("::"));
+            let command = written.lines().find(|line| line.trim_start().starts_with("::") && !is_annotation(line));
             assert_eq!(command, None, "{}", format.name());
         }
     }
+}
+
+/// The workflow commands that the format for GitHub writes itself.
+fn is_annotation(line: &str) -> bool {
+    let properties = ["::error ", "::warning ", "::notice "].iter().find_map(|command| line.strip_prefix(command));
+    let Some((properties, _)) = properties.and_then(|rest| rest.split_once("::")) else { return false };
+    let known = ["file", "line", "endLine", "col", "endColumn", "title"];
+    properties.split(',').all(|property| property.split_once('=').is_some_and(|(name, _)| known.contains(&name)))
+}
+
+/// As many findings as the severities say, all at one place.
+fn many(severities: &[(Severity, usize)]) -> Report {
+    let mut report = report();
+    let one = |severity| finding("cleartext-http", severity, at(0, "http"), at(0, "http"), "m");
+    report.findings = severities.iter().flat_map(|(severity, count)| vec![one(*severity); *count]).collect();
+    report
+}
+
+#[test]
+fn annotations_stay_within_the_limits_of_github() {
+    let counts = [(Severity::Low, 30), (Severity::High, 12), (Severity::Medium, 10), (Severity::Critical, 3)];
+    let written = write("github", &many(&counts), &look(&checks()));
+    let level = |command: &str| written.lines().filter(|line| line.starts_with(command)).count();
+    assert_eq!((level("::error"), level("::warning"), level("::notice")), (10, 10, 10));
+    assert_eq!(written.lines().filter(|line| line.contains("(critical)")).count(), 3);
+    let last = written.lines().last().expect("there are lines");
+    assert!(last.ends_with("26 findings more without an annotation: 5 high, 21 low. The report lists them."), "{last}");
+}
+
+#[test]
+fn a_step_summary_stays_below_what_github_takes() {
+    let mut report = many(&[(Severity::High, 9000), (Severity::Critical, 1)]);
+    for finding in &mut report.findings {
+        finding.message = "`x` ".repeat(100);
+    }
+    report.problems = vec![report.problems[0].clone(); 5000];
+    let written = write("markdown", &report, &look(&checks()));
+    assert!(written.len() < 900 << 10, "{} bytes", written.len());
+    assert!(written.contains("Not listed, as this summary has no more room: "), "it does not say what was cut");
+    let first = written.lines().find(|line| line.contains("app/settings.py")).expect("a row");
+    assert!(first.starts_with("| critical |"), "{first}");
+}
+
+/// The fields that GitLab documents for a report of Code Quality, and their values.
+#[test]
+fn code_quality_has_the_fields_that_gitlab_documents() {
+    let written = write("gitlab", &report(), &look(&checks()));
+    let issues: Vec<serde_json::Value> = serde_json::from_str(&written).expect("a list");
+    assert_eq!(issues.len(), report().findings.len());
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for issue in &issues {
+        let text = |field: &str| issue[field].as_str().unwrap_or_else(|| panic!("`{field}` is no text in {issue}"));
+        assert!(!text("description").is_empty() && !text("check_name").is_empty());
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&text("severity")));
+        assert!(fingerprints.insert(text("fingerprint").to_owned()), "a fingerprint stands for one finding");
+        let path = issue["location"]["path"].as_str().expect("a path");
+        assert!(!path.is_empty() && !path.starts_with(['/', '.']), "{path} is not relative to the repository");
+        assert!(issue["location"]["lines"]["begin"].as_u64().is_some_and(|line| line > 0));
+    }
+}
+
+#[test]
+fn platforms_get_paths_that_are_relative_to_the_repository() {
+    let checks = checks();
+    let look = Look { root: Some("/home/ci/a b".into()), ..look(&checks) };
+    for (path, shown) in
+        [("/home/ci/a b/x/y.py", "x/y.py"), ("./x/y.py", "x/y.py"), ("/home/ci/a by.py", "/home/ci/a by.py")]
+    {
+        let mut report = report();
+        report.findings.truncate(1);
+        report.findings[0].related.clear();
+        report.sources.insert(Source::new(FileId(0), path, PYTHON.into()));
+        for format in ["github", "gitlab", "junit", "csv", "rdjson", "markdown"] {
+            let written = write(format, &report, &look);
+            assert!(written.contains(shown) && (shown == path || !written.contains(path)), "{format}: {written}");
+        }
+    }
+}
+
+#[test]
+fn a_clean_run_is_a_passed_case() {
+    let written = write("junit", &Report::default(), &look(&checks()));
+    assert!(written.contains("tests=\"1\" failures=\"0\" errors=\"0\"") && written.contains("<testcase"), "{written}");
+}
+
+#[test]
+fn a_fix_of_several_edits_is_one_suggestion() {
+    let mut report = report();
+    report.findings.truncate(1);
+    let edit = |words: &str, text: &str| Edit { place: at(0, words), text: text.to_owned() };
+    report.findings[0].fix = Edits::new(vec![edit("/v1", "/v2"), edit("http", "https")]);
+    let written: serde_json::Value = serde_json::from_str(&write("rdjson", &report, &look(&checks()))).expect("JSON");
+    let suggestions = &written["diagnostics"][0]["suggestions"];
+    assert_eq!(suggestions.as_array().map(Vec::len), Some(1));
+    assert_eq!(suggestions[0]["text"], "https://api.bank.test/v2");
 }
 
 fn keys(value: &serde_json::Value) -> Vec<String> {
@@ -299,9 +394,7 @@ fn sarif_indices_point_at_their_descriptors() {
 #[test]
 fn sarif_keeps_the_most_severe_results() {
     let checks = checks();
-    let mut report = report();
-    let one = |severity| finding("cleartext-http", severity, at(0, "http"), at(0, "http"), "m");
-    report.findings = (0..6000).map(|index| one(if index < 1500 { Severity::Low } else { Severity::High })).collect();
+    let report = many(&[(Severity::Low, 1500), (Severity::High, 4500)]);
     let log: serde_json::Value = serde_json::from_str(&write("sarif", &report, &look(&checks))).expect("SARIF is JSON");
     let results = log["runs"][0]["results"].as_array().expect("there are results");
     let notes = results.iter().filter(|result| result["level"] == "note").count();

@@ -66,6 +66,78 @@ pub fn lines(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Text as the message of a workflow command of GitHub, behind its `::`. Always one line.
+pub fn workflow_message(text: &str) -> String {
+    line(text).replace('%', "%25")
+}
+
+/// Text as the value of a property of a workflow command, where `,` would begin the next one and `:` end them all.
+pub fn workflow_property(text: &str) -> String {
+    workflow_message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Text as a field of a CSV table. A spreadsheet takes one that begins like a formula as text.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let shown = line(text);
+    if shown.trim_start().starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{shown}")) } else { shown }
+}
+
+/// One line of Markdown that shows the text and does nothing else: no markup, HTML, link or mention is left in it, also
+/// in the cell of a table. What stands between backticks is shown as code.
+pub fn markdown(text: &str) -> String {
+    let shown = line(text);
+    let mut out = String::with_capacity(shown.len() + 16);
+    let mut parts = shown.split('`').peekable();
+    let mut code = false;
+    while let Some(part) = parts.next() {
+        // A backtick without its partner is a character like any other, and a bar would end the cell even in code.
+        match (code, parts.peek().is_some()) {
+            (true, true) if !part.is_empty() && !part.contains('|') => {
+                out.push('`');
+                out.push_str(part);
+                out.push('`');
+            }
+            (true, false) => {
+                out.push_str("\\`");
+                push_markdown(&mut out, part);
+            }
+            _ => push_markdown(&mut out, part),
+        }
+        code = !code;
+    }
+    out
+}
+
+/// Text as inline code in Markdown, or as plain text where code cannot show it.
+pub fn markdown_code(text: &str) -> String {
+    let shown = line(text);
+    if shown.contains(['`', '|']) || shown.trim() != shown || shown.is_empty() {
+        markdown(&shown)
+    } else {
+        format!("`{shown}`")
+    }
+}
+
+fn push_markdown(out: &mut String, text: &str) {
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let _ = match character {
+            '<' => out.write_str("&lt;"),
+            '>' => out.write_str("&gt;"),
+            '&' => out.write_str("&amp;"),
+            '|' => out.write_str("&#124;"),
+            // What GitHub would make a link or a mention of, whatever stands before it.
+            '@' => out.write_str("&#64;&#8203;"),
+            ':' if characters.peek().is_some_and(|next| !next.is_whitespace()) => out.write_str("&#58;"),
+            '.' if before == 'w' || before == 'W' => out.write_str("&#46;"),
+            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '#' | '$' | '!' => write!(out, "\\{character}"),
+            _ => out.write_char(character),
+        };
+        before = character;
+    }
+}
+
 /// JSON whose strings parse back to the same text, and whose bytes hold no unsafe character.
 #[derive(Default)]
 pub struct SafeJson(PrettyFormatter<'static>);
@@ -152,6 +224,36 @@ mod tests {
             assert_eq!(line(text), shown);
         }
         assert_eq!(lines("a\n::b\n"), "a\n\\::b");
+    }
+
+    #[test]
+    fn workflow_commands_end_where_they_should() {
+        assert_eq!(workflow_message("100%0A::error::x\n"), "100%250A::error::x\\n");
+        assert_eq!(workflow_property("a:b,c=d%"), "a%3Ab%2Cc=d%25");
+    }
+
+    #[test]
+    fn cells_are_no_formulas() {
+        for (text, shown) in [("=1+1", "'=1+1"), (" @SUM(A1)", "' @SUM(A1)"), ("-1\n2", "'-1\\n2"), ("a=b", "a=b")] {
+            assert_eq!(cell(text), shown);
+        }
+    }
+
+    #[test]
+    fn markdown_shows_and_does_nothing() {
+        let cases = [
+            ("`sslmode=prefer` is *weak*", "`sslmode=prefer` is \\*weak\\*"),
+            ("<img src=x> [a](https://evil.test)", "&lt;img src=x&gt; \\[a\\](https&#58;//evil.test)"),
+            ("a | `b|c` d", "a &#124; b&#124;c d"),
+            ("`` x ` y", " x \\` y"),
+            ("@team www.evil.test", "&#64;&#8203;team www&#46;evil.test"),
+            ("one\n# two", "one\\\\n\\# two"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(markdown(text), shown);
+        }
+        assert_eq!(markdown_code("a/b c.yml"), "`a/b c.yml`");
+        assert_eq!(markdown_code("a`b|"), "a\\`b&#124;");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::io;
 
-/// `--format json`.
+/// `--output-format json`.
 pub(super) struct Json;
 
 const SCHEMA_VERSION: u32 = 1;

@@ -3,14 +3,21 @@
 //! To add one: a file here, its `mod` line, and its entry in [`ALL`]. Text that comes from scanned files goes through
 //! [`escape`], source lines through [`mask`] as well, so that no output repeats a password.
 
+mod csv;
 pub mod escape;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 pub mod mask;
 mod place;
+mod rdjson;
 mod sarif;
 mod snippet;
 mod summary;
 mod terminal;
+mod words;
 
 use crate::checks::Checks;
 use crate::report::Report;
@@ -18,16 +25,29 @@ use crate::tree::ProblemKind;
 use camino::Utf8Path;
 use std::io;
 
+/// Where barewire is found.
+const PAGE: &str = "https://crates.io/crates/barewire";
+
 /// One output format.
 pub trait Format: Sync {
-    /// The name that `--format` takes.
+    /// The name that `--output-format` takes.
     fn name(&self) -> &'static str;
     /// Writes the whole report. Same report, same look: same bytes.
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()>;
 }
 
 /// Every format, in the order in which help lists them.
-pub static ALL: &[&dyn Format] = &[&terminal::Terminal, &json::Json, &sarif::Sarif];
+pub static ALL: &[&dyn Format] = &[
+    &terminal::Terminal,
+    &json::Json,
+    &sarif::Sarif,
+    &github::Github,
+    &markdown::Markdown,
+    &gitlab::Gitlab,
+    &junit::Junit,
+    &csv::Csv,
+    &rdjson::Rdjson,
+];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static dyn Format> {

@@ -1,9 +1,10 @@
 //! Where something is, for formats that machines read.
 
-use super::snippet;
+use super::{Look, snippet};
 use crate::report::{Edits, Report};
 use crate::source::{Place, Position, Source};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A place as JSON has it.
 #[derive(Serialize)]
@@ -32,6 +33,15 @@ pub(super) fn location(report: &Report, place: Place) -> Option<Location<'_>> {
         Point { line, column, byte }
     };
     Some(Location { path: source.path.as_str(), start: point(place.span.start), end: point(place.span.end) })
+}
+
+/// A path as platforms compare it with their own: relative to the root where it lies below it, `/` between its parts.
+pub(super) fn relative<'a>(path: &'a str, look: &Look<'_>) -> Cow<'a, str> {
+    let below = look.root.and_then(|root| path.strip_prefix(root.as_str())?.strip_prefix(['/', '\\']));
+    let path = below.unwrap_or(path);
+    let path = path.strip_prefix("./").or_else(|| path.strip_prefix(".\\")).unwrap_or(path);
+    // On a system whose paths are parted by `/`, a `\` belongs to a name.
+    if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
 }
 
 /// The text at a place, passwords masked; `None` where it is too long to repeat.

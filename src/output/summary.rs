@@ -1,8 +1,8 @@
-//! The last lines of the terminal report: what was found, hidden, left out, and not looked at.
+//! The last lines of a report for people: what was found, hidden, left out, and not looked at.
 
-use super::{Look, escape, terminal};
+use super::{Look, escape, terminal, words};
 use crate::endpoint::Transport;
-use crate::report::{FileProblem, Report, Severity};
+use crate::report::{Report, Statistics};
 use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
 use std::collections::BTreeMap;
 use std::io;
@@ -10,48 +10,41 @@ use std::io;
 pub(super) fn write(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
     write_counts(report, to)?;
     write_checks(report, to)?;
-    write_connections(report, to)?;
-    let statistics = &report.statistics;
-    let hidden = &statistics.hidden;
-    write_list(
-        to,
-        "hidden",
-        &[
-            (hidden.suppressed, "suppressed"),
-            (hidden.below_severity, "below the severity asked for"),
-            (hidden.below_confidence, "below the confidence asked for"),
-            (hidden.test_code, "in test code"),
-        ],
-    )?;
-    let left_out = &statistics.left_out;
-    write_list(
-        to,
-        "files left out",
-        &[
-            (left_out.tests, "tests"),
-            (left_out.vendored, "vendored"),
-            (left_out.generated, "generated"),
-            (left_out.binary, "binary"),
-            (left_out.other, "of other kinds"),
-        ],
-    )?;
+    lists(report).iter().try_for_each(|list| writeln!(to, "{list}"))?;
     write_problems(report, look, to)?;
-    writeln!(to, "{} read, {} parsed", files(statistics.files), statistics.parsed)
+    writeln!(to, "{}", read(report))
+}
+
+/// What was hidden, left out and connected, one line each, and none where there is nothing to say.
+pub(super) fn lists(report: &Report) -> Vec<String> {
+    let Statistics { hidden, left_out, .. } = &report.statistics;
+    let hidden = [
+        (hidden.suppressed, "suppressed"),
+        (hidden.below_severity, "below the severity asked for"),
+        (hidden.below_confidence, "below the confidence asked for"),
+        (hidden.test_code, "in test code"),
+    ];
+    let left_out = [
+        (left_out.tests, "tests"),
+        (left_out.vendored, "vendored"),
+        (left_out.generated, "generated"),
+        (left_out.binary, "binary"),
+        (left_out.other, "of other kinds"),
+    ];
+    let lists = [list("connections", &connections(report)), list("hidden", &hidden), list("files left out", &left_out)];
+    lists.into_iter().flatten().collect()
+}
+
+/// How much was looked at.
+pub(super) fn read(report: &Report) -> String {
+    format!("{} read, {} parsed", files(report.statistics.files), report.statistics.parsed)
 }
 
 fn write_counts(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
     to.set_color(ColorSpec::new().set_bold(true))?;
-    match report.findings.len() {
-        0 => write!(to, "no findings")?,
-        1 => write!(to, "1 finding")?,
-        count => write!(to, "{count} findings")?,
-    }
+    write!(to, "{}", words::findings(report.findings.len()))?;
     to.reset()?;
-    let counted = Severity::ALL
-        .into_iter()
-        .rev()
-        .map(|severity| (severity, report.findings.iter().filter(|finding| finding.severity == severity).count()));
-    for (index, (severity, count)) in counted.filter(|(_, count)| *count > 0).enumerate() {
+    for (index, (severity, count)) in words::severities(&report.findings).into_iter().enumerate() {
         write!(to, "{}", if index == 0 { ": " } else { ", " })?;
         to.set_color(ColorSpec::new().set_fg(Some(terminal::color(severity))))?;
         write!(to, "{count} {}", severity.name())?;
@@ -71,31 +64,27 @@ fn write_checks(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
     counts.iter().try_for_each(|(check, count)| writeln!(to, "{count:>6}  {}", escape::line(check)))
 }
 
-fn write_connections(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
+fn connections(report: &Report) -> [(usize, &'static str); 6] {
     let with = |wanted: Option<Transport>| report.connections.iter().filter(|one| one.transport == wanted).count();
-    write_list(
-        to,
-        "connections",
-        &[
-            (with(Some(Transport::Cleartext)), "cleartext"),
-            (with(Some(Transport::Opportunistic)), "opportunistic"),
-            (with(Some(Transport::Unverified)), "unverified"),
-            (with(Some(Transport::HostUnverified)), "host not verified"),
-            (with(Some(Transport::Verified)), "verified"),
-            (with(None), "not shown by the code"),
-        ],
-    )
+    [
+        (with(Some(Transport::Cleartext)), "cleartext"),
+        (with(Some(Transport::Opportunistic)), "opportunistic"),
+        (with(Some(Transport::Unverified)), "unverified"),
+        (with(Some(Transport::HostUnverified)), "host not verified"),
+        (with(Some(Transport::Verified)), "verified"),
+        (with(None), "not shown by the code"),
+    ]
 }
 
 /// `title: 3 one, 1 other`, or nothing where all counts are 0.
-fn write_list(to: &mut dyn WriteColor, title: &str, counts: &[(usize, &str)]) -> io::Result<()> {
+fn list(title: &str, counts: &[(usize, &str)]) -> Option<String> {
     let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let parts = parts.collect::<Vec<_>>();
-    if parts.is_empty() { Ok(()) } else { writeln!(to, "{title}: {}", parts.join(", ")) }
+    (!parts.is_empty()).then(|| format!("{title}: {}", parts.join(", ")))
 }
 
 fn write_problems(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
-    let mut lines = report.problems.iter().map(problem).collect::<Vec<_>>();
+    let mut lines = report.problems.iter().map(words::problem).collect::<Vec<_>>();
     let not_whole = lines.len();
     for suppression in &report.suppression_problems {
         let path = report.sources.get(suppression.place.file).map_or("", |source| source.path.as_str());
@@ -112,12 +101,6 @@ fn write_problems(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> 
     }
     let listed = if look.verbose { lines.as_slice() } else { &[] };
     listed.iter().try_for_each(|line| writeln!(to, "  {line}"))
-}
-
-fn problem(problem: &FileProblem) -> String {
-    let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let kind = super::problem_kind(problem.kind);
-    format!("{}{line}: {kind}: {}", escape::line(problem.path.as_str()), escape::line(&problem.message))
 }
 
 fn files(count: usize) -> String {

@@ -114,18 +114,10 @@ fn notes(report: &Report, finding: &Finding, look: &Look<'_>) -> Vec<String> {
         None => notes.push(note("help: ", &finding.help, look.width)),
     }
     if look.verbose {
-        let facts = format!("{} confidence, found by {}", confidence(finding), finding.library);
+        let facts = format!("{} confidence, found by {}", finding.confidence.name(), finding.library);
         notes.push(format!("{}, fingerprint {}", escape::line(&facts), escape::line(&finding.fingerprint)));
     }
     notes
-}
-
-fn confidence(finding: &Finding) -> &'static str {
-    match finding.confidence {
-        crate::text::Confidence::Low => "low",
-        crate::text::Confidence::Medium => "medium",
-        crate::text::Confidence::High => "high",
-    }
 }
 
 /// A note of several lines, the later ones indented under the first word.

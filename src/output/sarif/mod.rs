@@ -5,7 +5,8 @@
 mod model;
 mod place;
 
-use super::{Format, Look, escape, mask};
+use super::words::{self, Level, sentence};
+use super::{Format, Look, escape};
 use crate::checks::Check;
 use crate::explain;
 use crate::report::{FileProblem, Finding, Report, Severity};
@@ -15,15 +16,13 @@ use model::{
     Location, Log, Message, Notification, NotificationKind, Replacement, ResultProperties, Rule, RuleProperties, Run,
     SarifResult, Tool,
 };
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
-/// `--format sarif`.
+/// `--output-format sarif`.
 pub(super) struct Sarif;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const INFORMATION_URI: &str = "https://crates.io/crates/barewire";
 /// GitHub shows no more results of one run.
 const MAX_RESULTS: usize = 5000;
 /// Problems beyond these are only counted.
@@ -81,7 +80,7 @@ impl Format for Sarif {
 /// The findings that the log holds, in their order.
 fn most_severe(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     let mut indices = (0..findings.len()).collect::<Vec<_>>();
-    indices.sort_by_key(|index| Reverse((findings[*index].severity, findings[*index].confidence)));
+    indices.sort_by_key(|index| words::rank(&findings[*index]));
     indices.truncate(MAX_RESULTS);
     indices.sort_unstable();
     indices.into_iter().map(|index| &findings[index])
@@ -100,7 +99,7 @@ fn driver(look: &Look<'_>) -> Driver {
         name: "barewire",
         version: look.version.to_owned(),
         semantic_version: look.version.to_owned(),
-        information_uri: INFORMATION_URI,
+        information_uri: super::PAGE,
         rules: look.checks.iter().map(rule).collect(),
         notifications: NOTIFICATIONS.map(notification_kind).into(),
     }
@@ -153,9 +152,7 @@ fn result(report: &Report, look: &Look<'_>, finding: &Finding) -> SarifResult {
         rule_id: finding.check.to_string(),
         rule_index: look.checks.iter().position(|check| check.id == finding.check),
         level: level(finding.severity),
-        message: text(
-            format!("{} {}", sentence(&finding.message), sentence(&finding.help.replace('\n', " "))).trim_end(),
-        ),
+        message: text(&words::message(finding)),
         locations: locations(report, finding),
         related_locations: related(report, finding),
         partial_fingerprints: BTreeMap::from([("barewire/v1", finding.fingerprint.clone())]),
@@ -255,32 +252,19 @@ fn text(text: &str) -> Message {
     Message { text: text.to_owned() }
 }
 
-/// Untrusted words as one sentence with a capital and a full stop, in which no link of SARIF or Markdown is left.
-fn sentence(words: &str) -> String {
-    let masked = mask::secrets(words.trim());
-    let mut sentence = escape::line(&escape::shorten(&masked)).replace("](", "] (");
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
 fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "note",
+    match Level::of(severity) {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
     }
 }
 
 fn problem_severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "recommendation",
+    match Level::of(severity) {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "recommendation",
     }
 }
 
