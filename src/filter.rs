@@ -1,10 +1,13 @@
 //! Which files are worth parsing: the prefilter with the words of the rules at hand.
 
+use crate::kind::FileKind;
 use crate::knowledge::Knowledge;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
 use crate::rules::triggers::{code_triggers, setting_triggers};
 use aho_corasick::AhoCorasick;
+use camino::Utf8Path;
 use compact_str::CompactString;
+use globset::GlobSet;
 use std::collections::BTreeSet;
 
 /// The words of a rule set, ready to look for.
@@ -13,6 +16,8 @@ pub struct Filter {
     /// Keys of settings, folded.
     keys: Option<AhoCorasick>,
     identifiers: IdentifierUrls,
+    /// The files that models name; their keys are not looked for in others.
+    files: GlobSet,
 }
 
 impl Filter {
@@ -30,12 +35,15 @@ impl Filter {
             words: Prefilter::new(&triggers, &knowledge.kinds)?,
             keys: if keys.is_empty() { None } else { Some(AhoCorasick::new(&keys)?) },
             identifiers: IdentifierUrls::new(&prefixes),
+            files: knowledge.rules.named_files(),
         })
     }
 
-    /// Whether a file may hold something that a rule asks for.
-    pub fn wants(&self, language: &str, code: bool, text: &str) -> bool {
-        self.words.wants(language, text, &self.identifiers) || (!code && self.wants_keys(text))
+    /// Whether a file may hold something that a rule asks for. One that a model names is read without a look at its words.
+    pub fn wants(&self, path: &Utf8Path, kind: &FileKind, text: &str) -> bool {
+        let named =
+            !kind.code && (self.files.is_match(path) || path.file_name().is_some_and(|name| self.files.is_match(name)));
+        named || self.words.wants(&kind.language, text, &self.identifiers) || (!kind.code && self.wants_keys(text))
     }
 
     fn wants_keys(&self, text: &str) -> bool {
@@ -61,7 +69,7 @@ impl Filter {
             return None;
         }
         let words = Prefilter::new(&triggers, &knowledge.kinds).ok()?;
-        Some(Self { words, keys: None, identifiers: IdentifierUrls::new(&[]) })
+        Some(Self { words, keys: None, identifiers: IdentifierUrls::new(&[]), files: GlobSet::empty() })
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Language {
     pub endings: Vec<CompactString>,
     /// Whole file names.
     pub names: Vec<CompactString>,
+    /// Names with `*` for any text, which win over endings; one with a `/` names the folders above as well.
+    pub patterns: Vec<CompactString>,
     /// What a file name begins with, where the ending says nothing (`.env.production`).
     pub prefixes: Vec<CompactString>,
     /// Programs named by a shebang, without their version.
@@ -145,10 +147,17 @@ impl Kinds {
         &self.generated
     }
 
-    /// The kind that the last part of a path says.
-    pub fn of_name(&self, file_name: &str) -> Option<FileKind> {
+    /// The kind that a path says, by its last part and for some patterns by the folders before it.
+    pub fn of_path(&self, path: &str) -> Option<FileKind> {
+        let (folder, file_name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
         let (name, sample) = self.without_affixes(file_name);
-        let index = self.names.get(name).copied().or_else(|| self.by_ending(name)).or_else(|| self.by_prefix(name))?;
+        let index = self
+            .names
+            .get(name)
+            .copied()
+            .or_else(|| self.by_pattern(folder, name))
+            .or_else(|| self.by_ending(name))
+            .or_else(|| self.by_prefix(name))?;
         let mut kind = self.kind(usize::from(index))?;
         kind.sample = !kind.code && (sample || self.has_sample_word(name));
         Some(kind)
@@ -200,6 +209,12 @@ impl Kinds {
         (name, sample)
     }
 
+    fn by_pattern(&self, folder: &str, name: &str) -> Option<u16> {
+        let fits = |pattern: &CompactString| pattern_fits(pattern, folder, name);
+        let found = self.languages.iter().position(|language| language.patterns.iter().any(fits))?;
+        u16::try_from(found).ok()
+    }
+
     fn by_ending(&self, name: &str) -> Option<u16> {
         let (_, ending) = name.rsplit_once('.')?;
         self.endings.get(ending.to_ascii_lowercase().as_str()).copied()
@@ -216,6 +231,34 @@ impl Kinds {
     fn has_sample_word(&self, name: &str) -> bool {
         name.split(['.', '-', '_']).any(|part| self.sample_words.iter().any(|word| part.eq_ignore_ascii_case(word)))
     }
+}
+
+/// Whether a name, and the folders that the pattern names, are as the pattern says.
+fn pattern_fits(pattern: &str, folder: &str, name: &str) -> bool {
+    let (folders, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    let mut given = folder.rsplit(['/', '\\']);
+    glob_fits(last, name)
+        && (folders.is_empty()
+            || folders.rsplit('/').all(|wanted| given.next().is_some_and(|part| glob_fits(wanted, part))))
+}
+
+/// Whether a text is the pieces of a pattern, with any text for each `*` between them.
+fn glob_fits(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut pieces = pieces.peekable();
+    if pieces.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    false
 }
 
 fn index(
@@ -242,7 +285,14 @@ fn check_languages(languages: &[Language]) -> Result<(), String> {
         if by_line == language.markers.is_empty() || language.markers.iter().any(CompactString::is_empty) {
             return Err(format!("{}: `markers` go with a comment syntax that asks for them", language.name));
         }
-        let texts = [&language.endings, &language.names, &language.prefixes, &language.interpreters, &language.marks];
+        let texts = [
+            &language.endings,
+            &language.names,
+            &language.patterns,
+            &language.prefixes,
+            &language.interpreters,
+            &language.marks,
+        ];
         if language.name.is_empty() || texts.into_iter().flatten().any(CompactString::is_empty) {
             return Err(format!("language `{}`: an empty text matches everything", language.name));
         }
@@ -300,6 +350,19 @@ mod tests {
             ("prod.env", "env"),
             ("example.py", "python"),
             ("my.cnf", "ini"),
+            ("redis-prod.conf", "directives"),
+            ("redis.conf.j2", "directives"),
+            ("deploy/etc/apt/apt.conf.d/90proxy", "directives"),
+            ("90proxy", "-"),
+            ("nginx.conf", "ini"),
+            ("pg_hba.conf.sample", "table sample"),
+            ("requirements-dev.txt", "table"),
+            ("requirements/base.txt", "table"),
+            ("notes/base.txt", "-"),
+            ("tnsnames.ora", "ora"),
+            ("debian.sources", "stanzas"),
+            ("/etc/apk/repositories", "table"),
+            ("repositories", "-"),
             ("web.config", "ini"),
             ("pom.xml", "xml"),
             ("page.xhtml", "-"),
@@ -308,7 +371,7 @@ mod tests {
             ("README", "-"),
             ("", "-"),
         ] {
-            let kind = kinds.of_name(name);
+            let kind = kinds.of_path(name);
             let shown = kind.map_or("-".to_owned(), |kind| {
                 format!("{}{}", kind.language, if kind.sample { " sample" } else { "" })
             });

@@ -112,8 +112,7 @@ pub fn scan(knowledge: &Knowledge, filter: &Filter, walked: Walked, options: &Op
 pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Report {
     let mut report = Report::default();
     report.statistics.files = 1;
-    let name = given.path.file_name().unwrap_or_default().to_owned();
-    let named = knowledge.kinds.of_name(&name);
+    let named = knowledge.kinds.of_path(given.path.as_str());
     let told =
         named.as_ref().is_none_or(|kind| kind.gives_way).then(|| knowledge.kinds.of_content(&given.bytes)).flatten();
     let Some(kind) = told.or(named) else {
@@ -135,7 +134,7 @@ fn look(knowledge: &Knowledge, filter: &Filter, index: usize, candidate: &Candid
         Ok(Content::Generated) => Seen::Generated,
         Ok(Content::Text(bytes)) => {
             let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
-            if !filter.wants(&candidate.kind.language, candidate.kind.code, source.text()) {
+            if !filter.wants(&candidate.path, &candidate.kind, source.text()) {
                 return Seen::Passed { bytes: source.text().len() };
             }
             Seen::Parsed(Box::new(parse(source, candidate.kind.clone(), candidate.context)))

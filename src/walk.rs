@@ -184,7 +184,7 @@ impl<'a> Areas<'a> {
     /// By name, and by content where the name leaves it open.
     fn kind(&self, path: &Path, explicit: bool) -> Option<FileKind> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let by_name = self.kinds.of_name(&name);
+        let by_name = self.kinds.of_path(&path.to_string_lossy());
         let open = match &by_name {
             Some(kind) => kind.gives_way,
             None => explicit || !name.contains('.'),

@@ -1,6 +1,7 @@
 //! INI and its relatives: sections, `key = value`, `key: value`, and `key value` in `.conf` files.
 //!
-//! A section is one key of the path, dots and all. An indented line without a separator continues the value above it.
+//! A section is one key of the path, dots and all. An indented line without a separator continues the value above it;
+//! any other single word in a section is a flag.
 
 use super::collect::{Collector, lines, range_of};
 use super::interpolate::{Dollar, interpolate_parts};
@@ -74,6 +75,10 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
             }
             open.parts.extend(part(value, offset, out));
             open.end = offset + value.len();
+        } else if let Some(name) = flag(body).filter(|_| !out.path.is_empty()) {
+            flush(pending.take(), out);
+            let key = out.key(name, offset, offset + name.len());
+            out.leaf_at(key, Template::default(), Scalar::Bool(true), Span::new(offset, offset + name.len()));
         }
     }
     flush(pending, out);
@@ -124,6 +129,15 @@ fn entry(line: &str, blanks: bool) -> Option<(&str, &str, bool)> {
     good.then_some((key, value, quoted))
 }
 
+/// `skip-ssl`: a word alone says that something is so.
+fn flag(line: &str) -> Option<&str> {
+    let name = without_comment(line);
+    let good = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.len() <= MAX_KEY
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    good.then_some(name)
+}
+
 /// `key value`: exactly two words, or a word and a text in quotes.
 fn words(line: &str) -> Option<(&str, &str, bool)> {
     let (key, rest) = line.split_once([' ', '\t'])?;
@@ -172,6 +186,7 @@ mod tests {
             ),
             ("a =\n  http://b\n  http://c\nd=e\n", "a = http://b\\nhttp://c\nd = e"),
             ("; a=b\n# c=d\nplain line\n", ""),
+            ("x\n[s]\nskip-ssl # c\nhost.name\nk=v\n more\n", "s.skip-ssl =  (bool)\ns.k = v\\nmore"),
             ("u = ${H}:%(port)s %PORT%\n", "u = ${H}:%(port)s ${PORT}"),
             ("\u{feff}é=ü\n[x] ; c\ny=\n", "é = ü\nx.y = "),
         ] {

@@ -1,17 +1,21 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
 pub(crate) mod collect;
+pub mod directives;
 pub mod embedded;
 pub mod env;
 pub mod ini;
 pub mod interpolate;
 pub mod java;
 pub mod json;
+pub mod ora;
 #[cfg(test)]
 pub(crate) mod print;
 pub mod properties;
 pub mod python;
 pub mod rust;
+pub mod stanzas;
+pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod toml;
@@ -40,13 +44,17 @@ pub trait Frontend: Sync {
 
 /// Every front-end, by name.
 pub static ALL: &[&dyn Frontend] = &[
+    &directives::Directives,
     &env::Env,
     &ini::Ini,
     &java::Java,
     &json::Json,
+    &ora::Ora,
     &properties::Properties,
     &python::Python,
     &rust::Rust,
+    &stanzas::Stanzas,
+    &table::Table,
     &toml::Toml,
     &xml::Xml,
     &yaml::Yaml,

@@ -111,8 +111,12 @@ pub(crate) fn mutated(snippets: &'static [&'static str]) -> impl proptest::strat
 #[test]
 #[ignore = "for a look at the times: cargo test --release"]
 fn large_hostile_files_end() {
-    use super::{env::Env, ini::Ini, json::Json, properties::Properties, toml::Toml, xml::Xml, yaml::Yaml};
-    let all: [&dyn Frontend; 7] = [&Yaml, &Json, &Toml, &Properties, &Env, &Ini, &Xml];
+    use super::{
+        directives::Directives, env::Env, ini::Ini, json::Json, ora::Ora, properties::Properties, stanzas::Stanzas,
+        table::Table, toml::Toml, xml::Xml, yaml::Yaml,
+    };
+    let all: [&dyn Frontend; 11] =
+        [&Yaml, &Json, &Toml, &Properties, &Env, &Ini, &Xml, &Table, &Directives, &Ora, &Stanzas];
     let units = [
         "[",
         "{{",

@@ -57,15 +57,7 @@ impl RuleSet {
                 }
             }
             if !model.files.is_empty() {
-                let mut set = GlobSetBuilder::new();
-                for pattern in &model.files {
-                    if let Ok(glob) = Glob::new(pattern) {
-                        set.add(glob);
-                    }
-                }
-                if let Ok(set) = set.build() {
-                    self.files.insert(model.file.clone().into(), set);
-                }
+                self.files.insert(model.file.clone().into(), globs(&model.files));
             }
         }
     }
@@ -98,6 +90,11 @@ impl RuleSet {
         set.is_match(path) || path.file_name().is_some_and(|name| set.is_match(name))
     }
 
+    /// The files that models ask for by name.
+    pub fn named_files(&self) -> GlobSet {
+        globs(self.models.iter().flat_map(|model| &model.files))
+    }
+
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -114,6 +111,15 @@ impl RuleSet {
     pub fn evaluation(&self, evaluation: EvaluationRef) -> &Evaluation {
         &self.models[evaluation.model as usize].evaluates[evaluation.evaluation as usize]
     }
+}
+
+/// A pattern that is none matches nothing.
+fn globs<'a>(patterns: impl IntoIterator<Item = &'a String>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.into_iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
 }
 
 /// `reversed` is the key path from its end.

@@ -28,10 +28,10 @@ fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
     std::iter::once(word.clone()).chain(constants).collect()
 }
 
-/// The last folded segments of the keys that rules on settings look at.
+/// The last folded segments of the keys that rules on settings look at, save in files that their model names.
 pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
     let mut all = BTreeSet::new();
-    for model in models {
+    for model in models.iter().filter(|model| model.files.is_empty()) {
         for rule in &model.rules {
             if let Matches::Setting(keys, _) = &rule.matches {
                 for key in keys {

@@ -8,6 +8,7 @@ use barewire::report::{Report, Severity};
 use barewire::scan::{Given, Options, scan_text};
 use barewire::text::Confidence;
 use barewire::walk::WalkOptions;
+use camino::Utf8Path;
 
 /// An announced finding: `#~ check: text` at the end of its line, or alone on the line below.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,8 +63,7 @@ pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report 
 
 /// Whether a run would parse the file.
 pub(crate) fn passes_filter(knowledge: &Knowledge, filter: &Filter, name: &str, text: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    knowledge.kinds.of_name(file).is_some_and(|kind| filter.wants(&kind.language, kind.code, text))
+    knowledge.kinds.of_path(name).is_some_and(|kind| filter.wants(Utf8Path::new(name), &kind, text))
 }
 
 /// `BAREWIRE_ONLY=requests` looks at the models whose file name contains that.
