@@ -139,13 +139,18 @@ impl<'a> SettingsJudge<'a> {
                 .flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>())
                 .collect();
             let mut base = &own[..own.len().saturating_sub(1)];
+            // `^a.b` is looked for from the root of the file.
+            if let Some(root) = wanted.first().and_then(|first| first.strip_prefix('^')).map(CompactString::from) {
+                wanted[0] = root;
+                base = &[];
+            }
             let last = wanted.pop()?;
             loop {
                 let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
-                let found = self
-                    .siblings
-                    .get(&(document, prefix))
-                    .and_then(|list| list.iter().rev().find(|other| self.keys[**other].last() == Some(&last)));
+                let found = self.siblings.get(&(document, prefix)).and_then(|list| {
+                    let fits = |other: &&usize| last == "*" || self.keys[**other].last() == Some(&last);
+                    list.iter().rev().find(fits)
+                });
                 if let Some(found) = found {
                     return Some(*found);
                 }
