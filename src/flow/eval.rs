@@ -2,11 +2,11 @@
 
 use super::project::{Definition, Project, Unit};
 use super::shape;
-use super::text::{braces, printf};
+use super::text::printf;
 use super::value::{Argument, ClassRef, FunctionRef, FunctionValue, Object, ObjectId, Traced, Value};
 use crate::facts::{self, Fact, Position};
 use crate::rules::RuleSet;
-use crate::rules::model::{How, Slot};
+use crate::rules::model::Slot;
 use crate::rules::vocabulary::Vocabulary;
 use crate::source::{Place, Span};
 use crate::text::{Part, Template};
@@ -54,13 +54,13 @@ pub struct Evaluator<'a> {
     frames: Vec<Frame>,
     globals: FxHashMap<usize, Variables>,
     statics: FxHashMap<ClassRef, ObjectId>,
-    facts: Vec<Fact>,
-    objects: Vec<Object>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) objects: Vec<Object>,
     steps: u32,
     gave_up: bool,
     /// How many branches deep the present statement is.
-    depth: u32,
-    statement: Place,
+    pub(super) depth: u32,
+    pub(super) statement: Place,
     passed_to: Vec<CompactString>,
     /// The last write to a field that nobody has seen yet: the fact, the number of events then, and the depth.
     pending: FxHashMap<(ObjectId, CompactString), (usize, usize, u32)>,
@@ -169,7 +169,7 @@ impl<'a> Evaluator<'a> {
         self.place(self.tree().span(node))
     }
 
-    fn function(&self) -> Option<(usize, NodeId)> {
+    pub(super) fn function(&self) -> Option<(usize, NodeId)> {
         self.frames.last().and_then(|frame| frame.function).map(|function| (function.unit, function.node))
     }
 
@@ -257,7 +257,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Follows a call into a function of the run.
-    fn inline(&mut self, callee: &FunctionValue, arguments: &[Argument]) -> Traced {
+    pub(super) fn inline(&mut self, callee: &FunctionValue, arguments: &[Argument]) -> Traced {
         let function = callee.function;
         let Some(node) = self.function_node(function) else { return Traced::unknown() };
         if self.inside.len() >= CALL_DEPTH || self.inside.contains(&function) || self.gave_up {
@@ -738,7 +738,7 @@ impl<'a> Evaluator<'a> {
         self.set_fact(path, None, &value, place, value_place);
     }
 
-    fn set_fact(
+    pub(super) fn set_fact(
         &mut self,
         path: CompactString,
         owner: Option<ObjectId>,
@@ -772,7 +772,7 @@ impl<'a> Evaluator<'a> {
         }));
     }
 
-    fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
+    pub(super) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
         for option in value.options() {
             match &option.value {
                 Value::Text(_) => {
@@ -801,7 +801,7 @@ impl<'a> Evaluator<'a> {
 
     // --- types and names ---
 
-    fn new_object(&mut self, made_by: CompactString, class: Option<ClassRef>) -> ObjectId {
+    pub(super) fn new_object(&mut self, made_by: CompactString, class: Option<ClassRef>) -> ObjectId {
         let id = ObjectId(self.objects.len() as u32);
         self.objects.push(Object { made_by, class, depth: self.depth, ..Object::default() });
         id
@@ -1194,7 +1194,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A value as a piece of text; what is not known is a hole named as in the source.
-    fn as_template(&self, value: &Traced, node: NodeId) -> Template {
+    pub(super) fn as_template(&self, value: &Traced, node: NodeId) -> Template {
         let place = self.place_of(node);
         match &value.value {
             Value::Text(template) => (**template).clone(),
@@ -1218,7 +1218,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the source calls an expression: the last name in it.
-    fn name_of(&self, id: NodeId) -> CompactString {
+    pub(super) fn name_of(&self, id: NodeId) -> CompactString {
         let tree = self.tree();
         match tree.kind(id) {
             Kind::Name(name) => name.clone(),
@@ -1851,215 +1851,7 @@ impl<'a> Evaluator<'a> {
         Traced::new(Value::Object(id), place)
     }
 
-    /// A call that only computes a value.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a call")]
-    fn compute(
-        &mut self,
-        how: How,
-        slot: Option<&Slot>,
-        default: Option<&Slot>,
-        target: &Target,
-        given: &[Argument],
-        place: Place,
-        node: NodeId,
-    ) -> Option<Traced> {
-        let pick = |slot: Option<&Slot>, position: usize| -> Option<(usize, &Argument)> {
-            match slot {
-                Some(slot) => find_argument(slot, given),
-                None => given.get(position).map(|argument| (position, argument)),
-            }
-        };
-        let nodes = self.argument_nodes(node);
-        let template = |it: &Self, index: usize| -> Template {
-            match (given.get(index), nodes.get(index)) {
-                (Some(argument), Some(node)) => it.as_template(&argument.value, *node),
-                _ => Template::default(),
-            }
-        };
-        let by_name = |it: &Self, name: Option<&str>, index: usize| -> Template {
-            match name {
-                Some(name) => given
-                    .iter()
-                    .position(|argument| argument.name.as_deref() == Some(name))
-                    .map_or_else(Template::default, |index| template(it, index)),
-                None => template(it, index),
-            }
-        };
-        Some(match how {
-            How::Same => pick(slot, 0)?.1.value.clone(),
-            How::Receiver => target.receiver.clone()?,
-            How::Call => {
-                let (_, argument) = pick(slot, 0)?;
-                let Value::Function(function) = &argument.value.value else { return None };
-                let function = function.clone();
-                self.inline(&function, &[])
-            }
-            How::Printf | How::Braces => {
-                let (index, pattern) = pick(slot, 0)?;
-                let Value::Text(pattern) = &pattern.value.value else { return None };
-                let argument = |name: Option<&str>, position: usize| by_name(self, name, index + 1 + position);
-                let filled = if how == How::Printf { printf(pattern, argument) } else { braces(pattern, argument) };
-                Traced::new(Value::text(filled), place)
-            }
-            How::ReceiverPrintf | How::ReceiverBraces => {
-                let Value::Text(pattern) = &target.receiver.as_ref()?.value else { return None };
-                let argument = |name: Option<&str>, position: usize| by_name(self, name, position);
-                let filled =
-                    if how == How::ReceiverPrintf { printf(pattern, argument) } else { braces(pattern, argument) };
-                Traced::new(Value::text(filled), place)
-            }
-            How::Concat => {
-                let mut whole = match target.receiver.as_ref().map(|receiver| &receiver.value) {
-                    Some(Value::Text(text)) => (**text).clone(),
-                    _ => Template::default(),
-                };
-                for index in 0..given.len() {
-                    whole.append(template(self, index));
-                }
-                Traced::new(Value::text(whole), place)
-            }
-            How::Append => {
-                let id = object_in(target.receiver.as_ref()?)?;
-                let mut whole = match self.objects[id.0 as usize].fields.get("text") {
-                    Some(Traced { value: Value::Text(text), .. }) => (**text).clone(),
-                    _ => match self.objects[id.0 as usize].arguments.first() {
-                        Some(Argument { value: Traced { value: Value::Text(text), .. }, .. }) => (**text).clone(),
-                        _ => Template::default(),
-                    },
-                };
-                for index in 0..given.len() {
-                    whole.append(template(self, index));
-                }
-                if whole.parts.len() > 256 {
-                    return None;
-                }
-                self.objects[id.0 as usize].fields.insert("text".into(), Traced::new(Value::text(whole), place));
-                target.receiver.clone()?
-            }
-            How::Environment => {
-                let (index, name) = pick(slot, 0)?;
-                let name = known_text(&name.value).unwrap_or_else(|| {
-                    nodes.get(index).map_or_else(CompactString::default, |node| self.name_of(*node))
-                });
-                let default = match default.map_or_else(
-                    || given.get(index + 1).map(|argument| (index + 1, argument)),
-                    |slot| find_argument(slot, given),
-                ) {
-                    Some((_, Argument { value: Traced { value: Value::Text(text), .. }, .. })) => {
-                        Some(Box::new((**text).clone()))
-                    }
-                    Some((_, argument))
-                        if !matches!(argument.value.value, Value::Null | Value::Unknown | Value::Parameter(_)) =>
-                    {
-                        return Some(argument.value.clone().join(Traced::unknown()));
-                    }
-                    _ => None,
-                };
-                Traced::new(Value::text(Template { parts: vec![Part::Hole { name, default, at: place }] }), place)
-            }
-            How::Put => {
-                let id = object_in(target.receiver.as_ref()?)?;
-                let (_, key) = pick(slot, 0)?;
-                let key = match &key.value.value {
-                    Value::Path(path) => path.clone(),
-                    _ => known_text(&key.value)?,
-                };
-                let value = given.get(1)?;
-                let conditional = self.depth > self.objects[id.0 as usize].depth;
-                self.text_fact(&value.value, Some(key.clone()), Position::Entry);
-                let whole = cover(given[0].place, value.place);
-                let mut path = CompactString::from("entry.");
-                path.push_str(&key);
-                self.set_fact(path, Some(id), &value.value, whole, value.value_place);
-                let written = Traced { value: value.value.value.clone(), at: Some(whole) };
-                let fields = &mut self.objects[id.0 as usize].fields;
-                let joined = match fields.remove(&key) {
-                    Some(old) if conditional => old.join(written),
-                    _ => written,
-                };
-                fields.insert(key, joined);
-                target.receiver.clone()?
-            }
-            How::Update => {
-                let id = object_in(target.receiver.as_ref()?)?;
-                for argument in given {
-                    match (&argument.name, &argument.value.value) {
-                        (Some(name), _) => {
-                            self.objects[id.0 as usize].fields.insert(name.clone(), argument.value.clone());
-                        }
-                        (None, Value::Object(other)) => {
-                            let fields = self.objects[other.0 as usize].fields.clone();
-                            self.objects[id.0 as usize].fields.extend(fields);
-                        }
-                        _ => self.objects[id.0 as usize].open = true,
-                    }
-                }
-                Traced::new(Value::Null, place)
-            }
-            How::Get => {
-                let id = object_in(target.receiver.as_ref()?)?;
-                let key = known_text(&given.first()?.value)?;
-                match self.objects[id.0 as usize].fields.get(&key) {
-                    Some(value) => value.clone(),
-                    None => given.get(1).map_or_else(Traced::unknown, |default| default.value.clone()),
-                }
-            }
-            How::Map => {
-                let id = self.new_object("dict".into(), None);
-                let mut rest = given.iter().filter(|argument| argument.name.is_none());
-                for argument in given {
-                    if let Some(name) = &argument.name {
-                        let value = Traced { value: argument.value.value.clone(), at: Some(argument.place) };
-                        self.objects[id.0 as usize].fields.insert(name.clone(), value);
-                    }
-                }
-                while let Some(key) = rest.next() {
-                    if let Value::Object(other) = key.value.value {
-                        let fields = self.objects[other.0 as usize].fields.clone();
-                        self.objects[id.0 as usize].fields.extend(fields);
-                        continue;
-                    }
-                    let (Some(name), Some(value)) = (known_text(&key.value), rest.next()) else { break };
-                    self.text_fact(&value.value, Some(name.clone()), Position::Entry);
-                    let whole = cover(key.place, value.place);
-                    self.objects[id.0 as usize]
-                        .fields
-                        .insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
-                }
-                Traced::new(Value::Object(id), place)
-            }
-            How::List => {
-                Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place)
-            }
-            How::Partial => {
-                let (index, callee) = pick(slot, 0)?;
-                let Value::Path(path) = &callee.value.value else { return None };
-                let rest: Vec<Argument> = given
-                    .iter()
-                    .enumerate()
-                    .filter(|(number, _)| *number != index)
-                    .map(|(_, argument)| argument.clone())
-                    .collect();
-                let statement = self.statement;
-                self.facts.push(Fact::Call(facts::Call {
-                    path: Some(path.clone()),
-                    method: path.rsplit('.').next().unwrap_or(path).into(),
-                    receiver: None,
-                    arguments: rest,
-                    open: true,
-                    result: None,
-                    place,
-                    callee: callee.place,
-                    statement,
-                    passed_to: None,
-                    function: self.function(),
-                }));
-                callee.value.clone()
-            }
-        })
-    }
-
-    fn argument_nodes(&self, call: NodeId) -> Vec<NodeId> {
+    pub(super) fn argument_nodes(&self, call: NodeId) -> Vec<NodeId> {
         match self.tree().kind(call) {
             Kind::Call { arguments, .. } => arguments.iter().map(|argument| argument.value).collect(),
             _ => Vec::new(),
@@ -2068,15 +1860,15 @@ impl<'a> Evaluator<'a> {
 }
 
 /// What is called.
-struct Target {
-    path: Option<CompactString>,
+pub(super) struct Target {
+    pub(super) path: Option<CompactString>,
     method: CompactString,
-    receiver: Option<Traced>,
+    pub(super) receiver: Option<Traced>,
     code: Code,
     name: Place,
 }
 
-enum Code {
+pub(super) enum Code {
     None,
     Function(Rc<FunctionValue>),
     Class(ClassRef),
@@ -2113,7 +1905,7 @@ pub(crate) fn object_in(value: &Traced) -> Option<ObjectId> {
     })
 }
 
-fn known_text(value: &Traced) -> Option<CompactString> {
+pub(super) fn known_text(value: &Traced) -> Option<CompactString> {
     match &value.value {
         Value::Text(text) => text.as_known(),
         _ => None,
@@ -2131,7 +1923,7 @@ fn is_text(value: &Traced) -> bool {
     value.options().any(|option| matches!(option.value, Value::Text(_)))
 }
 
-fn cover(a: Place, b: Place) -> Place {
+pub(super) fn cover(a: Place, b: Place) -> Place {
     if a.file == b.file { Place { file: a.file, span: a.span.cover(b.span) } } else { b }
 }
 

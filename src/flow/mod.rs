@@ -3,6 +3,7 @@
 //! The same code for every language: it walks the [`crate::tree`], forward and bounded, and writes down
 //! [`crate::facts`]. What it gives up on is [`value::Value::Unknown`], never a guess.
 
+mod compute;
 pub mod eval;
 pub mod project;
 pub mod shape;
