@@ -67,6 +67,8 @@ pub struct Text {
     pub position: Position,
     pub statement: Place,
     pub function: Option<(usize, NodeId)>,
+    /// The variable gets another value before anybody reads this one.
+    pub overwritten: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -262,8 +262,10 @@ pub enum Operator {
     NotEqual,
     In,
     NotIn,
-    /// `<`, `<=`, `>`, `>=`.
-    Order,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
     Other,
 }
 

@@ -192,6 +192,19 @@ impl Evaluator<'_> {
             How::List => {
                 Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place)
             }
+            How::Octets => {
+                let Value::List(list) = &pick(slot, 0)?.1.value.value else { return None };
+                let octets: Option<Vec<String>> = list
+                    .iter()
+                    .map(|octet| match octet.value {
+                        // Java's bytes are signed.
+                        Value::Number(number) => Some((number & 0xff).to_string()),
+                        _ => None,
+                    })
+                    .collect();
+                let octets = octets.filter(|octets| octets.len() == 4)?;
+                Traced::new(Value::text(Template::literal(octets.join("."), place)), place)
+            }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;
                 let Value::Path(path) = &callee.value.value else { return None };

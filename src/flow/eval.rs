@@ -5,6 +5,7 @@ use super::shape;
 use super::text::printf;
 use super::value::{Argument, ClassRef, FunctionRef, FunctionValue, Object, ObjectId, Traced, Value};
 use crate::facts::{self, Fact, Position};
+use crate::frontend::interpolate::{Dollar, interpolate_parts};
 use crate::rules::RuleSet;
 use crate::rules::model::Slot;
 use crate::rules::vocabulary::Vocabulary;
@@ -13,6 +14,7 @@ use crate::text::{Part, Template};
 use crate::tree::{self, Class, Function, Kind, NodeId, Operator, TextPart, Tree, Unary};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Nodes that may be looked at for one file before the rest is given up.
@@ -44,6 +46,8 @@ struct Frame {
     /// The end of the block cannot be reached from here.
     ended: bool,
     name: Option<CompactString>,
+    /// Texts that were put into a variable and that nobody has read yet: the facts, and the depth of the statement.
+    unread: FxHashMap<CompactString, (Range<usize>, u32)>,
 }
 
 /// Evaluates one unit of a project.
@@ -102,6 +106,8 @@ impl<'a> Evaluator<'a> {
         let top = &unit.tree.top;
         for &statement in top {
             self.execute(statement);
+            // What stands after a `return` of the top level is another snippet of the same file.
+            self.top_mut().ended = false;
         }
         let frame = self.frames.pop();
         self.globals.insert(self.unit, frame.map(|frame| frame.variables).unwrap_or_default());
@@ -132,6 +138,7 @@ impl<'a> Evaluator<'a> {
             returned: None,
             ended: false,
             name: None,
+            unread: FxHashMap::default(),
         }
     }
 
@@ -202,18 +209,19 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         self.depth = 0;
-        for annotation in &node.annotations {
-            self.annotation(*annotation);
-        }
+        self.annotations(&node.annotations);
         for (index, parameter) in node.parameters.iter().enumerate() {
-            for annotation in &parameter.annotations {
-                self.annotation(*annotation);
-            }
+            let injected = self.annotations(&parameter.annotations);
             let mut value = Traced { value: Value::Parameter(index as u32), at: None };
             if let Some(kind) = &parameter.declared
                 && let Some(typed) = self.typed(kind, self.place(parameter.name.span))
             {
                 value = typed;
+            }
+            if let Some(injected) = injected {
+                self.statement = self.place(parameter.name.span);
+                self.text_fact(&injected, Some(parameter.name.text.clone()), Position::Default);
+                value = injected;
             }
             if let Some(default) = parameter.default {
                 self.statement = self.place(parameter.name.span.cover(self.tree().span(default)));
@@ -333,12 +341,10 @@ impl<'a> Evaluator<'a> {
             Kind::Class(class) => self.define_class(id, class),
             Kind::Declare { target, declared, value, annotations, .. } => {
                 self.statement = place;
-                for annotation in annotations {
-                    self.annotation(*annotation);
-                }
+                let injected = self.annotations(annotations);
                 let mut result = match value {
                     Some(value) => self.evaluate_named(*value, *target),
-                    None => Traced::unknown(),
+                    None => injected.unwrap_or_else(Traced::unknown),
                 };
                 if let Some(kind) = declared {
                     result = self.declare_as(result, kind, place);
@@ -380,6 +386,8 @@ impl<'a> Evaluator<'a> {
                 self.branch(&ways);
             }
             Kind::Try { body, handlers, finally } => {
+                // What the body overwrites may still hold where a handler goes on.
+                self.top_mut().unread.clear();
                 self.execute(*body);
                 let ended = std::mem::replace(&mut self.top_mut().ended, false);
                 let mut ways: Vec<Option<NodeId>> = handlers.iter().map(|handler| Some(handler.body)).collect();
@@ -422,6 +430,9 @@ impl<'a> Evaluator<'a> {
                     let result = self.evaluate(*value);
                     let name = self.top().name.clone();
                     self.text_fact(&result, name, Position::Returned);
+                    if let Some(id) = object_in(&result) {
+                        self.objects[id.0 as usize].events.push("return".into());
+                    }
                     let frame = self.top_mut();
                     frame.returned = Some(match frame.returned.take() {
                         Some(before) => before.join(result),
@@ -480,6 +491,7 @@ impl<'a> Evaluator<'a> {
         for way in ways {
             self.top_mut().variables.clone_from(&before);
             self.top_mut().ended = false;
+            self.top_mut().unread.clear();
             if let Some(way) = way {
                 self.execute(*way);
             }
@@ -494,12 +506,14 @@ impl<'a> Evaluator<'a> {
         }
         self.depth -= 1;
         let frame = self.top_mut();
+        frame.unread.clear();
         frame.ended = joined.is_none();
         frame.variables = joined.unwrap_or(before);
     }
 
     fn define_function(&mut self, id: NodeId, function: &'a Function) {
         let reference = FunctionRef { unit: self.here(), node: id };
+        self.top_mut().unread.clear();
         let frame = self.top();
         let nested = frame.function.is_some();
         let captured = nested.then(|| Rc::new(frame.variables.clone()));
@@ -520,14 +534,13 @@ impl<'a> Evaluator<'a> {
             let place = self.place(name.span);
             self.top_mut().variables.insert(name.text.clone(), Traced::new(Value::Class(reference), place));
         }
-        for annotation in &class.annotations {
-            self.annotation(*annotation);
-        }
+        self.annotations(&class.annotations);
         self.class_body(reference, class);
     }
 
     /// Evaluates fields and static blocks, notes overrides, and puts the methods off until later.
     fn class_body(&mut self, reference: ClassRef, class: &'a Class) {
+        self.top_mut().unread.clear();
         let bases = self.base_names(reference.unit, class);
         let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
         self.statics.insert(reference, this);
@@ -546,8 +559,9 @@ impl<'a> Evaluator<'a> {
                     if let Kind::Name(name) = self.tree().kind(*target) {
                         let place = self.place_of(member);
                         self.execute(member);
-                        if let Some(typed) = self.typed(kind, place) {
-                            self.objects[this.0 as usize].fields.insert(name.clone(), typed);
+                        let injected = self.top().variables.get(name).filter(|value| is_text(value)).cloned();
+                        if let Some(value) = injected.or_else(|| self.typed(kind, place)) {
+                            self.objects[this.0 as usize].fields.insert(name.clone(), value);
                         }
                     }
                 }
@@ -615,7 +629,7 @@ impl<'a> Evaluator<'a> {
         }));
     }
 
-    fn annotation(&mut self, id: NodeId) {
+    fn annotation(&mut self, id: NodeId) -> Option<Traced> {
         let tree = self.tree();
         let place = self.place_of(id);
         let (callee, given): (NodeId, &[tree::Argument]) = match tree.kind(id) {
@@ -623,16 +637,36 @@ impl<'a> Evaluator<'a> {
             _ => (id, &[]),
         };
         let saved = std::mem::replace(&mut self.statement, place);
-        let arguments: Vec<Argument> = given.iter().map(|argument| self.argument(argument)).collect();
+        let mut arguments: Vec<Argument> = given.iter().map(|argument| self.argument(argument)).collect();
+        for argument in &mut arguments {
+            argument.value = with_placeholders(&argument.value);
+        }
         let path = match self.evaluate(callee).value {
             Value::Path(path) => path,
             _ => shape::written(tree, callee).unwrap_or_default(),
         };
-        for argument in &arguments {
-            self.text_fact(&argument.value, argument.name.clone(), Position::Entry);
+        let value = self.injected(&path, &arguments, place, id);
+        if value.is_none() {
+            for argument in &arguments {
+                self.text_fact(&argument.value, argument.name.clone(), Position::Entry);
+            }
         }
         self.facts.push(Fact::Annotation { path, arguments, place });
         self.statement = saved;
+        value
+    }
+
+    /// The value that an annotation gives the field or parameter it stands on.
+    fn injected(&mut self, path: &CompactString, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
+        let evaluation = self.rules.evaluation(self.words().evaluation(path)?);
+        let (slot, default) = (evaluation.slot.as_ref(), evaluation.default.as_ref());
+        let target = Target { path: None, method: path.clone(), receiver: None, code: Code::None, name: place };
+        self.compute(evaluation.how, slot, default, &target, given, place, node)
+    }
+
+    /// Writes the facts of annotations, and gives the value that one of them says.
+    fn annotations(&mut self, list: &[NodeId]) -> Option<Traced> {
+        list.iter().filter_map(|annotation| self.annotation(*annotation)).last()
     }
 
     // --- assignment ---
@@ -659,7 +693,9 @@ impl<'a> Evaluator<'a> {
         let tree = self.tree();
         match tree.kind(target) {
             Kind::Name(name) => {
+                let before = self.facts.len();
                 self.text_fact(&value, Some(name.clone()), Position::Assigned);
+                self.overwrite(name, before);
                 if self.top().function.is_none() {
                     let mut path = CompactString::from("module.");
                     path.push_str(name);
@@ -683,6 +719,25 @@ impl<'a> Evaluator<'a> {
             Kind::Unary { operand, .. } => self.assign(*operand, value, place, value_place),
             _ => {
                 self.evaluate(target);
+            }
+        }
+    }
+
+    /// A local variable gets a value: the texts that it held, if nobody has read them on the way here, never count.
+    fn overwrite(&mut self, name: &CompactString, before: usize) {
+        let (after, depth) = (self.facts.len(), self.depth);
+        let frame = self.top_mut();
+        if frame.function.is_none() {
+            return;
+        }
+        let earlier = frame.unread.insert(name.clone(), (before..after, depth));
+        if let Some((texts, then)) = earlier
+            && depth <= then
+        {
+            for fact in &mut self.facts[texts] {
+                if let Fact::Text(text) = fact {
+                    text.overwritten = true;
+                }
             }
         }
     }
@@ -784,6 +839,7 @@ impl<'a> Evaluator<'a> {
                         position: position.clone(),
                         statement,
                         function,
+                        overwritten: false,
                     }));
                 }
                 Value::List(list) if list.len() <= 64 => {
@@ -1003,6 +1059,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn name(&mut self, name: &CompactString, place: Place) -> Traced {
+        self.top_mut().unread.remove(name);
         if let Some(value) = self.top().variables.get(name) {
             return value.clone();
         }
@@ -1166,6 +1223,7 @@ impl<'a> Evaluator<'a> {
 
     fn lambda(&mut self, id: NodeId, function: &'a Function, place: Place) -> Traced {
         let reference = FunctionRef { unit: self.here(), node: id };
+        self.top_mut().unread.clear();
         let captured = Rc::new(self.top().variables.clone());
         let (class, this) = (self.top().class, self.top().this);
         if function.has_body && self.lambdas.insert(reference) && self.frames.len() < 32 {
@@ -1290,7 +1348,7 @@ impl<'a> Evaluator<'a> {
                         .and_then(|bases| bases.into_iter().next())
                     {
                         let path = self.words().member(&base, &name.text);
-                        return Traced::new(Value::Path(path), place);
+                        return self.path(&path, place);
                     }
                     return Traced::unknown();
                 }
@@ -1436,7 +1494,11 @@ impl<'a> Evaluator<'a> {
                 };
                 equal.map_or(Value::Unknown, |equal| Value::Bool(equal == (operator == Operator::Equal)))
             }
-            Operator::BitXor | Operator::In | Operator::NotIn | Operator::Order | Operator::Other => Value::Unknown,
+            Operator::Less => order(a, b, i64::lt),
+            Operator::LessOrEqual => order(a, b, i64::le),
+            Operator::Greater => order(a, b, i64::gt),
+            Operator::GreaterOrEqual => order(a, b, i64::ge),
+            Operator::BitXor | Operator::In | Operator::NotIn | Operator::Other => Value::Unknown,
         };
         Traced::new(value, place)
     }
@@ -1693,12 +1755,16 @@ impl<'a> Evaluator<'a> {
         // The object learns what is done with it.
         let receiver = target.receiver.as_ref().and_then(object_in);
         if let Some(receiver) = receiver {
-            self.objects[receiver.0 as usize].events.push(target.method.clone());
+            self.learn(receiver, &target.method, given.first());
         }
         if let Some(path) = &target.path {
             for argument in &given {
                 if let Some(id) = object_in(&argument.value) {
-                    self.objects[id.0 as usize].events.push(path.clone());
+                    let events = &mut self.objects[id.0 as usize].events;
+                    events.push(path.clone());
+                    if matches!(target.code, Code::None) {
+                        events.push("passed".into());
+                    }
                 }
             }
         }
@@ -1725,6 +1791,19 @@ impl<'a> Evaluator<'a> {
             call.result = Some(id);
         }
         result
+    }
+
+    /// An object learns which method is called on it, and with what.
+    fn learn(&mut self, id: ObjectId, method: &CompactString, first: Option<&Argument>) {
+        let conditional = self.depth > self.objects[id.0 as usize].depth;
+        let object = &mut self.objects[id.0 as usize];
+        object.events.push(method.clone());
+        let Some(first) = first else { return };
+        let value = match object.given.remove(method) {
+            Some(earlier) if conditional => earlier.join(first.value.clone()),
+            _ => first.value.clone(),
+        };
+        object.given.insert(method.clone(), value);
     }
 
     fn parameter_name(&self, target: &Target, index: usize) -> Option<CompactString> {
@@ -1909,6 +1988,25 @@ pub(super) fn known_text(value: &Traced) -> Option<CompactString> {
     match &value.value {
         Value::Text(text) => text.as_known(),
         _ => None,
+    }
+}
+
+/// Frameworks fill `${name:default}` in the texts of annotations.
+fn with_placeholders(value: &Traced) -> Traced {
+    let filled = match &value.value {
+        Value::Text(text) if text.known_prefix().contains("${") => {
+            Value::text(interpolate_parts((**text).clone(), Dollar::Braced))
+        }
+        Value::List(list) => Value::List(Rc::new(list.iter().map(with_placeholders).collect())),
+        other => other.clone(),
+    };
+    Traced { value: filled, at: value.at }
+}
+
+fn order(a: &Traced, b: &Traced, holds: fn(&i64, &i64) -> bool) -> Value {
+    match (&a.value, &b.value) {
+        (Value::Number(a), Value::Number(b)) => Value::Bool(holds(a, b)),
+        _ => Value::Unknown,
     }
 }
 

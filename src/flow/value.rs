@@ -74,8 +74,11 @@ pub struct Object {
     pub open: bool,
     /// Fields and map entries; the last write wins.
     pub fields: FxHashMap<CompactString, Traced>,
-    /// Names of the methods called on it, and the qualified names of calls it was handed to.
+    /// Names of the methods called on it, the qualified names of calls it was handed to, `return` where it was
+    /// returned, `passed` where a function from outside got it.
     pub events: Vec<CompactString>,
+    /// For each method called on it, its first argument; of several calls on one way, the last.
+    pub given: FxHashMap<CompactString, Traced>,
     /// How many branches deep the code was when it was made.
     pub depth: u32,
 }

@@ -203,7 +203,10 @@ fn sign(operator: Operator) -> &'static str {
         Operator::NotEqual => "!=",
         Operator::In => "in",
         Operator::NotIn => "not-in",
-        Operator::Order => "order",
+        Operator::Less => "<",
+        Operator::LessOrEqual => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterOrEqual => ">=",
         Operator::Other => "op",
     }
 }

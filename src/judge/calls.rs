@@ -13,7 +13,7 @@ use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
-use crate::report::{Context, Related};
+use crate::report::{Context, Finding, Related};
 use crate::rules::model::{
     At, Condition, Connects, Fix, FixedTransport, Matches, Means, Model, Name, ObjectCondition, Reports, Rule, Which,
 };
@@ -52,7 +52,23 @@ pub fn code(
     for fact in outcome.facts.iter().filter(is_text) {
         judge.fact(fact);
     }
+    innermost(&mut judge.out.findings);
     judge.out
+}
+
+/// Of two findings of one check, one inside of what the other underlines, the inner one says it all: a callback that is
+/// written where it is passed on.
+fn innermost(findings: &mut Vec<Finding>) {
+    let places: Vec<_> = findings.iter().map(|finding| (finding.check.clone(), finding.place)).collect();
+    let inner = |outer: &Finding| {
+        places.iter().any(|(check, place)| {
+            *check == outer.check
+                && place.file == outer.place.file
+                && place.span != outer.place.span
+                && covers(outer.place.span, place.span)
+        })
+    };
+    findings.retain(|finding| !inner(finding));
 }
 
 struct Judge<'a> {
@@ -136,13 +152,23 @@ impl<'a> Judge<'a> {
             function: call.function,
             name: call.path.as_deref().unwrap_or(&call.method),
         };
-        if let Some(path) = &call.path {
+        if let Some(path) = call.path.as_ref().filter(|path| call.receiver.is_none() || self.named(path)) {
             self.rules(self.words.calls.get(path), &event, Fit::Yes);
         } else if let Some(rules) = self.words.any_calls.get(&call.method) {
             let gated: Vec<RuleRef> =
                 rules.iter().copied().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
             self.rules(Some(&gated), &event, Fit::Yes);
         }
+    }
+
+    /// Whether a path begins with something that has a meaning: what a model speaks of, or what the file imports. Else it
+    /// is a variable that nobody has declared.
+    fn named(&self, path: &str) -> bool {
+        let root = path.split('.').next().unwrap_or(path);
+        let imports = &self.project.units[self.unit].tree.imports;
+        self.words.knows(root)
+            || root.starts_with(|first: char| first.is_ascii_uppercase())
+            || imports.iter().any(|import| import.path.split('.').next() == Some(root))
     }
 
     /// Whether the file, or the file the fact stands in, imports the library of a model.
@@ -389,6 +415,10 @@ impl<'a> Judge<'a> {
                 matching.fits(matcher, value) != Fit::No || matches!(value.value, Value::Unknown | Value::Parameter(_))
             });
             fit = fit.min(Fit::of(!bad));
+        }
+        for (method, matcher) in &condition.not_given {
+            let given = object.given.get(method);
+            fit = fit.min(Fit::of(given.is_none_or(|value| matching.fits(matcher, value) == Fit::No)));
         }
         for (slot, matcher) in &condition.made_with {
             let found = matching.find(slot, &object.arguments, object.open, None);
@@ -710,7 +740,7 @@ impl<'a> Judge<'a> {
     /// Text that is not known to reach a client: what its name and place say of it decides.
     fn text(&mut self, text: &'a facts::Text) {
         let Value::Text(template) = &text.value.value else { return };
-        if text.value.at.is_some_and(|at| self.spoken.contains(&at)) {
+        if text.overwritten || text.value.at.is_some_and(|at| self.spoken.contains(&at)) {
             return;
         }
         let name = text.name.as_deref();

@@ -9,6 +9,7 @@ use crate::rules::model::{ArgumentName, Matcher, Name, Shape, Slot, SlotChoice};
 use crate::rules::vocabulary::Vocabulary;
 use crate::source::Place;
 use crate::text::Template;
+use crate::tree::Kind;
 use compact_str::CompactString;
 
 /// How well a value fits.
@@ -202,6 +203,11 @@ impl<'a> Matching<'a> {
                 _ => Fit::No,
             },
             Matcher::Does(shape) => Fit::of(self.does(*shape, value)),
+            Matcher::MethodDoes(method, shape) => Fit::of(self.method_does(method, *shape, value)),
+            Matcher::Named(pattern) => Fit::of(self.outside(value).is_some_and(|path| {
+                let last = path.rsplit('.').next().unwrap_or(path);
+                self.knowledge.regex(pattern).is_some_and(|regex| regex.is_match(last))
+            })),
             Matcher::WeakCiphers => Fit::of(
                 Self::words_of(value)
                     .iter()
@@ -284,7 +290,7 @@ impl<'a> Matching<'a> {
             Value::Path(path) => is(path),
             Value::Class(class) => {
                 self.project.units.get(class.unit).is_some_and(|unit| match unit.tree.kind(class.node) {
-                    crate::tree::Kind::Class(node) => node.bases.iter().any(|base| is(base)),
+                    Kind::Class(node) => node.bases.iter().any(|base| is(base)),
                     _ => false,
                 })
             }
@@ -302,8 +308,30 @@ impl<'a> Matching<'a> {
         };
         let tree = &self.project.units[function.unit].tree;
         match tree.kind(function.node) {
-            crate::tree::Kind::Function(node) | crate::tree::Kind::Lambda(node) => shape::body(tree, node).is(shape),
+            Kind::Function(node) | Kind::Lambda(node) => shape::body(tree, node).is(shape),
             _ => false,
+        }
+    }
+
+    fn method_does(&self, method: &str, shape: Shape, value: &Value) -> bool {
+        let Value::Object(id) = value else { return false };
+        let Some(class) = self.object(*id).class else { return false };
+        let tree = &self.project.units[class.unit].tree;
+        let Kind::Class(node) = tree.kind(class.node) else { return false };
+        node.body.iter().any(|member| match tree.kind(*member) {
+            Kind::Function(function) => {
+                function.name.as_ref().is_some_and(|name| name.text == method) && shape::body(tree, function).is(shape)
+            }
+            _ => false,
+        })
+    }
+
+    /// The name of what is not part of the run, so that no body can be looked at.
+    fn outside<'v>(&'v self, value: &'v Value) -> Option<&'v str> {
+        match value {
+            Value::Object(id) if self.object(*id).class.is_none() => Some(&self.object(*id).made_by),
+            Value::Path(path) => Some(path),
+            _ => None,
         }
     }
 

@@ -106,6 +106,8 @@ pub struct ObjectCondition {
     pub called: Vec<CompactString>,
     /// None of these is.
     pub not_called: Vec<CompactString>,
+    /// No call of one of these methods had a first argument that matches.
+    pub not_given: Vec<(CompactString, Matcher)>,
     /// The last value of each of these fields matches.
     pub set: Vec<(CompactString, Matcher)>,
     /// No value of these fields matches.
@@ -177,6 +179,10 @@ pub enum Matcher {
     MadeWith(Slot, Box<Matcher>),
     /// A function or class whose body does this.
     Does(Shape),
+    /// An object of a class of the run whose method of this name does this.
+    MethodDoes(CompactString, Shape),
+    /// Made by, or named, something whose body is not part of the run and whose last name fits this expression.
+    Named(String),
     WeakCiphers,
     WeakVersions,
     /// Text whose host is not on this machine; holes count as remote.
@@ -338,6 +344,8 @@ pub enum How {
     Partial,
     /// The function in the slot is called, and its value is the value.
     Call,
+    /// The slot holds the bytes of an IPv4 address: the address as text.
+    Octets,
 }
 
 /// A snippet with its expectations, `#~ check: text` in the comments of the language.
@@ -375,7 +383,7 @@ impl Model {
                 match condition {
                     Condition::Where(_, matcher) | Condition::Unless(_, matcher) => matcher.patterns(&mut out),
                     Condition::Object(object) => {
-                        for (_, matcher) in object.set.iter().chain(&object.not_set) {
+                        for (_, matcher) in object.set.iter().chain(&object.not_set).chain(&object.not_given) {
                             matcher.patterns(&mut out);
                         }
                         for (_, matcher) in &object.made_with {
@@ -393,7 +401,7 @@ impl Model {
 impl Matcher {
     fn patterns(&self, out: &mut Vec<CompactString>) {
         match self {
-            Matcher::Regex(pattern) => out.push(pattern.into()),
+            Matcher::Regex(pattern) | Matcher::Named(pattern) => out.push(pattern.into()),
             Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.patterns(out)),
             Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::MadeWith(_, inner) => inner.patterns(out),
             _ => {}

@@ -155,6 +155,8 @@ struct RawObject {
     #[serde(default)]
     not_called: Strings,
     #[serde(default)]
+    not_given: BTreeMap<String, Value>,
+    #[serde(default)]
     set: BTreeMap<String, Value>,
     #[serde(default)]
     not_set: BTreeMap<String, Value>,
@@ -485,6 +487,7 @@ fn parse_object(raw: RawObject) -> Result<ObjectCondition, Mistake> {
         which,
         called: expand_all(raw.called)?,
         not_called: expand_all(raw.not_called)?,
+        not_given: fields(&raw.not_given)?,
         set: fields(&raw.set)?,
         not_set: fields(&raw.not_set)?,
         made_by: parse_names(raw.made_by)?,
@@ -577,7 +580,7 @@ fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
     })
 }
 
-const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, made, made-with, does, weak-ciphers, weak-versions, host, address, endpoint";
+const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, made, made-with, does, method-does, named, weak-ciphers, weak-versions, host, address, endpoint";
 
 fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
     let names = |value: &Value| -> Result<Vec<Name>, Mistake> {
@@ -609,6 +612,16 @@ fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
             Matcher::AllOf(all)
         }
         "does" => Matcher::Does(parse_shape(value.as_str().unwrap_or_default())?),
+        "method-does" => match value.as_mapping().and_then(|map| map.iter().next()) {
+            Some((Value::String(method), Value::String(shape))) => {
+                Matcher::MethodDoes(method.into(), parse_shape(shape)?)
+            }
+            _ => return mistake("method-does", "`method-does` takes `method: shape`"),
+        },
+        "named" => match value.as_str() {
+            Some(pattern) => Matcher::Named(pattern.to_owned()),
+            None => return mistake("named", "`named` takes a regular expression"),
+        },
         "weak-ciphers" => Matcher::WeakCiphers,
         "weak-versions" => Matcher::WeakVersions,
         "host" => match value.as_str() {

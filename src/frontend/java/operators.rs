@@ -59,7 +59,10 @@ impl<'t> Lowering<'t> {
             "||" => Operator::Or,
             "==" => Operator::Equal,
             "!=" => Operator::NotEqual,
-            "<" | "<=" | ">" | ">=" => Operator::Order,
+            "<" => Operator::Less,
+            "<=" => Operator::LessOrEqual,
+            ">" => Operator::Greater,
+            ">=" => Operator::GreaterOrEqual,
             _ => Operator::Other,
         }
     }

@@ -83,7 +83,7 @@ fn annotation_types() {
 fn records() {
     check(
         r#"record R(@A int x, String... y) implements I { R { if (x < 0) throw new E(); } R(int z) { this(z, ""); } static int k; }"#,
-        r#"(class R <I> (const x:int - (call A)) (const y:String -) (fn R constructor [x:int y:String...] (if (Order x 0) (throw (new E)))) (fn R constructor [z:int] (call this z "")) (let k:int -))"#,
+        r#"(class R <I> (const x:int - (call A)) (const y:String -) (fn R constructor [x:int y:String...] (if (Less x 0) (throw (new E)))) (fn R constructor [z:int] (call this z "")) (let k:int -))"#,
     );
 }
 
@@ -237,7 +237,7 @@ fn operators() {
 (= x (BitOr (BitAnd a b) (BitXor c d)))
 (= x (Equal a b))
 (= x (NotEqual a b))
-(= x (Order a b))
+(= x (LessOrEqual a b))
 (= x (Other a b))",
     );
 }
@@ -257,7 +257,7 @@ fn loops() {
         "while (a) b(); do { c(); } while (d); for (int i = 0, j = 1; i < j; i++, j--) { e(); } for (;;) break; for (final String s : list) f(s);",
         "(loop [a] (call b))
 (loop [d] {(call c)})
-(loop [(let i:int 0) (let j:int 1) (Order i j) (=Add i 1) (=Other j 1)] {(call e)})
+(loop [(let i:int 0) (let j:int 1) (Less i j) (=Add i 1) (=Other j 1)] {(call e)})
 (loop [] nothing)
 (loop [list (const s:String -)] (call f s))",
     );
@@ -275,7 +275,7 @@ fn switch_statement() {
 fn switch_expression() {
     check(
         r#"y = switch (x) { case A, B -> "u"; case P(int q) when q > 1 -> { f(); yield 2; } case String s -> s; default -> throw new E(); };"#,
-        r#"(= y (branches x {(opaque A B) "u"} {(opaque (opaque P (opaque (let q:int -))) (Order q 1)) (call f) (Same 2)} {(opaque (let s:String -)) s} {(throw (new E))}))"#,
+        r#"(= y (branches x {(opaque A B) "u"} {(opaque (opaque P (opaque (let q:int -))) (Greater q 1)) (call f) (Same 2)} {(opaque (let s:String -)) s} {(throw (new E))}))"#,
     );
 }
 

@@ -240,7 +240,10 @@ fn comparison(sign: &str) -> Operator {
         "!=" | "<>" | "is not" => Operator::NotEqual,
         "in" => Operator::In,
         "not in" => Operator::NotIn,
-        "<" | "<=" | ">" | ">=" => Operator::Order,
+        "<" => Operator::Less,
+        "<=" => Operator::LessOrEqual,
+        ">" => Operator::Greater,
+        ">=" => Operator::GreaterOrEqual,
         _ => Operator::Other,
     }
 }

@@ -35,7 +35,7 @@ fn expressions() {
         ("<Vec<Client>>::new();", "(Client.new)"),
         ("self::a(); crate::b(); super::c(); Self::d(); self.e();", "(self.a) (crate.b) (super.c) (Self.d) (@self.e)"),
         ("x = 1; y += 2; z |= F; w &= !F;", "(= x 1) (Add= y 2) (BitOr= z F) (BitAnd= w (Not F))"),
-        (r#"a + "b" == c && !d || -1 < 2;"#, "(Or (And (Equal (Add a 'b') c) (Not d)) (Order (Minus 1) 2))"),
+        (r#"a + "b" == c && !d || -1 < 2;"#, "(Or (And (Equal (Add a 'b') c) (Not d)) (Less (Minus 1) 2))"),
         ("Tls { verify: false, ca, ..Tls::default() };", "(new Tls verify=false ca=ca *=(Tls.default))"),
         ("(&mut *a)[0] as u16;", "(cast u16 (Same (Same (Same a)))[0])"),
         ("[1, 2]; (a, b.0); 1..n; [0; n];", "[1 2] [a b.0] <1 n> <0 n>"),

@@ -137,13 +137,19 @@ fn name_length(text: &str) -> usize {
     text.find(ends).unwrap_or(text.len())
 }
 
-/// The attributes from `at` on, the end of the tag, and whether it is an empty element.
+/// The attributes from `at` on, the end of the tag, and whether it is an empty element. A comment inside the tag is no
+/// XML, but people write it, and the attributes after it belong to the element all the same.
 fn attributes(text: &str, mut at: usize) -> (Vec<Attribute>, usize, bool) {
     let mut found = Vec::new();
     loop {
         let rest = &text[at..];
         at += rest.len() - rest.trim_start().len();
         let rest = &text[at..];
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let end = comment.find("-->").map_or(rest.len(), |end| "<!--".len() + end + "-->".len());
+            at += end;
+            continue;
+        }
         if rest.is_empty() || rest.starts_with('<') {
             return (found, at, false);
         }

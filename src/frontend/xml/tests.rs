@@ -15,6 +15,8 @@ fn elements_and_attributes_become_settings() {
         ("<a><!-- <b>c</b> --><u>${H:-h}/@P@</u></a>", "a.u = ${H|h}/${P}"),
         ("\u{feff}<é ü='ö'/>", "é.@ü = ö"),
         ("<a b=c d>e<f g='h'></a>", "a.@b = c\na = e\na.f.@g = h\n! syntax"),
+        ("<a <!-- c --> b='d' <!-- e='f' --> g='h'/>", "a.@b = d\na.@g = h\n! syntax"),
+        ("<a <!-- b", "! syntax"),
         ("no xml", "! syntax"),
     ] {
         assert_eq!(print(&Xml, "a.xml", text), expected, "{text}");
