@@ -14,6 +14,8 @@ mod kind;
 #[path = "src/endpoint/protocols/mod.rs"]
 mod protocols;
 mod rules {
+    #[path = "../src/rules/block.rs"]
+    mod block;
     #[path = "../src/rules/model.rs"]
     pub(crate) mod model;
     #[path = "../src/rules/raw.rs"]
@@ -107,6 +109,21 @@ fn references(
     mistakes: &mut Vec<String>,
 ) {
     use rules::model::Means;
+    for block in &model.blocks {
+        let mut wrong = |what: &str, name: &str| {
+            mistakes.push(format!("{}:{}:1: there is no {what} `{name}`", model.file, block.line));
+        };
+        if let Some(check) = block.check.as_ref().filter(|check| checks.get(check).is_none()) {
+            wrong("check", check);
+        }
+        let Some(protocols) = protocols else { continue };
+        let kinds = block.kinds.iter().map(|(_, kind)| kind);
+        for name in kinds.chain(&block.protocol).chain(&block.driver) {
+            if !protocols.has_protocol(name) && !protocols.has_driver(name) {
+                wrong("protocol or driver", name);
+            }
+        }
+    }
     for rule in &model.rules {
         let (check, protocol, driver) = match &rule.means {
             Means::Reports(reports) => (Some(&reports.check), None, None),

@@ -3,7 +3,7 @@
 use crate::kind::FileKind;
 use crate::knowledge::Knowledge;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
-use crate::rules::triggers::{code_triggers, setting_triggers};
+use crate::rules::triggers::{block_triggers, code_triggers, setting_triggers};
 use aho_corasick::AhoCorasick;
 use camino::Utf8Path;
 use compact_str::CompactString;
@@ -15,6 +15,8 @@ pub struct Filter {
     words: Prefilter,
     /// Keys of settings, folded.
     keys: Option<AhoCorasick>,
+    /// How many of these are whole words; the others are only the ends of keys.
+    whole: usize,
     identifiers: IdentifierUrls,
     /// The files that models name; their keys are not looked for in others.
     files: GlobSet,
@@ -28,12 +30,17 @@ impl Filter {
             triggers.push(any_language(format!("{scheme}://")));
         }
         triggers.extend(knowledge.triggers.iter().map(|word| any_language(word.clone())));
-        let keys: Vec<CompactString> =
+        let blocks = block_triggers(knowledge.rules.models());
+        let mut keys: BTreeSet<CompactString> =
             setting_triggers(knowledge.rules.models()).into_iter().filter(|key| key.len() > 2).collect();
+        keys.extend(blocks.words);
+        let whole = keys.len();
+        let keys: Vec<CompactString> = keys.into_iter().chain(blocks.ends).collect();
         let prefixes: Vec<&str> = knowledge.protocols.identifier_prefixes().collect();
         Ok(Self {
             words: Prefilter::new(&triggers, &knowledge.kinds)?,
             keys: if keys.is_empty() { None } else { Some(AhoCorasick::new(&keys)?) },
+            whole,
             identifiers: IdentifierUrls::new(&prefixes),
             files: knowledge.rules.named_files(),
         })
@@ -54,7 +61,8 @@ impl Filter {
         let part_of_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         keys.find_overlapping_iter(folded.as_str()).any(|hit| {
             let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
-            !part_of_word(before) && !part_of_word(bytes.get(hit.end()))
+            let begins = hit.pattern().as_usize() >= self.whole || !part_of_word(before);
+            begins && !part_of_word(bytes.get(hit.end()))
         })
     }
 
@@ -69,7 +77,7 @@ impl Filter {
             return None;
         }
         let words = Prefilter::new(&triggers, &knowledge.kinds).ok()?;
-        Some(Self { words, keys: None, identifiers: IdentifierUrls::new(&[]), files: GlobSet::empty() })
+        Some(Self { words, keys: None, whole: 0, identifiers: IdentifierUrls::new(&[]), files: GlobSet::empty() })
     }
 }
 

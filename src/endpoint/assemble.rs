@@ -8,6 +8,35 @@ use super::{Classified, Credentials, Endpoint, Hints, Host, NameHint, Parameter,
 use crate::source::Place;
 use crate::text::Template;
 
+/// What a key that stands beside a host says of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    Nothing,
+    Port,
+    /// Who connects, or to which database.
+    Whom,
+    /// A parameter that the judgement looks at.
+    Parameter,
+}
+
+impl Endpoints<'_> {
+    /// What a key, folded or not, says of a connection of the hinted protocol.
+    pub fn says(&self, hints: &Hints<'_>, key: &str) -> Says {
+        let key = folded(key);
+        let keys = &self.protocols.keys;
+        let decides = |(protocol, _): (&Protocol, _)| protocol.parameters.iter().any(|rule| rule.keys.contains(&key));
+        if self.hinted(hints).is_some_and(decides) {
+            Says::Parameter
+        } else if keys.port.contains(&key) {
+            Says::Port
+        } else if [&keys.user, &keys.secret, &keys.database].iter().any(|list| list.contains(&key)) {
+            Says::Whom
+        } else {
+            Says::Nothing
+        }
+    }
+}
+
 pub(super) fn assemble(
     endpoints: &Endpoints<'_>,
     hints: &Hints<'_>,

@@ -16,6 +16,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::Says;
 pub use classify::Endpoints;
 pub use protocols::Protocols;
 pub use protocols::kinds::{NameHint, Transport, Zone};

@@ -125,12 +125,18 @@ fn pair(items: &[Setting], index: usize) -> Option<Setting> {
     if !is_index(element) {
         return None;
     }
-    let value = partner(items, index, wanted)?;
     let text = name.value.as_known()?;
     if text.is_empty() || text.len() > MAX_KEY || text.contains(char::is_whitespace) {
         return None;
     }
     let key = Key { text, at: name.value.place()? };
+    let Some(value) = partner(items, index, wanted) else {
+        // `valueFrom`: somebody else sets it.
+        let elsewhere = partner_map(items, index, "valueFrom")?;
+        let value = Template::hole(key.text.clone(), elsewhere.value.place().unwrap_or(key.at));
+        let path = below(holder, key)?;
+        return Some(Setting { path, value, scalar: Scalar::Text, span: name.span, document: name.document });
+    };
     let span = name.span.cover(value.span);
     Some(Setting {
         path: below(holder, key)?,
@@ -155,6 +161,16 @@ fn partner<'a>(items: &'a [Setting], index: usize, wanted: &str) -> Option<&'a S
         item.path.len() == prefix.len() + 1
             && item.path.last().is_some_and(|key| key.text == wanted)
             && item.path.starts_with(prefix)
+    })
+}
+
+/// A setting below the key `wanted` beside `items[index]`.
+fn partner_map<'a>(items: &'a [Setting], index: usize, wanted: &str) -> Option<&'a Setting> {
+    let prefix = items[index].path.split_last()?.1;
+    items[index + 1..].iter().take(2).find(|item| {
+        item.document == items[index].document
+            && item.path.starts_with(prefix)
+            && item.path.get(prefix.len()).is_some_and(|key| key.text == wanted)
     })
 }
 

@@ -1,5 +1,6 @@
 //! The judge: facts and settings on one side, rules on the other; findings and connections come out.
 
+mod blocks;
 mod calls;
 pub(crate) mod matching;
 mod settings;

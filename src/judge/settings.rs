@@ -46,7 +46,8 @@ pub fn settings(
         maker: Maker { knowledge, context_of },
         out: Judgement::default(),
     };
-    for index in 0..settings.items.len() {
+    let spoken_for = judge.blocks();
+    for index in (0..settings.items.len()).filter(|index| !spoken_for.contains(index)) {
         judge.setting(index);
     }
     judge.out
@@ -65,18 +66,18 @@ fn parent(path: &[CompactString]) -> String {
     path[..path.len().saturating_sub(1)].join(".")
 }
 
-struct SettingsJudge<'a> {
-    knowledge: &'a Knowledge,
-    language: &'a str,
-    source: &'a Source,
-    settings: &'a Settings,
-    keys: &'a [Vec<CompactString>],
+pub(super) struct SettingsJudge<'a> {
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) language: &'a str,
+    pub(super) source: &'a Source,
+    pub(super) settings: &'a Settings,
+    pub(super) keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
     empty: &'a Project,
     /// JSON-LD: the URLs in it are names of things (JSON-LD 1.1, section 3.2).
     linked_data: bool,
-    maker: Maker<'a>,
-    out: Judgement,
+    pub(super) maker: Maker<'a>,
+    pub(super) out: Judgement,
 }
 
 impl<'a> SettingsJudge<'a> {
@@ -108,7 +109,7 @@ impl<'a> SettingsJudge<'a> {
             })
     }
 
-    fn matching(&self) -> Matching<'a> {
+    pub(super) fn matching(&self) -> Matching<'a> {
         Matching {
             knowledge: self.knowledge,
             words: self.knowledge.rules.vocabulary(self.language),
@@ -121,10 +122,7 @@ impl<'a> SettingsJudge<'a> {
     fn sibling_fits(&self, matching: &Matching<'_>, slot: &Slot, matcher: &Matcher, index: usize) -> bool {
         match self.sibling(slot, index) {
             Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
-            None => {
-                matches!(matcher, Matcher::Absent)
-                    || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present))
-            }
+            None => fits_absence(matcher),
         }
     }
 
@@ -304,8 +302,13 @@ impl<'a> SettingsJudge<'a> {
     }
 }
 
+/// Whether a matcher holds where the setting is not there.
+pub(super) fn fits_absence(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::Absent) || matches!(matcher, Matcher::Not(inner) if !matches!(**inner, Matcher::Present))
+}
+
 /// A setting's value as rules see it.
-fn traced(setting: &Setting) -> Traced {
+pub(super) fn traced(setting: &Setting) -> Traced {
     let value = match setting.scalar {
         Scalar::Bool(value) => Value::Bool(value),
         Scalar::Null => Value::Null,

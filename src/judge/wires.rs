@@ -27,6 +27,14 @@ pub(super) struct Around<'a> {
 impl Maker<'_> {
     /// Adds one endpoint to the judgement.
     pub(super) fn wire(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
+        self.connection(endpoint, around, out);
+        if let Some(finding) = self.wire_finding(endpoint, around) {
+            out.findings.push(finding);
+        }
+    }
+
+    /// Adds one endpoint to the map alone.
+    pub(super) fn connection(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
         let (transport, reason, decided_by) = match &endpoint.transport {
             Judged::Known { transport, decided_by } => {
                 (Some(*transport), decided_by.reason.clone(), Some(decided_by.place))
@@ -48,9 +56,6 @@ impl Maker<'_> {
             place: endpoint.place,
             context: (self.context_of)(endpoint.place.file),
         });
-        if let Some(finding) = self.wire_finding(endpoint, around) {
-            out.findings.push(finding);
-        }
     }
 
     fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<crate::report::Finding> {

@@ -1,5 +1,6 @@
 //! The rule set: models, indexed by language. Checks and protocols have their own modules.
 
+mod block;
 pub mod model;
 pub mod raw;
 pub mod triggers;
@@ -8,7 +9,7 @@ pub mod vocabulary;
 use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use model::{Evaluation, KeyPattern, Matches, Model, Rule};
+use model::{Block, Evaluation, KeyPattern, Matches, Model, Rule};
 use rustc_hash::FxHashMap;
 use vocabulary::{EvaluationRef, RuleRef, Vocabulary};
 
@@ -22,6 +23,8 @@ pub struct RuleSet {
     settings: FxHashMap<(CompactString, CompactString), Vec<(KeyPattern, RuleRef)>>,
     /// The environment form: the whole key without dots.
     flat: FxHashMap<(CompactString, CompactString), Vec<RuleRef>>,
+    /// Models with blocks, by format.
+    blocks: FxHashMap<CompactString, Vec<u32>>,
     files: FxHashMap<CompactString, GlobSet>,
 }
 
@@ -40,6 +43,9 @@ impl RuleSet {
 
     fn index_settings(&mut self) {
         for (index, model) in self.models.iter().enumerate() {
+            for language in model.languages.iter().filter(|_| !model.blocks.is_empty()) {
+                self.blocks.entry(language.clone()).or_default().push(index as u32);
+            }
             for (number, rule) in model.rules.iter().enumerate() {
                 let Matches::Setting(keys, _) = &rule.matches else { continue };
                 let reference = RuleRef { model: index as u32, rule: number as u32 };
@@ -82,6 +88,15 @@ impl RuleSet {
             }
         }
         found
+    }
+
+    /// The blocks of a format, each with its model; those of models that ask for certain files come first.
+    pub fn blocks(&self, language: &str) -> Vec<(&Model, &Block)> {
+        let models = self.blocks.get(language).into_iter().flatten().map(|index| &self.models[*index as usize]);
+        let mut all: Vec<(&Model, &Block)> =
+            models.flat_map(|model| model.blocks.iter().map(move |block| (model, block))).collect();
+        all.sort_by_key(|(model, block)| (model.files.is_empty(), block.names.is_empty()));
+        all
     }
 
     /// Whether a model that asks for certain files means this one.

@@ -20,6 +20,8 @@ pub struct Model {
     pub files: Vec<String>,
     pub names: Names,
     pub rules: Vec<Rule>,
+    /// Connections that are described by several keys of one block.
+    pub blocks: Vec<Block>,
     /// Evaluation of calls that build or pass on values.
     pub evaluates: Vec<Evaluation>,
     pub examples: Vec<Example>,
@@ -294,6 +296,36 @@ pub struct Connects {
     pub instead: Option<String>,
 }
 
+/// A connection that a block of a configuration describes by separate keys: host, port, user, TLS mode.
+///
+/// The keys of a block lie below one key (`redis: {host: ..}`) or begin with the same words (`REDIS_HOST`, `REDIS_PORT`).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Block {
+    /// What the words in front of the host's key end with, without dots and folded; none is any block.
+    pub names: Vec<CompactString>,
+    /// Words, folded, of which a file holds one where such a block is written with a key for itself.
+    pub triggers: Vec<CompactString>,
+    /// Folded keys of which one holds the host.
+    pub hosts: Vec<CompactString>,
+    /// Folded keys whose value names what is connected to.
+    pub by: Vec<CompactString>,
+    /// Such a value, folded, with the protocol or driver that it names.
+    pub kinds: Vec<(CompactString, CompactString)>,
+    pub protocol: Option<CompactString>,
+    pub driver: Option<CompactString>,
+    /// Folded keys of maps whose entries count as keys of the block.
+    pub inside: Vec<CompactString>,
+    /// Parameters of the protocol that go by other keys here: the parameter's name with the folded keys.
+    pub parameters: Vec<(CompactString, Vec<CompactString>)>,
+    /// Folded keys, a matcher, and whether one of the keys must match it or none may.
+    pub conditions: Vec<(Vec<CompactString>, Matcher, bool)>,
+    pub check: Option<CompactString>,
+    pub confidence: Option<Certainty>,
+    pub instead: Option<String>,
+    /// The line in its file, for messages.
+    pub line: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FixedTransport {
@@ -368,12 +400,16 @@ impl Model {
                 Means::Connects(connects) => connects.check.as_deref(),
                 Means::Names => None,
             })
+            .chain(self.blocks.iter().filter_map(|block| block.check.as_deref()))
             .collect()
     }
 
     /// Every regular expression in it.
     pub fn patterns(&self) -> Vec<CompactString> {
         let mut out = Vec::new();
+        for (_, matcher, _) in self.blocks.iter().flat_map(|block| &block.conditions) {
+            matcher.patterns(&mut out);
+        }
         for rule in &self.rules {
             match &rule.matches {
                 Matches::Set(_, matcher) | Matches::Setting(_, matcher) => matcher.patterns(&mut out),

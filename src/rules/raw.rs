@@ -2,6 +2,7 @@
 //!
 //! `build.rs` includes this file as well, so it depends on nothing but [`super::model`], serde and std.
 
+use super::block::RawBlock;
 use super::model::{
     ArgumentName, At, Certainty, Condition, Connects, Evaluation, Example, Fix, FixedTransport, How, KeyPattern, Level,
     Matcher, Matches, Means, Model, Name, Names, ObjectCondition, Reports, Rule, Shape, Slot, SlotChoice, Which,
@@ -29,7 +30,7 @@ impl std::fmt::Display for RuleError {
 /// One string, or a list of them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(untagged)]
-enum Strings {
+pub(super) enum Strings {
     #[default]
     None,
     One(String),
@@ -37,7 +38,7 @@ enum Strings {
 }
 
 impl Strings {
-    fn into_vec(self) -> Vec<String> {
+    pub(super) fn into_vec(self) -> Vec<String> {
         match self {
             Self::None => Vec::new(),
             Self::One(one) => vec![one],
@@ -45,7 +46,7 @@ impl Strings {
         }
     }
 
-    fn is_none(&self) -> bool {
+    pub(super) fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
 }
@@ -80,6 +81,8 @@ struct RawModel {
     connects: Vec<RawConnects>,
     #[serde(default)]
     listens: Vec<RawConnects>,
+    #[serde(default)]
+    blocks: Vec<RawBlock>,
     #[serde(default)]
     names: Strings,
     #[serde(default)]
@@ -250,12 +253,12 @@ rule_form!(RawConnects {
 });
 
 /// A mistake, and the words of the file it is about.
-struct Mistake {
+pub(super) struct Mistake {
     about: String,
     message: String,
 }
 
-fn mistake<T>(about: impl Into<String>, message: impl Into<String>) -> Result<T, Mistake> {
+pub(super) fn mistake<T>(about: impl Into<String>, message: impl Into<String>) -> Result<T, Mistake> {
     Err(Mistake { about: about.into(), message: message.into() })
 }
 
@@ -351,6 +354,10 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         let (matches, conditions) = check_matches(raw_matches)?;
         rules.push(Rule { matches, conditions, means: Means::Names, line: 1 });
     }
+    let mut blocks = Vec::new();
+    for (index, raw) in raw.blocks.into_iter().enumerate() {
+        blocks.push(raw.checked(item_line(text, "blocks", index))?);
+    }
     let mut evaluates = Vec::new();
     for raw in raw.evaluates {
         evaluates.push(Evaluation {
@@ -370,6 +377,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         files: raw.files.into_vec(),
         names,
         rules,
+        blocks,
         evaluates,
         examples,
     })
@@ -549,7 +557,7 @@ fn parse_fix(value: Value) -> Result<Fix, Mistake> {
     }
 }
 
-fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
+pub(super) fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
     Ok(match value {
         Value::Null => Matcher::Null,
         Value::Bool(bool) => Matcher::Bool(*bool),
@@ -723,7 +731,7 @@ fn expand_all(strings: Strings) -> Result<Vec<CompactString>, Mistake> {
 }
 
 /// `a.{b,c}.d` is `a.b.d` and `a.c.d`.
-fn expand(text: &str) -> Result<Vec<String>, Mistake> {
+pub(super) fn expand(text: &str) -> Result<Vec<String>, Mistake> {
     let Some(open) = text.find('{') else { return Ok(vec![text.to_owned()]) };
     let Some(close) = text[open..].find('}').map(|at| at + open) else {
         return mistake(text, format!("`{text}`: `{{` without `}}`"));

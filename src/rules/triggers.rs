@@ -44,6 +44,25 @@ pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
     all
 }
 
+/// What a file must hold to have a block, folded: whole words, and ends of keys (`dbhost`).
+#[derive(Debug, Default)]
+pub struct BlockTriggers {
+    pub words: BTreeSet<CompactString>,
+    pub ends: BTreeSet<CompactString>,
+}
+
+/// The trigger words of blocks.
+pub fn block_triggers(models: &[Model]) -> BlockTriggers {
+    let mut all = BlockTriggers::default();
+    for block in models.iter().flat_map(|model| &model.blocks) {
+        all.words.extend(block.triggers.iter().cloned());
+        for name in &block.names {
+            all.ends.extend(block.hosts.iter().map(|host| CompactString::from(format!("{name}{host}"))));
+        }
+    }
+    all
+}
+
 /// Words of which a file must hold one for the rule to find anything in it.
 fn words(rule: &Rule) -> Vec<CompactString> {
     // A connection whose address alone decides is found by the address.

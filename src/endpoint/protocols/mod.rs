@@ -336,7 +336,7 @@ impl Protocol {
 }
 
 /// The words of a name in lower case: `apiBaseURL`, `API_BASE_URL` and `api.base-url` are `api`, `base`, `url`.
-fn words(name: &str) -> Vec<CompactString> {
+pub fn words(name: &str) -> Vec<CompactString> {
     let mut words = vec![CompactString::default()];
     let mut previous = ' ';
     let mut characters = name.chars().peekable();

@@ -1,0 +1,274 @@
+//! Connections that a configuration describes by several keys: each becomes one endpoint with one verdict.
+//!
+//! The host is the anchor. What lies below the same key, or begins with the same words, belongs to it; the last value
+//! of a key counts. Which words name a block, and what it connects to, is data.
+
+use super::confidence_of;
+use super::matching::Fit;
+use super::settings::{SettingsJudge, fits_absence, traced};
+use super::wires::Around;
+use crate::endpoint::protocols::words;
+use crate::endpoint::{Classifier, Endpoint, EvidenceKind, Hints, Judged, Parameter, Says, Zone};
+use crate::rules::model::{Block, Matcher, Model};
+use crate::text::Confidence;
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// More keys of one block are not looked at.
+const MAX_MEMBERS: usize = 300;
+/// Between the keys of a path; no key holds it.
+const BETWEEN: char = '\u{1}';
+
+/// All settings by document and path, so that what begins alike lies together.
+struct Sorted(Vec<(u32, String, usize)>);
+
+/// A setting that may name the host of a block.
+struct Anchor {
+    index: usize,
+    document: u32,
+    /// What the paths of the block's members begin with.
+    start: String,
+    /// The path of the key that holds the block, as a beginning.
+    holder: String,
+}
+
+/// One anchor with the settings around it, by what they are called within the block and beside it.
+struct Found {
+    anchor: Anchor,
+    members: FxHashMap<CompactString, usize>,
+    beside: FxHashMap<CompactString, usize>,
+}
+
+impl Sorted {
+    fn new(keys: &[Vec<CompactString>], document_of: impl Fn(usize) -> u32) -> Self {
+        let mut all: Vec<_> =
+            keys.iter().enumerate().map(|(index, path)| (document_of(index), joined(path), index)).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The settings whose path begins so, by the rest of their path; the last one written counts. Entries of the maps
+    /// `inside` go by their own key as well.
+    fn beginning(&self, document: u32, start: &str, inside: &[CompactString]) -> FxHashMap<CompactString, usize> {
+        let from = self.0.partition_point(|(of, path, _)| (*of, path.as_str()) < (document, start));
+        let mut found = FxHashMap::default();
+        for (_, path, index) in self.0[from..]
+            .iter()
+            .take_while(|(of, path, _)| *of == document && path.starts_with(start))
+            .take(MAX_MEMBERS)
+        {
+            let rest: Vec<&str> = path[start.len()..].split(BETWEEN).filter(|key| !key.is_empty()).collect();
+            let inner = rest.split_first().filter(|(first, _)| inside.iter().any(|name| name == *first));
+            for name in [rest.concat()].into_iter().chain(inner.map(|(_, rest)| rest.concat())) {
+                let last = found.entry(CompactString::from(name)).or_insert(*index);
+                *last = (*last).max(*index);
+            }
+        }
+        found
+    }
+}
+
+fn joined(path: &[CompactString]) -> String {
+    let mut out = String::new();
+    for key in path {
+        out.push_str(key);
+        out.push(BETWEEN);
+    }
+    out
+}
+
+impl SettingsJudge<'_> {
+    /// Judges the blocks of the file; gives the settings that are thereby spoken for.
+    pub(super) fn blocks(&mut self) -> FxHashSet<usize> {
+        let mut spoken_for = FxHashSet::default();
+        let rules = &self.knowledge.rules;
+        let here: Vec<(&Model, &Block)> = rules
+            .blocks(self.language)
+            .into_iter()
+            .filter(|(model, _)| model.files.is_empty() || rules.file_fits(model, &self.source.path))
+            .collect();
+        if here.is_empty() {
+            return spoken_for;
+        }
+        let mut sorted = None;
+        let mut done = FxHashSet::default();
+        // From the end, so that the last host of a block is the one that counts.
+        for index in (0..self.keys.len()).rev() {
+            for (model, block) in &here {
+                let Some(anchor) = self.anchor(index, block) else { continue };
+                if done.contains(&(anchor.document, anchor.start.clone())) {
+                    spoken_for.insert(index);
+                    break;
+                }
+                let sorted =
+                    sorted.get_or_insert_with(|| Sorted::new(self.keys, |index| self.settings.items[index].document));
+                let found = Found {
+                    members: sorted.beginning(anchor.document, &anchor.start, &block.inside),
+                    beside: sorted.beginning(anchor.document, &anchor.holder, &[]),
+                    anchor,
+                };
+                if self.block(model, block, &found, &mut spoken_for) {
+                    done.insert((found.anchor.document, found.anchor.start));
+                    break;
+                }
+            }
+        }
+        spoken_for
+    }
+
+    /// The setting as the host of such a block. The first element of a list of hosts stands for all.
+    fn anchor(&self, index: usize, block: &Block) -> Option<Anchor> {
+        let path = &self.keys[index];
+        let path = match path.split_last()? {
+            (last, list) if last == "[0]" => list,
+            _ => path.as_slice(),
+        };
+        let (last, holder) = path.split_last()?;
+        let host = block.hosts.iter().filter(|host| last.ends_with(host.as_str())).max_by_key(|host| host.len())?;
+        let stem = &last[..last.len() - host.len()];
+        let mut all: Vec<CompactString> = Vec::new();
+        let written = self.settings.items[index].path.iter().filter(|key| !key.text.starts_with('['));
+        for key in written {
+            all.extend(words(&key.text));
+        }
+        let mut end = String::new();
+        while end.len() < host.len() {
+            end.insert_str(0, &all.pop()?);
+        }
+        if host != end.as_str() {
+            // `PGHOST` is one word.
+            all.push(stem.into());
+        }
+        if !named(block, &all) {
+            return None;
+        }
+        let holder = joined(holder);
+        let document = self.settings.items[index].document;
+        Some(Anchor { index, document, start: format!("{holder}{stem}"), holder })
+    }
+
+    /// Judges one block; whether it is one.
+    fn block(&mut self, model: &Model, block: &Block, found: &Found, spoken_for: &mut FxHashSet<usize>) -> bool {
+        let kind = self.kind(block, found);
+        if kind.is_none() && block.protocol.is_none() {
+            return false;
+        }
+        let protocols = &self.knowledge.protocols;
+        let hints = Hints {
+            protocol: kind.filter(|kind| protocols.has_protocol(kind)).or(block.protocol.as_deref()),
+            driver: kind.filter(|kind| protocols.has_driver(kind)).or(block.driver.as_deref()),
+            dialled: true,
+            ..Hints::default()
+        };
+        if !block.conditions.iter().all(|(keys, matcher, wanted)| self.fits(keys, matcher, found) == *wanted) {
+            return false;
+        }
+        let parameters = self.parameters(block, &hints, found);
+        let says = |wanted: Says| parameters.iter().filter(move |(_, says, _)| *says == wanted);
+        let host = &self.settings.items[found.anchor.index];
+        let is_url = host.value.known_prefix().contains("://");
+        if parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
+            return false;
+        }
+        let port = says(Says::Port).find_map(|(_, _, given)| given.value.as_known()?.trim().parse().ok());
+        let given: Vec<Parameter> =
+            parameters.iter().filter(|(_, says, _)| *says != Says::Port).map(|(_, _, given)| given.clone()).collect();
+        let place = self.source.place(host.span);
+        let Some(endpoint) = self.knowledge.endpoints().assemble(&hints, Some(&host.value), port, &given, place) else {
+            return false;
+        };
+        spoken_for.insert(found.anchor.index);
+        let decided = matches!(endpoint.transport, Judged::Known { .. }) || super::matching::local(endpoint.host.zone);
+        if decided {
+            spoken_for.extend(says(Says::Parameter).map(|(index, _, _)| *index));
+        }
+        self.say(model, block, &endpoint, hints.driver, place);
+        true
+    }
+
+    /// What the block connects to, where one of its values says it.
+    fn kind<'b>(&self, block: &'b Block, found: &Found) -> Option<&'b str> {
+        block.by.iter().find_map(|key| {
+            let value = self.settings.items[*found.members.get(key)?].value.clone();
+            let value: CompactString = words(&assumed(&value)?).concat().into();
+            block.kinds.iter().find(|(written, _)| *written == value).map(|(_, kind)| kind.as_str())
+        })
+    }
+
+    fn fits(&self, keys: &[CompactString], matcher: &Matcher, found: &Found) -> bool {
+        let given = keys.iter().find_map(|key| found.members.get(key).or_else(|| found.beside.get(key)));
+        match given {
+            Some(index) => self.matching().fits(matcher, &traced(&self.settings.items[*index])) >= Fit::Sometimes,
+            None => fits_absence(matcher),
+        }
+    }
+
+    /// The members of the block that say something of the connection, in the order of the file.
+    fn parameters(&self, block: &Block, hints: &Hints<'_>, found: &Found) -> Vec<(usize, Says, Parameter)> {
+        let endpoints = self.knowledge.endpoints();
+        let mut all: Vec<(usize, Says, Parameter)> = found
+            .members
+            .iter()
+            .filter(|(_, index)| **index != found.anchor.index)
+            .filter_map(|(name, index)| {
+                let other = block.parameters.iter().find(|(_, keys)| keys.contains(name)).map(|(other, _)| other);
+                let key = other.unwrap_or(name);
+                let says = endpoints.says(hints, key);
+                let item = &self.settings.items[*index];
+                let parameter =
+                    Parameter { key: key.clone(), value: item.value.clone(), place: self.source.place(item.span) };
+                (says != Says::Nothing).then_some((*index, says, parameter))
+            })
+            .collect();
+        all.sort_by(|a, b| (a.0, &a.2.key).cmp(&(b.0, &b.2.key)));
+        all
+    }
+
+    fn say(
+        &mut self,
+        model: &Model,
+        block: &Block,
+        endpoint: &Endpoint,
+        driver: Option<&str>,
+        place: crate::source::Place,
+    ) {
+        let around = Around {
+            statement: place,
+            library: model.library.clone(),
+            listening: false,
+            check: block.check.as_deref(),
+            confidence: block.confidence.map_or(Confidence::High, confidence_of),
+            driver: driver.map(CompactString::from),
+            used: (endpoint.host.zone != Zone::Reserved).then_some((place, "the program that reads this setting")),
+            instead: block.instead.as_deref(),
+            severity: None,
+        };
+        // What nobody wrote about a neighbour, or about a host that nobody knows, is a line of the map.
+        let by_default =
+            matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
+        let near = matches!(endpoint.host.zone, Zone::Cluster | Zone::Templated | Zone::Unspecified);
+        if by_default && near {
+            self.maker.connection(endpoint, &around, &mut self.out);
+        } else {
+            self.maker.wire(endpoint, &around, &mut self.out);
+        }
+    }
+}
+
+/// The text, with the default of a variable in its place.
+fn assumed(template: &crate::text::Template) -> Option<CompactString> {
+    match template.parts.as_slice() {
+        [crate::text::Part::Hole { default: Some(default), .. }] => default.as_known(),
+        _ => template.as_known(),
+    }
+}
+
+/// Whether the words end with one of the block's names.
+fn named(block: &Block, words: &[CompactString]) -> bool {
+    let mut end = String::new();
+    block.names.is_empty()
+        || words.iter().rev().take(8).any(|word| {
+            end.insert_str(0, word);
+            block.names.iter().any(|name| *name == end)
+        })
+}
