@@ -22,6 +22,7 @@ mod rules {
     pub(crate) mod raw;
 }
 
+use rules::model::Packed;
 use std::path::{Path, PathBuf};
 
 fn main() {
@@ -47,7 +48,13 @@ fn main() {
     write("checks.bin", &checks);
     write("protocols.bin", &protocols.expect("no mistakes, so there are protocols"));
     write("kinds.bin", &kinds.expect("no mistakes, so there are kinds"));
-    write("models.bin", &models);
+    let bytes: Vec<Vec<u8>> = models.iter().map(packed).collect();
+    let packed: Vec<_> = models
+        .iter()
+        .zip(&bytes)
+        .map(|(model, bytes)| Packed { languages: model.languages.clone(), model: bytes })
+        .collect();
+    write("models.bin", &packed);
     write("triggers.bin", &triggers.expect("no mistakes, so there are triggers"));
 }
 
@@ -165,9 +172,12 @@ fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+fn packed<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("plain data can be written")
+}
+
 #[expect(clippy::disallowed_methods, reason = "cargo says by the environment where to write")]
 fn write<T: serde::Serialize>(name: &str, value: &T) {
     let folder = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    let bytes = postcard::to_stdvec(value).expect("plain data can be written");
-    std::fs::write(Path::new(&folder).join(name), bytes).expect("OUT_DIR can be written");
+    std::fs::write(Path::new(&folder).join(name), packed(value)).expect("OUT_DIR can be written");
 }

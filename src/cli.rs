@@ -265,8 +265,7 @@ fn list_rules(language: Option<&str>, check: Option<&str>, json: bool) -> Result
 
 fn check(arguments: &CheckArguments) -> Result<ExitCode, Error> {
     let knowledge = Knowledge::new(user_models(&arguments.rules)?);
-    let filter = Filter::new(&knowledge)
-        .map_err(|error| Error::Argument { message: format!("the rules hold too many words: {error}") })?;
+    let filter = Filter::new(&knowledge);
     let options = scan::Options {
         walk: WalkOptions {
             paths: paths(arguments)?,
@@ -301,7 +300,7 @@ fn pool(jobs: usize) -> Result<rayon::ThreadPool, Error> {
 fn report(
     arguments: &CheckArguments,
     knowledge: &Knowledge,
-    filter: &Filter,
+    filter: &Filter<'_>,
     options: &scan::Options,
 ) -> Result<Report, Error> {
     if options.walk.paths.iter().any(|path| path.as_os_str() == "-") {

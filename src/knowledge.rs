@@ -7,8 +7,6 @@ use crate::kind::Kinds;
 use crate::rules::RuleSet;
 use crate::rules::model::Model;
 use compact_str::CompactString;
-use regex::Regex;
-use rustc_hash::FxHashMap;
 
 /// The knowledge of a run. Made once, then only read.
 #[derive(Debug)]
@@ -19,7 +17,6 @@ pub struct Knowledge {
     pub kinds: Kinds,
     /// Words without which there is no connection string that lacks a scheme.
     pub triggers: Vec<CompactString>,
-    regexes: FxHashMap<CompactString, std::sync::OnceLock<Option<Regex>>>,
 }
 
 static MODELS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/models.bin"));
@@ -33,30 +30,16 @@ const WRITTEN: &str = "build.rs wrote it from the same types";
 impl Knowledge {
     /// The built-in knowledge with `extra` models behind it.
     pub fn new(extra: Vec<Model>) -> Self {
-        let mut models: Vec<Model> = postcard::from_bytes(MODELS).expect(WRITTEN);
-        models.extend(extra);
-        let mut regexes = FxHashMap::default();
-        for model in &models {
-            for pattern in model.patterns() {
-                regexes.insert(pattern, std::sync::OnceLock::new());
-            }
-        }
         Self {
-            rules: RuleSet::new(models),
+            rules: RuleSet::new(postcard::from_bytes(MODELS).expect(WRITTEN), extra),
             checks: postcard::from_bytes(CHECKS).expect(WRITTEN),
             protocols: postcard::from_bytes(PROTOCOLS).expect(WRITTEN),
             kinds: postcard::from_bytes(KINDS).expect(WRITTEN),
             triggers: postcard::from_bytes(TRIGGERS).expect(WRITTEN),
-            regexes,
         }
     }
 
     pub fn endpoints(&self) -> Endpoints<'_> {
         Endpoints::new(&self.protocols)
-    }
-
-    /// A pattern of some model, compiled when it is first asked for.
-    pub(crate) fn regex(&self, pattern: &str) -> Option<&Regex> {
-        self.regexes.get(pattern)?.get_or_init(|| Regex::new(pattern).ok()).as_ref()
     }
 }

@@ -61,7 +61,13 @@ pub struct Progress {
 }
 
 /// Scans files that were found by the walk.
-pub fn scan(knowledge: &Knowledge, filter: &Filter, walked: Walked, options: &Options, progress: &Progress) -> Report {
+pub fn scan(
+    knowledge: &Knowledge,
+    filter: &Filter<'_>,
+    walked: Walked,
+    options: &Options,
+    progress: &Progress,
+) -> Report {
     let mut report = Report { problems: walked.problems, ..Report::default() };
     report.statistics.left_out = walked.left_out;
     report.statistics.files = walked.files.len();
@@ -127,14 +133,20 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     report
 }
 
-fn look(knowledge: &Knowledge, filter: &Filter, index: usize, candidate: &Candidate, options: &WalkOptions) -> Seen {
+fn look(
+    knowledge: &Knowledge,
+    filter: &Filter<'_>,
+    index: usize,
+    candidate: &Candidate,
+    options: &WalkOptions,
+) -> Seen {
     match read(candidate, options, &knowledge.kinds) {
         Err(problem) => Seen::Refused(FileProblem { path: candidate.path.clone(), ..problem }),
         Ok(Content::Binary) => Seen::Binary,
         Ok(Content::Generated) => Seen::Generated,
         Ok(Content::Text(bytes)) => {
             let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
-            if !filter.wants(&candidate.path, &candidate.kind, source.text()) {
+            if !filter.wants(&candidate.path, &candidate.kind.language, source.text()) {
                 return Seen::Passed { bytes: source.text().len() };
             }
             Seen::Parsed(Box::new(parse(source, candidate.kind.clone(), candidate.context)))

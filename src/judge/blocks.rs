@@ -81,12 +81,7 @@ impl SettingsJudge<'_> {
     /// Judges the blocks of the file; gives the settings that are thereby spoken for.
     pub(super) fn blocks(&mut self) -> FxHashSet<usize> {
         let mut spoken_for = FxHashSet::default();
-        let rules = &self.knowledge.rules;
-        let here: Vec<(&Model, &Block)> = rules
-            .blocks(self.language)
-            .into_iter()
-            .filter(|(model, _)| model.files.is_empty() || rules.file_fits(model, &self.source.path))
-            .collect();
+        let here = self.knowledge.rules.blocks(self.language, &self.source.path);
         if here.is_empty() {
             return spoken_for;
         }

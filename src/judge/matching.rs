@@ -190,8 +190,7 @@ impl<'a> Matching<'a> {
             Matcher::Falsy => Fit::of(value.truth() == Some(false)),
             Matcher::Truthy => Fit::of(value.truth() == Some(true)),
             Matcher::Regex(pattern) => Fit::of(
-                known(value)
-                    .is_some_and(|text| self.knowledge.regex(pattern).is_some_and(|regex| regex.is_match(&text))),
+                known(value).is_some_and(|text| self.words.regex(pattern).is_some_and(|regex| regex.is_match(&text))),
             ),
             Matcher::Contains(inner) => self.contains(inner, value),
             Matcher::Made(names) => Fit::of(self.made(names, value)),
@@ -206,7 +205,7 @@ impl<'a> Matching<'a> {
             Matcher::MethodDoes(method, shape) => Fit::of(self.method_does(method, *shape, value)),
             Matcher::Named(pattern) => Fit::of(self.outside(value).is_some_and(|path| {
                 let last = path.rsplit('.').next().unwrap_or(path);
-                self.knowledge.regex(pattern).is_some_and(|regex| regex.is_match(last))
+                self.words.regex(pattern).is_some_and(|regex| regex.is_match(last))
             })),
             Matcher::WeakCiphers => Fit::of(
                 Self::words_of(value)

@@ -86,7 +86,8 @@ impl<'a> SettingsJudge<'a> {
         let mut claimed = false;
         for reference in self.knowledge.rules.settings(self.language, path) {
             let (model, rule) = self.knowledge.rules.rule(reference);
-            if self.holds(model, rule, index) {
+            let means_file = self.knowledge.rules.file_fits(reference, &self.source.path);
+            if means_file && self.holds(rule, index) {
                 claimed |= self.means(model, rule, index);
             }
         }
@@ -95,11 +96,8 @@ impl<'a> SettingsJudge<'a> {
         }
     }
 
-    fn holds(&self, model: &Model, rule: &Rule, index: usize) -> bool {
+    fn holds(&self, rule: &Rule, index: usize) -> bool {
         let Matches::Setting(_, to) = &rule.matches else { return false };
-        if !model.files.is_empty() && !self.knowledge.rules.file_fits(model, &self.source.path) {
-            return false;
-        }
         let matching = self.matching();
         matching.fits(to, &traced(&self.settings.items[index])) >= Fit::Sometimes
             && rule.conditions.iter().all(|condition| match condition {

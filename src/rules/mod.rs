@@ -1,4 +1,4 @@
-//! The rule set: models, indexed by language. Checks and protocols have their own modules.
+//! The rule set: models, unpacked and indexed by language when a file of the language first comes. Checks and protocols have their own modules.
 
 mod block;
 pub mod model;
@@ -9,80 +9,89 @@ pub mod vocabulary;
 use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use model::{Block, Evaluation, KeyPattern, Matches, Model, Rule};
+use model::{Block, Evaluation, KeyPattern, Matches, Model, Packed, Rule};
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 use vocabulary::{EvaluationRef, RuleRef, Vocabulary};
 
 /// All models of a run.
 #[derive(Debug, Default)]
 pub struct RuleSet {
-    models: Vec<Model>,
-    vocabularies: FxHashMap<CompactString, Vocabulary>,
-    empty: Vocabulary,
+    entries: Vec<Entry>,
+    languages: FxHashMap<CompactString, OnceLock<Index>>,
+    empty: Index,
+}
+
+#[derive(Debug)]
+struct Entry {
+    languages: Vec<CompactString>,
+    packed: &'static [u8],
+    model: OnceLock<Model>,
+    /// The files that the model speaks of; `None` is every file of its formats.
+    files: OnceLock<Option<GlobSet>>,
+}
+
+/// What the models of one language say, ready to be looked up.
+#[derive(Debug, Default)]
+struct Index {
+    vocabulary: Vocabulary,
     /// Rules on settings by the last folded segment of their keys; `*` for those that end so.
-    settings: FxHashMap<(CompactString, CompactString), Vec<(KeyPattern, RuleRef)>>,
+    settings: FxHashMap<CompactString, Vec<(KeyPattern, RuleRef)>>,
     /// The environment form: the whole key without dots.
-    flat: FxHashMap<(CompactString, CompactString), Vec<RuleRef>>,
-    /// Models with blocks, by format.
-    blocks: FxHashMap<CompactString, Vec<u32>>,
-    files: FxHashMap<CompactString, GlobSet>,
+    flat: FxHashMap<CompactString, Vec<RuleRef>>,
+    /// Models with blocks.
+    blocks: Vec<u32>,
 }
 
 impl RuleSet {
-    pub fn new(models: Vec<Model>) -> Self {
-        let mut vocabularies: FxHashMap<CompactString, Vocabulary> = FxHashMap::default();
-        for (index, model) in models.iter().enumerate() {
-            for language in &model.languages {
-                vocabularies.entry(language.clone()).or_default().add(index as u32, model);
-            }
-        }
-        let mut rules = Self { models, vocabularies, ..Self::default() };
-        rules.index_settings();
-        rules
+    /// The models of the binary, and `extra` ones behind them.
+    pub fn new(packed: Vec<Packed<'static>>, extra: Vec<Model>) -> Self {
+        let built_in = packed.into_iter().map(|packed| Entry {
+            languages: packed.languages,
+            packed: packed.model,
+            model: OnceLock::new(),
+            files: OnceLock::new(),
+        });
+        let given = extra.into_iter().map(|model| Entry {
+            languages: model.languages.clone(),
+            packed: &[],
+            model: OnceLock::from(model),
+            files: OnceLock::new(),
+        });
+        let entries: Vec<Entry> = built_in.chain(given).collect();
+        let names = entries.iter().flat_map(|entry| &entry.languages);
+        let languages = names.map(|language| (language.clone(), OnceLock::new())).collect();
+        Self { entries, languages, empty: Index::default() }
     }
 
-    fn index_settings(&mut self) {
-        for (index, model) in self.models.iter().enumerate() {
-            for language in model.languages.iter().filter(|_| !model.blocks.is_empty()) {
-                self.blocks.entry(language.clone()).or_default().push(index as u32);
-            }
-            for (number, rule) in model.rules.iter().enumerate() {
-                let Matches::Setting(keys, _) = &rule.matches else { continue };
-                let reference = RuleRef { model: index as u32, rule: number as u32 };
-                for language in &model.languages {
-                    for key in keys {
-                        let last = key.segments.last().cloned().unwrap_or_default();
-                        self.settings.entry((language.clone(), last)).or_default().push((key.clone(), reference));
-                        if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
-                            self.flat
-                                .entry((language.clone(), key.segments.concat().into()))
-                                .or_default()
-                                .push(reference);
-                        }
-                    }
+    fn index(&self, language: &str) -> &Index {
+        let Some(index) = self.languages.get(language) else { return &self.empty };
+        index.get_or_init(|| {
+            let mut index = Index::default();
+            for (number, entry) in (0..).zip(&self.entries) {
+                if entry.languages.iter().any(|known| known == language) {
+                    index.add(number, entry.model());
                 }
             }
-            if !model.files.is_empty() {
-                self.files.insert(model.file.clone().into(), globs(&model.files));
-            }
-        }
+            index
+        })
     }
 
     /// The rules that a folded key path may match, each once.
     pub fn settings(&self, language: &str, path: &[CompactString]) -> Vec<RuleRef> {
+        let index = self.index(language);
         let mut found = Vec::new();
-        let language = CompactString::from(language);
         // A list's element goes by the list's key.
         let trimmed: Vec<&CompactString> = path.iter().rev().skip_while(|key| key.starts_with('[')).collect();
         let Some(last) = trimmed.first() else { return found };
-        for key in [(*last).clone(), CompactString::from("*")] {
-            for (pattern, reference) in self.settings.get(&(language.clone(), key)).into_iter().flatten() {
+        for key in [last.as_str(), "*"] {
+            for (pattern, reference) in index.settings.get(key).into_iter().flatten() {
                 if pattern_fits(pattern, &trimmed) && !found.contains(reference) {
                     found.push(*reference);
                 }
             }
         }
-        for reference in self.flat.get(&(language, (*last).clone())).into_iter().flatten() {
+        for reference in index.flat.get(*last).into_iter().flatten() {
             if !found.contains(reference) {
                 found.push(*reference);
             }
@@ -90,45 +99,84 @@ impl RuleSet {
         found
     }
 
-    /// The blocks of a format, each with its model; those of models that ask for certain files come first.
-    pub fn blocks(&self, language: &str) -> Vec<(&Model, &Block)> {
-        let models = self.blocks.get(language).into_iter().flatten().map(|index| &self.models[*index as usize]);
+    /// The blocks that a file may hold, each with its model; those of models that ask for certain files come first.
+    pub fn blocks(&self, language: &str, path: &Utf8Path) -> Vec<(&Model, &Block)> {
+        let entries = self.index(language).blocks.iter().map(|number| &self.entries[*number as usize]);
+        let models = entries.filter(|entry| entry.means(path)).map(Entry::model);
         let mut all: Vec<(&Model, &Block)> =
             models.flat_map(|model| model.blocks.iter().map(move |block| (model, block))).collect();
         all.sort_by_key(|(model, block)| (model.files.is_empty(), block.names.is_empty()));
         all
     }
 
-    /// Whether a model that asks for certain files means this one.
-    pub fn file_fits(&self, model: &Model, path: &Utf8Path) -> bool {
-        let Some(set) = self.files.get(model.file.as_str()) else { return true };
-        set.is_match(path) || path.file_name().is_some_and(|name| set.is_match(name))
+    /// Whether the model of a rule means this file.
+    pub fn file_fits(&self, rule: RuleRef, path: &Utf8Path) -> bool {
+        self.entries[rule.model as usize].means(path)
     }
 
-    /// The files that models ask for by name.
-    pub fn named_files(&self) -> GlobSet {
-        globs(self.models.iter().flat_map(|model| &model.files))
+    /// The files that models of a language ask for by name.
+    pub fn named_files(&self, language: &str) -> GlobSet {
+        globs(self.models_of(language).flat_map(|model| &model.files))
     }
 
-    pub fn models(&self) -> &[Model] {
-        &self.models
+    pub fn models(&self) -> impl Iterator<Item = &Model> {
+        self.entries.iter().map(Entry::model)
+    }
+
+    /// The models of one language or format.
+    pub fn models_of(&self, language: &str) -> impl Iterator<Item = &Model> + Clone {
+        self.entries.iter().filter(move |entry| entry.languages.iter().any(|known| known == language)).map(Entry::model)
     }
 
     pub fn vocabulary(&self, language: &str) -> &Vocabulary {
-        self.vocabularies.get(language).unwrap_or(&self.empty)
+        &self.index(language).vocabulary
     }
 
     pub fn rule(&self, rule: RuleRef) -> (&Model, &Rule) {
-        let model = &self.models[rule.model as usize];
+        let model = self.entries[rule.model as usize].model();
         (model, &model.rules[rule.rule as usize])
     }
 
     pub fn evaluation(&self, evaluation: EvaluationRef) -> &Evaluation {
-        &self.models[evaluation.model as usize].evaluates[evaluation.evaluation as usize]
+        &self.entries[evaluation.model as usize].model().evaluates[evaluation.evaluation as usize]
     }
 }
 
-/// A pattern that is none matches nothing.
+impl Entry {
+    fn model(&self) -> &Model {
+        self.model.get_or_init(|| postcard::from_bytes(self.packed).expect("build.rs wrote it from the same types"))
+    }
+
+    /// Whether a model that asks for certain files means this one.
+    fn means(&self, path: &Utf8Path) -> bool {
+        let Some(files) = self.files() else { return true };
+        files.is_match(path) || path.file_name().is_some_and(|name| files.is_match(name))
+    }
+
+    fn files(&self) -> Option<&GlobSet> {
+        self.files.get_or_init(|| Some(globs(&self.model().files)).filter(|set| !set.is_empty())).as_ref()
+    }
+}
+
+impl Index {
+    fn add(&mut self, number: u32, model: &Model) {
+        self.vocabulary.add(number, model);
+        if !model.blocks.is_empty() {
+            self.blocks.push(number);
+        }
+        for (rule, reference) in model.rules.iter().zip((0..).map(|rule| RuleRef { model: number, rule })) {
+            let Matches::Setting(keys, _) = &rule.matches else { continue };
+            for key in keys {
+                let last = key.segments.last().cloned().unwrap_or_default();
+                self.settings.entry(last).or_default().push((key.clone(), reference));
+                if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
+                    self.flat.entry(key.segments.concat().into()).or_default().push(reference);
+                }
+            }
+        }
+    }
+}
+
 fn globs<'a>(patterns: impl IntoIterator<Item = &'a String>) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in patterns.into_iter().filter_map(|pattern| Glob::new(pattern).ok()) {

@@ -27,6 +27,14 @@ pub struct Model {
     pub examples: Vec<Example>,
 }
 
+/// A model as the binary holds it: the languages it speaks of, and the rest as bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Packed<'a> {
+    pub languages: Vec<CompactString>,
+    #[serde(borrow)]
+    pub model: &'a [u8],
+}
+
 /// How names of a library relate to each other.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Names {

@@ -5,21 +5,15 @@ use crate::prefilter::Trigger;
 use compact_str::CompactString;
 use std::collections::BTreeSet;
 
-/// The trigger words of the models of code, each with its languages.
-pub fn code_triggers(models: &[Model]) -> Vec<Trigger> {
+/// The trigger words of models of code.
+pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger> {
     let mut all = BTreeSet::new();
     for model in models {
         for rule in &model.rules {
-            for word in words(rule).into_iter().flat_map(|word| with_constants(word, model)) {
-                for language in &model.languages {
-                    all.insert((word.clone(), language.clone()));
-                }
-            }
+            all.extend(words(rule).into_iter().flat_map(|word| with_constants(word, model)));
         }
     }
-    all.into_iter()
-        .map(|(text, language)| Trigger { text, languages: vec![language], whole_word: true, ignore_case: false })
-        .collect()
+    all.into_iter().map(|text| Trigger { text, whole_word: true, ignore_case: false }).collect()
 }
 
 /// A key of a map may also be written as a constant that stands for it.
@@ -29,9 +23,9 @@ fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
 }
 
 /// The last folded segments of the keys that rules on settings look at, save in files that their model names.
-pub fn setting_triggers(models: &[Model]) -> BTreeSet<CompactString> {
+pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<CompactString> {
     let mut all = BTreeSet::new();
-    for model in models.iter().filter(|model| model.files.is_empty()) {
+    for model in models.filter(|model| model.files.is_empty()) {
         for rule in &model.rules {
             if let Matches::Setting(keys, _) = &rule.matches {
                 for key in keys {
@@ -52,9 +46,9 @@ pub struct BlockTriggers {
 }
 
 /// The trigger words of blocks.
-pub fn block_triggers(models: &[Model]) -> BlockTriggers {
+pub fn block_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BlockTriggers {
     let mut all = BlockTriggers::default();
-    for block in models.iter().flat_map(|model| &model.blocks) {
+    for block in models.flat_map(|model| &model.blocks) {
         all.words.extend(block.triggers.iter().cloned());
         for name in &block.names {
             all.ends.extend(block.hosts.iter().map(|host| CompactString::from(format!("{name}{host}"))));

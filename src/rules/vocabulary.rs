@@ -2,7 +2,9 @@
 
 use super::model::{Matches, Model, Name};
 use compact_str::CompactString;
+use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
 
 /// Where a rule stands: the model and the rule in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +33,7 @@ pub struct Vocabulary {
     known: FxHashSet<CompactString>,
     evaluations: FxHashMap<CompactString, EvaluationRef>,
     any_evaluations: FxHashMap<CompactString, EvaluationRef>,
+    patterns: FxHashMap<CompactString, OnceLock<Option<Regex>>>,
     pub(crate) calls: FxHashMap<CompactString, Vec<RuleRef>>,
     pub(crate) any_calls: FxHashMap<CompactString, Vec<RuleRef>>,
     pub(crate) sets: FxHashMap<CompactString, Vec<RuleRef>>,
@@ -42,6 +45,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     pub fn add(&mut self, index: u32, model: &Model) {
+        self.patterns.extend(model.patterns().into_iter().map(|pattern| (pattern, OnceLock::new())));
         for (from, to) in &model.names.aliases {
             self.aliases.insert(from.clone(), to.clone());
             self.know(from);
@@ -193,6 +197,11 @@ impl Vocabulary {
             }
         }
         false
+    }
+
+    /// A pattern of some model, compiled when it is first asked for.
+    pub(crate) fn regex(&self, pattern: &str) -> Option<&Regex> {
+        self.patterns.get(pattern)?.get_or_init(|| Regex::new(pattern).ok()).as_ref()
     }
 
     pub fn returns(&self, path: &str) -> Option<&CompactString> {

@@ -62,8 +62,8 @@ pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report 
 }
 
 /// Whether a run would parse the file.
-pub(crate) fn passes_filter(knowledge: &Knowledge, filter: &Filter, name: &str, text: &str) -> bool {
-    knowledge.kinds.of_path(name).is_some_and(|kind| filter.wants(Utf8Path::new(name), &kind, text))
+pub(crate) fn passes_filter(knowledge: &Knowledge, filter: &Filter<'_>, name: &str, text: &str) -> bool {
+    knowledge.kinds.of_path(name).is_some_and(|kind| filter.wants(Utf8Path::new(name), &kind.language, text))
 }
 
 /// `BAREWIRE_ONLY=requests` looks at the models whose file name contains that.
