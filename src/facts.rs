@@ -92,4 +92,6 @@ pub struct Override {
     pub place: Place,
     /// The whole method.
     pub body: Place,
+    /// All methods that are written beside it, by name.
+    pub methods: std::rc::Rc<[Argument]>,
 }

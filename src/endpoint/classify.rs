@@ -186,6 +186,15 @@ impl<'a> Endpoints<'a> {
 /// A host with a hole: what is known of its end may still say that it is in a cluster or reserved.
 fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
     let written = flat.slice(at.host.clone());
+    let first = written.char_indices().find(|(offset, character)| {
+        let start = at.host.start + offset;
+        flat.hole_in(&(start..start + character.len_utf8())).is_some()
+    });
+    // What is added to the whole name of this machine is a port or a path: `http://localhost{path}`.
+    let start = first.map_or("", |(offset, _)| &written[..offset]);
+    if start.ends_with(char::is_alphanumeric) && zone::zone_of_host(protocols, start) == Zone::Loopback {
+        return Zone::Loopback;
+    }
     let hole = written.char_indices().rev().find(|(offset, character)| {
         let start = at.host.start + offset;
         flat.hole_in(&(start..start + character.len_utf8())).is_some()

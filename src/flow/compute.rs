@@ -1,7 +1,7 @@
 //! Calls that only compute a value, as the models' `evaluates` say: text, maps, lists, settings from outside.
 
 use super::eval::{Evaluator, Target, cover, find_argument, known_text, object_in};
-use super::text::{braces, printf};
+use super::text::{address, braces, printf};
 use super::value::{Argument, Traced, Value};
 use crate::facts::{self, Fact, Position};
 use crate::rules::model::{How, Slot};
@@ -192,18 +192,12 @@ impl Evaluator<'_> {
             How::List => {
                 Traced::new(Value::List(Rc::new(given.iter().map(|argument| argument.value.clone()).collect())), place)
             }
-            How::Octets => {
-                let Value::List(list) = &pick(slot, 0)?.1.value.value else { return None };
-                let octets: Option<Vec<String>> = list
-                    .iter()
-                    .map(|octet| match octet.value {
-                        // Java's bytes are signed.
-                        Value::Number(number) => Some((number & 0xff).to_string()),
-                        _ => None,
-                    })
-                    .collect();
-                let octets = octets.filter(|octets| octets.len() == 4)?;
-                Traced::new(Value::text(Template::literal(octets.join("."), place)), place)
+            How::Address => {
+                let values: Vec<Traced> = match slot {
+                    Some(_) => vec![pick(slot, 0)?.1.value.clone()],
+                    None => given.iter().map(|argument| argument.value.clone()).collect(),
+                };
+                Traced::new(Value::text(address(&values)?), place)
             }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;

@@ -578,8 +578,9 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.pop();
         functions.sort_by_key(|(_, function)| !function.constructor);
+        let methods = self.named_methods(reference, &functions);
         for (member, function) in functions {
-            self.overrides(&bases, function, reference.unit);
+            self.overrides(&bases, function, reference.unit, &methods);
             let method = FunctionRef { unit: reference.unit, node: member };
             if reference.unit == self.unit {
                 self.later.push((method, Some(reference), Some(this), captured.clone()));
@@ -614,7 +615,21 @@ impl<'a> Evaluator<'a> {
         bases
     }
 
-    fn overrides(&mut self, bases: &[CompactString], function: &Function, unit: usize) {
+    /// The methods of a class, each as an argument of its name.
+    fn named_methods(&self, class: ClassRef, functions: &[(NodeId, &Function)]) -> Rc<[Argument]> {
+        let file = self.project.units[class.unit].file;
+        let named = functions.iter().filter_map(|(node, function)| {
+            let name = function.name.as_ref()?;
+            let reference = FunctionRef { unit: class.unit, node: *node };
+            let value = FunctionValue { function: reference, receiver: None, class: Some(class), captured: None };
+            let place = Place { file, span: name.span };
+            let value = Traced::new(Value::Function(Rc::new(value)), place);
+            Some(Argument { name: Some(name.text.clone()), value, place, value_place: place })
+        });
+        named.collect()
+    }
+
+    fn overrides(&mut self, bases: &[CompactString], function: &Function, unit: usize, methods: &Rc<[Argument]>) {
         let Some(name) = &function.name else { return };
         if bases.is_empty() && !self.vocabulary(unit).overrides.contains_key(&name.text) {
             return;
@@ -626,6 +641,7 @@ impl<'a> Evaluator<'a> {
             shape: shape::body(&self.project.units[unit].tree, function),
             place: Place { file, span: name.span },
             body: Place { file, span: function.span },
+            methods: methods.clone(),
         }));
     }
 

@@ -7,5 +7,5 @@ mod compute;
 pub mod eval;
 pub mod project;
 pub mod shape;
-mod text;
+pub(crate) mod text;
 pub mod value;

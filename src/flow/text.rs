@@ -1,8 +1,48 @@
 //! Building text from patterns: `%s`, `{}` and their arguments.
 
+use super::value::{Traced, Value};
 use crate::source::Place;
 use crate::text::{Part, Template, span_within};
 use compact_str::CompactString;
+
+/// The address that values make: a text as it is, host and port, the four bytes or eight groups of an IP address, or one
+/// list of these.
+pub(crate) fn address(values: &[Traced]) -> Option<Template> {
+    if let Some(text) = ip_address(values) {
+        return Some(Template::literal(text, values.first()?.at.unwrap_or_default()));
+    }
+    let (first, rest) = values.split_first()?;
+    let host = match &first.value {
+        Value::Text(text) => (**text).clone(),
+        Value::List(list) => address(list)?,
+        _ => return None,
+    };
+    let Some(Traced { value: Value::Number(port), at }) = rest.first() else { return rest.is_empty().then_some(host) };
+    let at = at.unwrap_or_default();
+    let bare = host.as_known().is_some_and(|host| host.contains(':') && !host.starts_with('['));
+    let mut whole = Template::default();
+    let literal = |text: &str| Template::literal(text, at);
+    whole.append(literal(if bare { "[" } else { "" }));
+    whole.append(host);
+    whole.append(literal(&format!("{}:{port}", if bare { "]" } else { "" })));
+    Some(whole)
+}
+
+/// Four bytes, signed or not, or eight groups of sixteen bits.
+fn ip_address(values: &[Traced]) -> Option<String> {
+    let numbers = values.iter().take(9).map_while(|value| match value.value {
+        Value::Number(number) => Some(number),
+        _ => None,
+    });
+    let numbers: Vec<i64> = numbers.collect();
+    if let ([a, b, c, d], 4) = (numbers.as_slice(), values.len())
+        && numbers.iter().all(|number| (-128..256).contains(number))
+    {
+        return Some(format!("{}.{}.{}.{}", a & 0xff, b & 0xff, c & 0xff, d & 0xff));
+    }
+    let groups: Vec<u16> = numbers.iter().filter_map(|number| u16::try_from(*number).ok()).collect();
+    <[u16; 8]>::try_from(groups).ok().map(|groups| std::net::Ipv6Addr::from(groups).to_string())
+}
 
 /// Fills `%s`, `%d`, `%(name)s`, `%1$s` with the arguments in turn. `%%` is a percent sign.
 pub(super) fn printf(pattern: &Template, mut argument: impl FnMut(Option<&str>, usize) -> Template) -> Template {

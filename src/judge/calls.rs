@@ -152,23 +152,17 @@ impl<'a> Judge<'a> {
             function: call.function,
             name: call.path.as_deref().unwrap_or(&call.method),
         };
-        if let Some(path) = call.path.as_ref().filter(|path| call.receiver.is_none() || self.named(path)) {
+        // A thing that no model speaks of is as good as one of unknown type.
+        let strange = |path: &str| {
+            call.receiver.is_some() && path.rsplit_once('.').is_some_and(|(owner, _)| !self.words.knows(owner))
+        };
+        if let Some(path) = call.path.as_ref().filter(|path| !strange(path)) {
             self.rules(self.words.calls.get(path), &event, Fit::Yes);
         } else if let Some(rules) = self.words.any_calls.get(&call.method) {
             let gated: Vec<RuleRef> =
                 rules.iter().copied().filter(|rule| self.imported(self.knowledge.rules.rule(*rule).0)).collect();
             self.rules(Some(&gated), &event, Fit::Yes);
         }
-    }
-
-    /// Whether a path begins with something that has a meaning: what a model speaks of, or what the file imports. Else it
-    /// is a variable that nobody has declared.
-    fn named(&self, path: &str) -> bool {
-        let root = path.split('.').next().unwrap_or(path);
-        let imports = &self.project.units[self.unit].tree.imports;
-        self.words.knows(root)
-            || root.starts_with(|first: char| first.is_ascii_uppercase())
-            || imports.iter().any(|import| import.path.split('.').next() == Some(root))
     }
 
     /// Whether the file, or the file the fact stands in, imports the library of a model.
@@ -242,6 +236,7 @@ impl<'a> Judge<'a> {
             }
             let mut event = plain_event(overriding.place, overriding.body, &overriding.method);
             event.place = overriding.body;
+            event.arguments = &overriding.methods;
             self.rules(Some(&vec![reference]), &event, Fit::Yes);
         }
     }

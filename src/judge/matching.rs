@@ -3,6 +3,7 @@
 use crate::endpoint::{Classified, Classifier, Hints, Judged, Transport, Zone, strength};
 use crate::flow::eval::{find_argument, object_in};
 use crate::flow::shape;
+use crate::flow::text::address as address_of;
 use crate::flow::value::{Argument, Object, ObjectId, Traced, Value};
 use crate::judge::Knowledge;
 use crate::rules::model::{ArgumentName, Matcher, Name, Shape, Slot, SlotChoice};
@@ -385,31 +386,13 @@ fn known(value: &Value) -> Option<CompactString> {
     }
 }
 
-/// The address in a text, in a list that starts with one (`(host, port)`), or in the bytes of one (`[127, 0, 0, 1]`).
+/// The address in a text, or in a list that makes one or starts with one (`(host, port)`, `[127, 0, 0, 1]`).
 fn address(value: &Value) -> Option<Template> {
     match value {
         Value::Text(text) => Some((**text).clone()),
-        Value::List(list) => address_of_bytes(list).or_else(|| list.first().and_then(|first| address(&first.value))),
+        Value::List(list) => address_of(list).or_else(|| list.first().and_then(|first| address(&first.value))),
         _ => None,
     }
-}
-
-/// Four bytes, or eight groups of sixteen bits.
-fn address_of_bytes(list: &[Traced]) -> Option<Template> {
-    let numbers: Vec<u16> = list
-        .iter()
-        .take(9)
-        .map_while(|element| match element.value {
-            Value::Number(number) => u16::try_from(number).ok(),
-            _ => None,
-        })
-        .collect();
-    let text = match (<[u16; 8]>::try_from(numbers.as_slice()), numbers.as_slice()) {
-        (Ok(groups), _) => std::net::Ipv6Addr::from(groups).to_string(),
-        (_, [a, b, c, d]) if list.len() == 4 => format!("{a}.{b}.{c}.{d}"),
-        _ => return None,
-    };
-    Some(Template::literal(text, list.first()?.at.unwrap_or_default()))
 }
 
 /// The spellings of booleans that configuration formats and drivers read.

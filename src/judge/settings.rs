@@ -42,7 +42,7 @@ pub fn settings(
         keys: &keys,
         siblings,
         empty: &empty,
-        linked_data: settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context")),
+        linked_data: is_linked_data(settings),
         maker: Maker { knowledge, context_of },
         out: Judgement::default(),
     };
@@ -51,6 +51,19 @@ pub fn settings(
         judge.setting(index);
     }
     judge.out
+}
+
+/// JSON-LD, or a document that goes by a URL itself as ActivityPub's do: `{"id": "http://..", "type": ".."}`.
+fn is_linked_data(settings: &Settings) -> bool {
+    let has = |name: &str, test: &dyn Fn(&Setting) -> bool| {
+        settings
+            .items
+            .iter()
+            .any(|setting| matches!(setting.path.as_slice(), [key] if key.text == name) && test(setting))
+    };
+    let url = |setting: &Setting| setting.value.known_prefix().starts_with("http");
+    settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context"))
+        || has("id", &url) && has("type", &|setting| matches!(setting.scalar, Scalar::Text))
 }
 
 /// The keys of a path, split at dots and folded; list indexes stay.
@@ -74,7 +87,7 @@ pub(super) struct SettingsJudge<'a> {
     pub(super) keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
     empty: &'a Project,
-    /// JSON-LD: the URLs in it are names of things (JSON-LD 1.1, section 3.2).
+    /// The URLs in it are names of things (JSON-LD 1.1, section 3.2; ActivityPub, section 3).
     linked_data: bool,
     pub(super) maker: Maker<'a>,
     pub(super) out: Judgement,

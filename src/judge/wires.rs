@@ -67,6 +67,11 @@ impl Maker<'_> {
         if zone == Zone::Reserved && around.used.is_none() {
             return None;
         }
+        // Whoever dials the address of all interfaces reaches the own machine (RFC 1122, 3.2.1.3).
+        let everywhere = endpoint.host.name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_unspecified());
+        if everywhere && !around.listening {
+            return None;
+        }
         let check = match around.check {
             Some(check) => check,
             None => self.knowledge.protocols.check(&endpoint.protocol, *transport, around.listening)?,

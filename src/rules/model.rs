@@ -380,12 +380,12 @@ pub enum How {
     Map,
     /// A list of the arguments.
     List,
+    /// The address that the slot, or all arguments, make: host and port, or the bytes or groups of an IP address.
+    Address,
     /// A callable: the slot with the other arguments bound.
     Partial,
     /// The function in the slot is called, and its value is the value.
     Call,
-    /// The slot holds the bytes of an IPv4 address: the address as text.
-    Octets,
 }
 
 /// A snippet with its expectations, `#~ check: text` in the comments of the language.
