@@ -9,6 +9,7 @@
 //! - [`walk`] finds and reads files, [`kind`] says what each is, [`source`] holds its text and lines.
 //! - [`filter`] and [`prefilter`] decide which files are worth parsing, from words that [`rules`] imply.
 //! - [`frontend`] parses one language or format each, into the [`tree`] (code) or [`settings`] (configuration).
+//! - [`charts`] fills templates of settings with the defaults of the chart that they belong to.
 //! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
 //! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
 //! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
@@ -22,6 +23,7 @@
 //! - Depth, size and time are bounded on every input; what was given up is said.
 //! - The same input gives the same bytes, whatever the number of threads.
 
+pub mod charts;
 pub mod checks;
 pub mod cli;
 pub mod endpoint;

@@ -1,5 +1,6 @@
 //! A run: files in, a report out. The stages of `lib.rs` in order, in parallel where files do not depend on each other.
 
+use crate::charts;
 use crate::filter::Filter;
 use crate::flow::project::{Project, Unit};
 use crate::frontend::{self, Lowered};
@@ -99,6 +100,7 @@ pub fn scan(
             }
         }
     }
+    parsed.extend(chart_values(&parsed, &walked.files, &passed, &options.walk, knowledge));
     let again = |names: &BTreeSet<CompactString>| -> Vec<Parsed> {
         let Some(helpers) = Filter::of_helpers(knowledge, names) else { return Vec::new() };
         passed
@@ -112,6 +114,30 @@ pub fn scan(
     };
     judge_all(knowledge, parsed, &again, options, &mut report);
     report
+}
+
+/// The defaults of charts of which a template was parsed and the defaults were not.
+fn chart_values(
+    parsed: &[Parsed],
+    files: &[Candidate],
+    passed: &[usize],
+    options: &WalkOptions,
+    knowledge: &Knowledge,
+) -> Vec<Parsed> {
+    let wanted: BTreeSet<Utf8PathBuf> = parsed.iter().filter_map(|file| charts::values_of(&file.source.path)).collect();
+    let missing = passed.iter().filter(|index| wanted.contains(&files[**index].path));
+    missing
+        .filter_map(|index| {
+            let candidate = &files[*index];
+            match read(candidate, options, &knowledge.kinds) {
+                Ok(Content::Text(bytes)) => {
+                    let source = Source::new(FileId(*index as u32), candidate.path.clone(), bytes);
+                    Some(parse(source, candidate.kind.clone(), candidate.context))
+                }
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 /// Scans one text.
@@ -180,6 +206,7 @@ fn judge_all(
     for file in parsed {
         world.add(file, report);
     }
+    world.fill_templates();
     let mut judgements = world.judge(knowledge, 0);
     let mut helpers = BTreeSet::new();
     for (_, judgement) in &mut judgements {
@@ -271,6 +298,28 @@ impl World {
             None => {}
         }
         self.sources.insert(file.source);
+    }
+
+    /// Gives the templates of charts the defaults of their charts.
+    fn fill_templates(&mut self) {
+        let sources = &self.sources;
+        let path_of = |file: FileId| sources.get(file).map(|source| source.path.as_path());
+        let wanted: BTreeSet<Utf8PathBuf> =
+            self.settings.iter().filter_map(|(file, ..)| charts::values_of(path_of(*file)?)).collect();
+        let values: BTreeMap<Utf8PathBuf, charts::Values> = self
+            .settings
+            .iter()
+            .filter_map(|(file, _, settings)| {
+                let path = path_of(*file).filter(|path| wanted.contains(*path))?;
+                Some((path.to_owned(), charts::Values::new(settings)))
+            })
+            .collect();
+        self.settings.par_iter_mut().for_each(|(file, _, settings)| {
+            let Some(source) = sources.get(*file) else { return };
+            if let Some(values) = charts::values_of(&source.path).and_then(|path| values.get(&path)) {
+                charts::resolve(settings, source, values);
+            }
+        });
     }
 
     /// Judges the settings, and the units from `first` on.

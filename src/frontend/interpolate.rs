@@ -18,7 +18,7 @@ const MAX_HOLE: usize = 1024;
 /// Defaults within defaults deeper than this are taken literally.
 const MAX_NESTING: usize = 6;
 /// The words that begin a template action which yields no text of its own.
-const CONTROL: [&str; 24] = [
+const CONTROL: [&str; 23] = [
     "if",
     "else",
     "elif",
@@ -42,7 +42,6 @@ const CONTROL: [&str; 24] = [
     "macro",
     "endmacro",
     "do",
-    "template",
 ];
 
 /// The raw text of a value, without escapes, that stands at `at`.

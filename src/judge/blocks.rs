@@ -88,7 +88,7 @@ impl SettingsJudge<'_> {
         let mut sorted = None;
         let mut done = FxHashSet::default();
         // From the end, so that the last host of a block is the one that counts.
-        for index in (0..self.keys.len()).rev() {
+        for index in (0..self.keys.len()).rev().filter(|index| !self.switched_off.contains(index)).collect::<Vec<_>>() {
             for (model, block) in &here {
                 let Some(anchor) = self.anchor(index, block) else { continue };
                 if done.contains(&(anchor.document, anchor.start.clone())) {

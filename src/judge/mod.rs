@@ -5,6 +5,7 @@ mod calls;
 pub(crate) mod matching;
 mod settings;
 mod severity;
+mod switches;
 mod wires;
 
 pub use calls::code;

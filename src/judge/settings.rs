@@ -1,14 +1,15 @@
 //! Judging configuration: settings against rules by key, and every value that names an endpoint.
 
 use super::matching::{Fit, Matching, truth_word};
+use super::switches;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
 use crate::endpoint::NameHint;
-use crate::endpoint::{Classified, Classifier, Hints, Parameter};
+use crate::endpoint::{Classified, Classifier, Hints, Parameter, Zone};
 use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
 use crate::knowledge::Knowledge;
-use crate::report::{Context, Related};
+use crate::report::{Context, Related, Severity};
 use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
 };
@@ -17,7 +18,7 @@ use crate::settings::{Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// Judges the settings of one file.
@@ -42,12 +43,14 @@ pub fn settings(
         keys: &keys,
         siblings,
         empty: &empty,
+        switched_off: switches::off(settings, &keys),
         linked_data: is_linked_data(settings),
         maker: Maker { knowledge, context_of },
         out: Judgement::default(),
     };
     let spoken_for = judge.blocks();
-    for index in (0..settings.items.len()).filter(|index| !spoken_for.contains(index)) {
+    let asked = |index: &usize| !spoken_for.contains(index) && !judge.switched_off.contains(index);
+    for index in (0..settings.items.len()).filter(asked).collect::<Vec<_>>() {
         judge.setting(index);
     }
     judge.out
@@ -87,6 +90,8 @@ pub(super) struct SettingsJudge<'a> {
     pub(super) keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
     empty: &'a Project,
+    /// What lies beside an `enabled: false`, or below it: nothing reads it.
+    pub(super) switched_off: FxHashSet<usize>,
     /// The URLs in it are names of things (JSON-LD 1.1, section 3.2; ActivityPub, section 3).
     linked_data: bool,
     pub(super) maker: Maker<'a>,
@@ -297,16 +302,18 @@ impl<'a> SettingsJudge<'a> {
         let Classified::Endpoints(list) = endpoints.classify(&setting.value, &hints) else { return };
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
+            // Nobody dials `0.0.0.0`: it is an address to listen on.
+            let listening = endpoint.host.zone == Zone::Unspecified;
             let around = Around {
                 statement: self.source.place(setting.span),
                 library: endpoint.protocol.clone(),
-                listening: false,
+                listening,
                 check: None,
                 confidence: if web && says != NameHint::Endpoint { Confidence::Low } else { Confidence::Medium },
                 driver: None,
                 used: None,
                 instead: None,
-                severity: None,
+                severity: listening.then_some(Severity::Low),
             };
             self.maker.wire(endpoint, &around, &mut self.out);
         }

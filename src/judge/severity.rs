@@ -22,8 +22,7 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
         let bare = matches!(wire.transport, Transport::Cleartext | Transport::Opportunistic);
         steps += match wire.zone {
             Zone::Public => 0,
-            Zone::Templated | Zone::Unspecified => i8::from(!secret),
-            Zone::Private => 1,
+            Zone::Templated | Zone::Unspecified | Zone::Private => 1,
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };
