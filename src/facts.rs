@@ -41,6 +41,19 @@ pub struct Call {
     /// The call that this one is an argument of.
     pub passed_to: Option<CompactString>,
     pub function: Option<(usize, NodeId)>,
+    pub asked: Asked,
+}
+
+/// Who decides whether a statement runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// The statement runs, or on what it depends is not known.
+    #[default]
+    Always,
+    /// A caller says so with an argument: `if insecure:`.
+    Caller,
+    /// A caller must ask for it, against the default of the parameter: `def f(verify=True)`, `if not verify:`.
+    AgainstDefault,
 }
 
 /// A field, variable or map entry gets a value.
@@ -48,7 +61,8 @@ pub struct Call {
 pub struct Set {
     /// The owner's type and the field's name: `ssl.SSLContext.verify_mode`; `module.NAME` for a variable of a module or class.
     pub path: CompactString,
-    pub owner: Option<ObjectId>,
+    /// The object whose field it is, as a value.
+    pub owner: Option<Traced>,
     pub value: Traced,
     pub place: Place,
     pub value_place: Place,
@@ -56,6 +70,7 @@ pub struct Set {
     /// Another value is written before anybody can have seen this one.
     pub overwritten: bool,
     pub function: Option<(usize, NodeId)>,
+    pub asked: Asked,
 }
 
 /// Text that comes to rest somewhere.

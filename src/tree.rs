@@ -269,6 +269,16 @@ pub enum Operator {
     Other,
 }
 
+impl Operator {
+    /// Whether it only looks at its operands and answers yes or no.
+    pub fn compares(self) -> bool {
+        !matches!(
+            self,
+            Self::Add | Self::Percent | Self::BitOr | Self::BitAnd | Self::BitXor | Self::And | Self::Or | Self::Other
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unary {
     Not,

@@ -1,10 +1,10 @@
 //! Calls that only compute a value, as the models' `evaluates` say: text, maps, lists, settings from outside.
 
-use super::eval::{Evaluator, Target, cover, find_argument, known_text, object_in};
+use super::eval::{Evaluator, Target, Written, cover, find_argument, known_text, object_in};
 use super::text::{address, braces, printf};
 use super::value::{Argument, Traced, Value};
 use crate::facts::{self, Fact, Position};
-use crate::rules::model::{How, Slot};
+use crate::rules::model::{Evaluation, How, Slot};
 use crate::source::Place;
 use crate::text::{Part, Template};
 use crate::tree::NodeId;
@@ -13,17 +13,15 @@ use std::rc::Rc;
 
 impl Evaluator<'_> {
     /// A call that only computes a value.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a call")]
     pub(super) fn compute(
         &mut self,
-        how: How,
-        slot: Option<&Slot>,
-        default: Option<&Slot>,
+        evaluation: &Evaluation,
         target: &Target,
         given: &[Argument],
         place: Place,
         node: NodeId,
     ) -> Option<Traced> {
+        let (how, slot, default) = (evaluation.how, evaluation.slot.as_ref(), evaluation.default.as_ref());
         let pick = |slot: Option<&Slot>, position: usize| -> Option<(usize, &Argument)> {
             match slot {
                 Some(slot) => find_argument(slot, given),
@@ -49,11 +47,21 @@ impl Evaluator<'_> {
         Some(match how {
             How::Same => pick(slot, 0)?.1.value.clone(),
             How::Receiver => target.receiver.clone()?,
+            How::Member => self.named_member(given, place)?,
+            How::SetMember => self.set_named_member(given, place)?,
+            How::Template => {
+                let pattern = Template::literal(evaluation.text.clone()?, place);
+                let slots = |name: Option<&str>, index: usize| match name {
+                    Some(slots) => self.slotted(slots, given, &nodes),
+                    None => template(self, index),
+                };
+                Traced::new(Value::text(braces(&pattern, slots)), place)
+            }
             How::Call => {
                 let (_, argument) = pick(slot, 0)?;
                 let Value::Function(function) = &argument.value.value else { return None };
                 let function = function.clone();
-                self.inline(&function, &[])
+                self.inline(&function, &[], false)
             }
             How::Printf | How::Braces => {
                 let (index, pattern) = pick(slot, 0)?;
@@ -131,7 +139,9 @@ impl Evaluator<'_> {
                 let whole = cover(given[0].place, value.place);
                 let mut path = CompactString::from("entry.");
                 path.push_str(&key);
-                self.set_fact(path, Some(id), &value.value, whole, value.value_place);
+                let said = value.value.clone();
+                let entry = Written { stored: said.clone(), said, place: whole, value_place: value.value_place };
+                self.set_fact(path, Some(id), &entry);
                 let written = Traced { value: value.value.value.clone(), at: Some(whole) };
                 let fields = &mut self.objects[id.0 as usize].fields;
                 let joined = match fields.remove(&key) {
@@ -221,6 +231,7 @@ impl Evaluator<'_> {
                     statement,
                     passed_to: None,
                     function: self.function(),
+                    asked: self.asked,
                 }));
                 callee.value.clone()
             }

@@ -1,10 +1,13 @@
 //! The evaluator: one walk over a unit, function by function, that writes down facts.
 
+mod branches;
+mod members;
+
 use super::project::{Definition, Project, Unit};
 use super::shape;
 use super::text::printf;
 use super::value::{Argument, ClassRef, FunctionRef, FunctionValue, Object, ObjectId, Traced, Value};
-use crate::facts::{self, Fact, Position};
+use crate::facts::{self, Asked, Fact, Position};
 use crate::frontend::interpolate::{Dollar, interpolate_parts};
 use crate::rules::RuleSet;
 use crate::rules::model::Slot;
@@ -71,6 +74,20 @@ pub struct Evaluator<'a> {
     later: Vec<Later>,
     inside: Vec<FunctionRef>,
     lambdas: FxHashSet<FunctionRef>,
+    /// Who decides whether the present statement runs.
+    pub(super) asked: Asked,
+    /// Names are only compared here, or are keys: they are not put to use.
+    looking: bool,
+}
+
+/// What an assignment writes.
+pub(super) struct Written {
+    /// What the target holds from now on.
+    pub(super) stored: Traced,
+    /// What the statement itself says: of `flags |= X` only `X`.
+    pub(super) said: Traced,
+    pub(super) place: Place,
+    pub(super) value_place: Place,
 }
 
 /// Evaluates the whole of a unit: its top level, then every function and class in it.
@@ -93,6 +110,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, unit: usize) -> Outcome {
         later: Vec::new(),
         inside: Vec::new(),
         lambdas: FxHashSet::default(),
+        asked: Asked::Always,
+        looking: false,
     };
     evaluator.run();
     Outcome { facts: evaluator.facts, objects: evaluator.objects, gave_up: evaluator.gave_up }
@@ -209,6 +228,7 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         self.depth = 0;
+        self.asked = Asked::Always;
         self.annotations(&node.annotations);
         for (index, parameter) in node.parameters.iter().enumerate() {
             let injected = self.annotations(&parameter.annotations);
@@ -265,7 +285,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Follows a call into a function of the run.
-    pub(super) fn inline(&mut self, callee: &FunctionValue, arguments: &[Argument]) -> Traced {
+    pub(super) fn inline(&mut self, callee: &FunctionValue, arguments: &[Argument], open: bool) -> Traced {
         let function = callee.function;
         let Some(node) = self.function_node(function) else { return Traced::unknown() };
         if self.inside.len() >= CALL_DEPTH || self.inside.contains(&function) || self.gave_up {
@@ -278,9 +298,14 @@ impl<'a> Evaluator<'a> {
         if let Some(captured) = &callee.captured {
             frame.variables.clone_from(captured);
         }
-        let saved = (self.depth, self.statement);
+        let saved = (self.depth, self.statement, self.asked);
         self.frames.push(frame);
         for (index, parameter) in node.parameters.iter().enumerate() {
+            if parameter.variadic {
+                let rest = self.rest(node, index, arguments, open);
+                self.top_mut().variables.insert(parameter.name.text.clone(), rest);
+                continue;
+            }
             let given = arguments
                 .iter()
                 .find(|argument| argument.name.as_ref() == Some(&parameter.name.text))
@@ -291,7 +316,8 @@ impl<'a> Evaluator<'a> {
                 (None, None) => Traced::unknown(),
             };
             if matches!(value.value, Value::Unknown | Value::Parameter(_)) {
-                value = Traced::unknown();
+                // Whoever is further out decides.
+                value = Traced { value: Value::Parameter(index as u32), at: None };
                 if let Some(typed) =
                     parameter.declared.as_ref().and_then(|kind| self.typed(kind, self.place(parameter.name.span)))
                 {
@@ -304,7 +330,7 @@ impl<'a> Evaluator<'a> {
         self.body(&node.body);
         self.inside.pop();
         let frame = self.frames.pop();
-        (self.depth, self.statement) = saved;
+        (self.depth, self.statement, self.asked) = saved;
         match frame.and_then(|frame| frame.returned) {
             Some(value) if !matches!(value.value, Value::Unknown) => value,
             _ => self.declared_result(function.unit, node),
@@ -349,33 +375,26 @@ impl<'a> Evaluator<'a> {
                 if let Some(kind) = declared {
                     result = self.declare_as(result, kind, place);
                 }
-                self.assign(*target, result, place, value.map_or(place, |value| self.place_of(value)));
+                let value_place = value.map_or(place, |value| self.place_of(value));
+                self.assign(*target, Written { said: result.clone(), stored: result, place, value_place });
             }
             Kind::Assign { target, operator, value } => {
                 self.statement = place;
-                let mut result = self.evaluate_named(*value, *target);
-                if let Some(operator) = operator {
-                    let old = self.evaluate(*target);
-                    result = self.combine(*operator, &old, &result, *target, *value, place);
-                }
-                self.assign(*target, result, place, self.place_of(*value));
-            }
-            Kind::If { condition, then, otherwise } => {
-                self.statement = self.place_of(*condition);
-                let truth = self.evaluate(*condition).value.truth();
-                match truth {
-                    Some(true) => self.execute(*then),
-                    Some(false) => {
-                        if let Some(otherwise) = otherwise {
-                            self.execute(*otherwise);
-                        }
+                let said = self.evaluate_named(*value, *target);
+                let value_place = self.place_of(*value);
+                let written = match operator {
+                    None => Written { stored: said.clone(), said, place, value_place },
+                    Some(operator) => {
+                        let old = self.evaluate(*target);
+                        let stored = self.combine(*operator, &old, &said, *target, *value, place);
+                        let flags = matches!(operator, Operator::BitOr | Operator::BitAnd);
+                        let said = if flags { said } else { stored.clone() };
+                        Written { stored, said, place, value_place }
                     }
-                    None => {
-                        let ways: Vec<Option<NodeId>> = vec![Some(*then), *otherwise];
-                        self.branch(&ways);
-                    }
-                }
+                };
+                self.assign(*target, written);
             }
+            Kind::If { condition, then, otherwise } => self.choose(*condition, *then, *otherwise),
             Kind::Branches { subject, branches } => {
                 self.statement = place;
                 if let Some(subject) = subject {
@@ -481,34 +500,6 @@ impl<'a> Evaluator<'a> {
             element = self.declare_as(element, &kind, place);
         }
         self.bind(target, element);
-    }
-
-    /// Runs each way from the same state; `None` is a way on which nothing happens. Then joins.
-    fn branch(&mut self, ways: &[Option<NodeId>]) {
-        let before = self.top().variables.clone();
-        let mut joined: Option<Variables> = None;
-        self.depth += 1;
-        for way in ways {
-            self.top_mut().variables.clone_from(&before);
-            self.top_mut().ended = false;
-            self.top_mut().unread.clear();
-            if let Some(way) = way {
-                self.execute(*way);
-            }
-            if self.top().ended {
-                continue;
-            }
-            let after = std::mem::take(&mut self.top_mut().variables);
-            joined = Some(match joined {
-                None => after,
-                Some(other) => join_variables(other, after),
-            });
-        }
-        self.depth -= 1;
-        let frame = self.top_mut();
-        frame.unread.clear();
-        frame.ended = joined.is_none();
-        frame.variables = joined.unwrap_or(before);
     }
 
     fn define_function(&mut self, id: NodeId, function: &'a Function) {
@@ -667,6 +658,22 @@ impl<'a> Evaluator<'a> {
                 self.text_fact(&argument.value, argument.name.clone(), Position::Entry);
             }
         }
+        if let Kind::Call { callee, .. } = tree.kind(id) {
+            self.facts.push(Fact::Call(facts::Call {
+                path: Some(path.clone()),
+                method: path.rsplit('.').next().unwrap_or(&path).into(),
+                receiver: None,
+                arguments: arguments.clone(),
+                open: false,
+                result: None,
+                place,
+                callee: self.place_of(*callee),
+                statement: place,
+                passed_to: None,
+                function: self.function(),
+                asked: self.asked,
+            }));
+        }
         self.facts.push(Fact::Annotation { path, arguments, place });
         self.statement = saved;
         value
@@ -675,172 +682,13 @@ impl<'a> Evaluator<'a> {
     /// The value that an annotation gives the field or parameter it stands on.
     fn injected(&mut self, path: &CompactString, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
         let evaluation = self.rules.evaluation(self.words().evaluation(path)?);
-        let (slot, default) = (evaluation.slot.as_ref(), evaluation.default.as_ref());
         let target = Target { path: None, method: path.clone(), receiver: None, code: Code::None, name: place };
-        self.compute(evaluation.how, slot, default, &target, given, place, node)
+        self.compute(evaluation, &target, given, place, node)
     }
 
     /// Writes the facts of annotations, and gives the value that one of them says.
     fn annotations(&mut self, list: &[NodeId]) -> Option<Traced> {
         list.iter().filter_map(|annotation| self.annotation(*annotation)).last()
-    }
-
-    // --- assignment ---
-
-    fn bind(&mut self, target: NodeId, value: Traced) {
-        match self.tree().kind(target) {
-            Kind::Name(name) => {
-                self.top_mut().variables.insert(name.clone(), value);
-            }
-            Kind::List(targets) => {
-                for (index, target) in targets.iter().enumerate() {
-                    let element = match &value.value {
-                        Value::List(list) if list.len() == targets.len() => list[index].clone(),
-                        _ => Traced::unknown(),
-                    };
-                    self.bind(*target, element);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn assign(&mut self, target: NodeId, value: Traced, place: Place, value_place: Place) {
-        let tree = self.tree();
-        match tree.kind(target) {
-            Kind::Name(name) => {
-                let before = self.facts.len();
-                self.text_fact(&value, Some(name.clone()), Position::Assigned);
-                self.overwrite(name, before);
-                if self.top().function.is_none() {
-                    let mut path = CompactString::from("module.");
-                    path.push_str(name);
-                    self.set_fact(path, None, &value, place, value_place);
-                }
-                self.top_mut().variables.insert(name.clone(), value);
-            }
-            Kind::List(_) => self.bind(target, value),
-            Kind::Member { object, name } => {
-                self.text_fact(&value, Some(name.text.clone()), Position::Assigned);
-                let owner = self.evaluate(*object);
-                self.set_field(&owner, *object, &name.text, value, place, value_place);
-            }
-            Kind::Index { object, index } => {
-                let key = self.evaluate(*index);
-                let owner = self.evaluate(*object);
-                let Some(key) = known_text(&key) else { return };
-                self.text_fact(&value, Some(key.clone()), Position::Entry);
-                self.set_field(&owner, *object, &key, value, place, value_place);
-            }
-            Kind::Unary { operand, .. } => self.assign(*operand, value, place, value_place),
-            _ => {
-                self.evaluate(target);
-            }
-        }
-    }
-
-    /// A local variable gets a value: the texts that it held, if nobody has read them on the way here, never count.
-    fn overwrite(&mut self, name: &CompactString, before: usize) {
-        let (after, depth) = (self.facts.len(), self.depth);
-        let frame = self.top_mut();
-        if frame.function.is_none() {
-            return;
-        }
-        let earlier = frame.unread.insert(name.clone(), (before..after, depth));
-        if let Some((texts, then)) = earlier
-            && depth <= then
-        {
-            for fact in &mut self.facts[texts] {
-                if let Fact::Text(text) = fact {
-                    text.overwritten = true;
-                }
-            }
-        }
-    }
-
-    fn set_field(
-        &mut self,
-        owner: &Traced,
-        node: NodeId,
-        name: &CompactString,
-        value: Traced,
-        place: Place,
-        value_place: Place,
-    ) {
-        let owners: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
-        for option in &owners {
-            match option {
-                Value::Object(id) => {
-                    let kind = self.kind_of(*id);
-                    let path = self.words().member(&kind, name);
-                    self.set_fact(path, Some(*id), &value, place, value_place);
-                    let conditional = self.depth > self.objects[id.0 as usize].depth;
-                    let fields = &mut self.objects[id.0 as usize].fields;
-                    let joined = match fields.remove(name) {
-                        Some(old) if conditional => old.join(value.clone()),
-                        _ => value.clone(),
-                    };
-                    fields.insert(name.clone(), joined);
-                    return;
-                }
-                Value::Path(path) => {
-                    let path = self.words().canonical(&format!("{path}.{name}"));
-                    self.set_fact(path, None, &value, place, value_place);
-                    return;
-                }
-                Value::Class(class) => {
-                    if let Some(&id) = self.statics.get(class) {
-                        self.objects[id.0 as usize].fields.insert(name.clone(), value.clone());
-                    }
-                    let base =
-                        self.class_node(*class).map(|node| self.base_names(class.unit, node)).unwrap_or_default();
-                    let path = base
-                        .first()
-                        .map_or_else(|| format!("module.{name}").into(), |base| self.words().member(base, name));
-                    self.set_fact(path, None, &value, place, value_place);
-                    return;
-                }
-                _ => {}
-            }
-        }
-        let mut path = CompactString::from("?.");
-        path.push_str(name);
-        let _ = node;
-        self.set_fact(path, None, &value, place, value_place);
-    }
-
-    pub(super) fn set_fact(
-        &mut self,
-        path: CompactString,
-        owner: Option<ObjectId>,
-        value: &Traced,
-        place: Place,
-        value_place: Place,
-    ) {
-        let index = self.facts.len();
-        if let Some(owner) = owner {
-            let events = self.objects[owner.0 as usize].events.len();
-            if let Some((earlier, then, depth)) =
-                self.pending.insert((owner, path.clone()), (index, events, self.depth))
-                && then == events
-                && self.depth <= depth
-                && let Some(Fact::Set(set)) = self.facts.get_mut(earlier)
-            {
-                set.overwritten = true;
-            }
-        }
-        let function = self.function();
-        let statement = self.statement;
-        self.facts.push(Fact::Set(facts::Set {
-            path,
-            owner,
-            value: value.clone(),
-            place,
-            value_place,
-            statement,
-            overwritten: false,
-            function,
-        }));
     }
 
     pub(super) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
@@ -1140,7 +988,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let statement = self.statement;
-        if self.words().uses.contains_key(&canonical) {
+        if !self.looking && self.words().uses.contains_key(&canonical) {
             self.facts.push(Fact::Use { path: canonical.clone(), place, statement });
         }
         Traced::new(Value::Path(canonical), place)
@@ -1178,7 +1026,12 @@ impl<'a> Evaluator<'a> {
             Kind::Index { object, index } => return self.index(*object, *index),
             Kind::Call { .. } => return self.call(id),
             Kind::Binary { operator, left, right } => {
-                let (a, b) = (self.evaluate(*left), self.evaluate(*right));
+                let compares = operator.compares();
+                let (a, b) = if compares {
+                    (self.look(*left), self.look(*right))
+                } else {
+                    (self.evaluate(*left), self.evaluate(*right))
+                };
                 return self.combine(*operator, &a, &b, *left, *right, place);
             }
             Kind::Unary { operator, operand } => {
@@ -1187,7 +1040,7 @@ impl<'a> Evaluator<'a> {
                     (Unary::Same, _) => return inner,
                     (Unary::Not, value) => match value {
                         Value::Number(_) | Value::Path(_) => Value::Complement(Rc::new(inner.clone())),
-                        value => value.truth().map_or(Value::Unknown, |truth| Value::Bool(!truth)),
+                        value => branches::negated(value),
                     },
                     (Unary::BitNot, _) => Value::Complement(Rc::new(inner.clone())),
                     (Unary::Minus, Value::Number(number)) => Value::Number(number.wrapping_neg()),
@@ -1195,13 +1048,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Kind::Conditional { condition, then, otherwise } => {
-                let truth = self.evaluate(*condition).value.truth();
-                let (a, b) = (self.evaluate(*then), self.evaluate(*otherwise));
-                return match truth {
-                    Some(true) => a,
-                    Some(false) => b,
-                    None => a.join(b),
-                };
+                return self.choice(*condition, *then, *otherwise);
             }
             Kind::List(list) => Value::List(Rc::new(list.iter().map(|element| self.evaluate(*element)).collect())),
             Kind::Map(entries) => return self.map(entries, place),
@@ -1325,7 +1172,7 @@ impl<'a> Evaluator<'a> {
                 }
                 continue;
             };
-            let key = self.evaluate(*key);
+            let key = self.look(*key);
             let name = match &key.value {
                 Value::Path(path) => Some(path.clone()),
                 _ => known_text(&key),
@@ -1337,7 +1184,8 @@ impl<'a> Evaluator<'a> {
                 let mut path = CompactString::from("entry.");
                 path.push_str(&name);
                 if self.words().sets.contains_key(&path) {
-                    self.set_fact(path, None, &given, whole, value_place);
+                    let written = Written { said: given.clone(), stored: given.clone(), place: whole, value_place };
+                    self.set_fact(path, Some(id), &written);
                 }
                 self.objects[id.0 as usize].fields.insert(name, Traced { value: given.value, at: Some(whole) });
             } else {
@@ -1380,6 +1228,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn field(&mut self, id: ObjectId, name: &CompactString, place: Place) -> Traced {
+        // What is read has been seen, so a later write does not undo it.
+        let path = self.words().member(&self.kind_of(id), name);
+        self.pending.remove(&(id, path));
         let object = &self.objects[id.0 as usize];
         if let Some(value) = object.fields.get(name) {
             return value.clone();
@@ -1497,6 +1348,10 @@ impl<'a> Evaluator<'a> {
                 _ => Value::List(Rc::new(a.flags().chain(b.flags()).collect())),
             },
             Operator::BitAnd => match (&a.value, &b.value) {
+                (Value::Complement(x), Value::Complement(y)) => Value::Complement(Rc::new(Traced::new(
+                    Value::List(Rc::new(x.flags().chain(y.flags()).collect())),
+                    place,
+                ))),
                 (_, Value::Complement(_)) => return b.clone(),
                 (Value::Complement(_), _) => return a.clone(),
                 _ => Value::Unknown,
@@ -1797,6 +1652,7 @@ impl<'a> Evaluator<'a> {
             statement: self.statement,
             passed_to: self.passed_to.last().cloned(),
             function: self.function(),
+            asked: self.asked,
         }));
         for (index, argument) in given.iter().enumerate() {
             let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
@@ -1844,20 +1700,12 @@ impl<'a> Evaluator<'a> {
             .or_else(|| self.is_unmodelled(target).then(|| words.any_evaluation(&target.method)).flatten());
         if let Some(evaluation) = evaluation {
             let evaluation = self.rules.evaluation(evaluation);
-            if let Some(value) = self.compute(
-                evaluation.how,
-                evaluation.slot.as_ref(),
-                evaluation.default.as_ref(),
-                target,
-                given,
-                place,
-                node,
-            ) {
+            if let Some(value) = self.compute(evaluation, target, given, place, node) {
                 return value;
             }
         }
         match &target.code {
-            Code::Function(function) => return self.inline(&function.clone(), given),
+            Code::Function(function) => return self.inline(&function.clone(), given, open),
             Code::Class(class) => return self.construct(*class, given, open, place),
             Code::None => {}
         }
@@ -1933,7 +1781,11 @@ impl<'a> Evaluator<'a> {
         match fitting {
             Some(constructor) => {
                 let function = FunctionRef { unit: class.unit, node: constructor };
-                self.inline(&FunctionValue { function, receiver: Some(id), class: Some(class), captured: None }, given);
+                self.inline(
+                    &FunctionValue { function, receiver: Some(id), class: Some(class), captured: None },
+                    given,
+                    open,
+                );
             }
             None => {
                 for argument in given {

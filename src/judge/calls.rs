@@ -8,7 +8,7 @@ use crate::endpoint::{
     Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter,
     Transport, Zone,
 };
-use crate::facts::{self, Fact, Position};
+use crate::facts::{self, Asked, Fact, Position};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
@@ -98,6 +98,7 @@ struct Event<'a> {
     statement: Place,
     passed_to: Option<&'a CompactString>,
     function: Option<(usize, crate::tree::NodeId)>,
+    asked: Asked,
     name: &'a str,
 }
 
@@ -150,6 +151,7 @@ impl<'a> Judge<'a> {
             statement: call.statement,
             passed_to: call.passed_to.as_ref(),
             function: call.function,
+            asked: call.asked,
             name: call.path.as_deref().unwrap_or(&call.method),
         };
         // A thing that no model speaks of is as good as one of unknown type.
@@ -186,12 +188,11 @@ impl<'a> Judge<'a> {
         if set.overwritten {
             return;
         }
-        let owner = set.owner;
         let event = Event {
             arguments: &[],
             open: false,
-            receiver: None,
-            result: owner,
+            receiver: set.owner.as_ref(),
+            result: set.owner.as_ref().and_then(object_in),
             value: Some(&set.value),
             value_place: set.value_place,
             place: set.place,
@@ -199,6 +200,7 @@ impl<'a> Judge<'a> {
             statement: set.statement,
             passed_to: None,
             function: set.function,
+            asked: set.asked,
             name: &set.path,
         };
         if let Some(field) = set.path.strip_prefix("?.") {
@@ -246,7 +248,7 @@ impl<'a> Judge<'a> {
         for reference in rules.into_iter().flatten() {
             let (model, rule) = self.knowledge.rules.rule(*reference);
             self.speak(rule, event);
-            let mut fit = first;
+            let mut fit = first.min(askable(event.asked, &rule.means));
             let mut pointed = None;
             for condition in &rule.conditions {
                 if fit == Fit::No {
@@ -357,8 +359,7 @@ impl<'a> Judge<'a> {
     }
 
     fn find(&self, slot: &crate::rules::model::Slot, event: &Event<'a>) -> Found<'a> {
-        let receiver = event.receiver.or(event.value);
-        self.matching().find(slot, event.arguments, event.open, receiver)
+        self.matching().find(slot, event.arguments, event.open, event.receiver)
     }
 
     fn object(&self, condition: &'a ObjectCondition, event: &Event<'a>) -> Fit {
@@ -546,7 +547,8 @@ impl<'a> Judge<'a> {
                 Found::Value { value, whole, .. } => Some((value, whole)),
                 Found::Absent | Found::Unknown => None,
             },
-            (None, Some(value)) => Some((value, event.place)),
+            (None, Some(value)) if connects.host.is_none() => Some((value, event.place)),
+            (None, Some(_)) => None,
             (None, None) => None,
         };
         if let Some((value, _)) = given
@@ -785,7 +787,17 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
         statement,
         passed_to: None,
         function: None,
+        asked: Asked::Always,
         name,
+    }
+}
+
+/// How well a rule may fit where a caller has the say. What is turned off at a caller's wish is the caller's fault;
+/// a connection is made at any rate, unless it is against the default.
+fn askable(asked: Asked, means: &Means) -> Fit {
+    match (asked, means) {
+        (Asked::Always, _) | (Asked::Caller, Means::Connects(_) | Means::Names) => Fit::Yes,
+        (Asked::Caller, Means::Reports(_)) | (Asked::AgainstDefault, _) => Fit::Parameter,
     }
 }
 

@@ -194,6 +194,10 @@ impl<'a> Matching<'a> {
                 known(value).is_some_and(|text| self.words.regex(pattern).is_some_and(|regex| regex.is_match(&text))),
             ),
             Matcher::Contains(inner) => self.contains(inner, value),
+            Matcher::Without(inner) => match value {
+                Value::Complement(mask) => self.fits(inner, mask).max(self.contains(inner, &mask.value)),
+                _ => Fit::No,
+            },
             Matcher::Made(names) => Fit::of(self.made(names, value)),
             Matcher::MadeWith(slot, inner) => match value {
                 Value::Object(id) => {

@@ -183,6 +183,8 @@ pub enum Matcher {
     Regex(String),
     /// An element of a list, a flag of a mask, a word of a comma list.
     Contains(Box<Matcher>),
+    /// A mask that takes a flag away: `& ~ssl.OP_NO_TLSv1`.
+    Without(Box<Matcher>),
     /// An object made by, or typed as, one of these names.
     Made(Vec<Name>),
     /// An object that was made with this argument.
@@ -348,6 +350,8 @@ pub struct Evaluation {
     pub how: How,
     pub slot: Option<Slot>,
     pub default: Option<Slot>,
+    /// For `template`: text with `{keyword}` where arguments go.
+    pub text: Option<CompactString>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -386,6 +390,12 @@ pub enum How {
     Partial,
     /// The function in the slot is called, and its value is the value.
     Call,
+    /// The member of argument 0 that argument 1 names, or argument 2: `getattr(ssl, "CERT_NONE")`.
+    Member,
+    /// The member of argument 0 that argument 1 names gets argument 2 as its value.
+    SetMember,
+    /// The text of the evaluation, filled with the arguments that it names: `URL.build(scheme="http", host=h)`.
+    Template,
 }
 
 /// A snippet with its expectations, `#~ check: text` in the comments of the language.
@@ -447,7 +457,9 @@ impl Matcher {
         match self {
             Matcher::Regex(pattern) | Matcher::Named(pattern) => out.push(pattern.into()),
             Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.patterns(out)),
-            Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::MadeWith(_, inner) => inner.patterns(out),
+            Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::Without(inner) | Matcher::MadeWith(_, inner) => {
+                inner.patterns(out)
+            }
             _ => {}
         }
     }

@@ -116,6 +116,7 @@ struct RawEvaluation {
     how: How,
     slot: Option<Value>,
     default: Option<Value>,
+    text: Option<CompactString>,
 }
 
 /// What a rule looks at, the same for all three kinds of rule.
@@ -365,6 +366,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             how: raw.how,
             slot: raw.slot.map(|slot| parse_slot(&slot)).transpose()?,
             default: raw.default.map(|slot| parse_slot(&slot)).transpose()?,
+            text: raw.text,
         });
     }
     let examples = check_examples(text, raw.examples, &languages)?;
@@ -588,7 +590,7 @@ pub(super) fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
     })
 }
 
-const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, made, made-with, does, method-does, named, weak-ciphers, weak-versions, host, address, endpoint";
+const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, method-does, named, weak-ciphers, weak-versions, host, address, endpoint";
 
 fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
     let names = |value: &Value| -> Result<Vec<Name>, Mistake> {
@@ -610,6 +612,7 @@ fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
             None => return mistake("regex", "`regex` takes a text"),
         },
         "contains" => Matcher::Contains(Box::new(parse_matcher(value)?)),
+        "without" => Matcher::Without(Box::new(parse_matcher(value)?)),
         "made" => Matcher::Made(names(value)?),
         "made-with" => {
             let Value::Mapping(map) = value else { return mistake("made-with", "`made-with` takes `slot: matcher`") };

@@ -155,7 +155,7 @@ fn required_texts(matcher: &Matcher) -> Option<Vec<CompactString>> {
             let all: Option<Vec<Vec<CompactString>>> = list.iter().map(required_texts).collect();
             all.map(|all| all.concat())
         }
-        Matcher::Contains(inner) => required_texts(inner),
+        Matcher::Contains(inner) | Matcher::Without(inner) => required_texts(inner),
         Matcher::Made(names) => Some(last_words(names)),
         _ => None,
     }

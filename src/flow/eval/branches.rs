@@ -1,0 +1,190 @@
+//! Ways through the code: which of them run, who decides, and what holds after they meet again.
+
+use super::{Evaluator, Variables, join_variables};
+use crate::facts::Asked;
+use crate::flow::shape;
+use crate::flow::value::{Traced, Value};
+use crate::tree::{Kind, NodeId, Operator, Unary};
+use std::rc::Rc;
+
+/// What is known of a condition.
+#[derive(Clone, Copy, Default)]
+struct Decision {
+    truth: Option<bool>,
+    /// A caller decides ...
+    caller: bool,
+    /// ... and this is what holds where no caller says anything.
+    default: Option<bool>,
+}
+
+impl Decision {
+    fn of(value: &Value) -> Self {
+        let options: &[Traced] = match value {
+            Value::AnyOf(list) => list,
+            _ => return Self { truth: value.truth(), caller: matches!(value, Value::Parameter(_)), default: None },
+        };
+        let caller = options.iter().any(|option| matches!(option.value, Value::Parameter(_)));
+        let mut rest = options.iter().filter(|option| !matches!(option.value, Value::Parameter(_)));
+        let first = rest.next().and_then(|option| option.value.truth());
+        let default = first.filter(|first| rest.all(|option| option.value.truth() == Some(*first)));
+        Self { truth: default.filter(|_| !caller), caller, default: default.filter(|_| caller) }
+    }
+
+    fn negated(self) -> Self {
+        let not = |truth: Option<bool>| truth.map(|truth| !truth);
+        Self { truth: not(self.truth), caller: self.caller, default: not(self.default) }
+    }
+
+    /// `self and other`.
+    fn and(self, other: Self) -> Self {
+        let both = |a: Option<bool>, b: Option<bool>| match (a, b) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        };
+        let truth = both(self.truth, other.truth);
+        let caller = truth.is_none() && (self.caller || other.caller);
+        let default = both(self.default.or(self.truth), other.default.or(other.truth));
+        Self { truth, caller, default: default.filter(|_| caller) }
+    }
+
+    /// Who decides that the way is taken on which the condition is `way`.
+    fn asked(self, way: bool) -> Asked {
+        match (self.caller, self.default) {
+            (false, _) => Asked::Always,
+            (true, Some(default)) if default == way => Asked::Always,
+            (true, Some(_)) => Asked::AgainstDefault,
+            (true, None) => Asked::Caller,
+        }
+    }
+}
+
+/// `not value`, where a caller may still have a say.
+pub(super) fn negated(value: &Value) -> Value {
+    match value {
+        Value::Parameter(_) => value.clone(),
+        Value::AnyOf(list) => {
+            let all = list.iter().map(|option| Traced { value: negated(&option.value), at: option.at });
+            all.reduce(Traced::join).map_or(Value::Unknown, |joined| joined.value)
+        }
+        value => value.truth().map_or(Value::Unknown, |truth| Value::Bool(!truth)),
+    }
+}
+
+impl Evaluator<'_> {
+    /// `if`: the one way that is known to be taken, or both.
+    pub(super) fn choose(&mut self, condition: NodeId, then: NodeId, otherwise: Option<NodeId>) {
+        self.statement = self.place_of(condition);
+        let decision = self.decide(condition);
+        match decision.truth {
+            Some(true) => self.execute(then),
+            Some(false) => {
+                if let Some(otherwise) = otherwise {
+                    self.execute(otherwise);
+                }
+            }
+            None => {
+                self.branches(&[(Some(then), decision.asked(true)), (otherwise, decision.asked(false))]);
+            }
+        }
+    }
+
+    /// `a if c else b`. Where a caller decides, what is not text is the caller's too.
+    pub(super) fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Traced {
+        let decision = self.decide(condition);
+        let (a, b) = (self.evaluate(then), self.evaluate(otherwise));
+        let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
+        let caller = || Traced { value: Value::Parameter(u32::MAX), at: None };
+        match (decision.truth, decision.default) {
+            (Some(true), _) => a,
+            (Some(false), _) => b,
+            _ if !decision.caller || text(&a) || text(&b) => a.join(b),
+            (None, Some(true)) => a.join(caller()),
+            (None, Some(false)) => b.join(caller()),
+            (None, None) => caller(),
+        }
+    }
+
+    /// Evaluates a condition.
+    fn decide(&mut self, condition: NodeId) -> Decision {
+        match self.tree().kind(condition) {
+            Kind::Unary { operator: Unary::Not, operand } => self.decide(*operand).negated(),
+            Kind::Binary { operator: Operator::And, left, right } => self.decide(*left).and(self.decide(*right)),
+            Kind::Binary { operator: Operator::Or, left, right } => {
+                self.decide(*left).negated().and(self.decide(*right).negated()).negated()
+            }
+            Kind::Binary { operator: operator @ (Operator::Equal | Operator::NotEqual), left, right } => {
+                let (a, b) = (self.look(*left), self.look(*right));
+                let equal = equality(&a, &b);
+                if *operator == Operator::Equal { equal } else { equal.negated() }
+            }
+            _ => Decision::of(&self.evaluate(condition).value),
+        }
+    }
+
+    /// Evaluates a name that is only looked at, not put to use: `if version == ssl.PROTOCOL_TLSv1`.
+    pub(super) fn look(&mut self, node: NodeId) -> Traced {
+        let tree = self.tree();
+        let name = |node: NodeId| shape::written(tree, node).is_some();
+        let only_names =
+            name(node) || matches!(tree.kind(node), Kind::List(list) if list.iter().all(|node| name(*node)));
+        let before = self.looking;
+        self.looking |= only_names;
+        let value = self.evaluate(node);
+        self.looking = before;
+        value
+    }
+
+    /// Runs each way from the same state; `None` is a way on which nothing happens. Then joins.
+    pub(super) fn branch(&mut self, ways: &[Option<NodeId>]) {
+        let ways: Vec<_> = ways.iter().map(|way| (*way, Asked::Always)).collect();
+        self.branches(&ways);
+    }
+
+    fn branches(&mut self, ways: &[(Option<NodeId>, Asked)]) {
+        let before = self.top().variables.clone();
+        let outer = self.asked;
+        let mut joined: Option<Variables> = None;
+        self.depth += 1;
+        for (way, asked) in ways {
+            self.top_mut().variables.clone_from(&before);
+            self.top_mut().ended = false;
+            self.top_mut().unread.clear();
+            self.asked = outer.max(*asked);
+            if let Some(way) = way {
+                self.execute(*way);
+            }
+            if self.top().ended {
+                continue;
+            }
+            let after = std::mem::take(&mut self.top_mut().variables);
+            joined = Some(match joined {
+                None => after,
+                Some(other) => join_variables(other, after),
+            });
+        }
+        self.depth -= 1;
+        self.asked = outer;
+        let frame = self.top_mut();
+        frame.unread.clear();
+        frame.ended = joined.is_none();
+        frame.variables = joined.unwrap_or(before);
+    }
+}
+
+/// Whether two values are equal, option by option where a caller may hand over one of them.
+fn equality(a: &Traced, b: &Traced) -> Decision {
+    let caller = [a, b].iter().any(|side| side.options().any(|option| matches!(option.value, Value::Parameter(_))));
+    let known = |side: &Traced| -> Option<Rc<Value>> {
+        let mut rest = side.options().filter(|option| !matches!(option.value, Value::Parameter(_)));
+        let first = rest.next()?;
+        rest.next().is_none().then(|| Rc::new(first.value.clone()))
+    };
+    let equal = known(a).zip(known(b)).and_then(|(a, b)| match (&*a, &*b) {
+        (Value::Text(x), Value::Text(y)) => x.as_known().zip(y.as_known()).map(|(x, y)| x == y),
+        (Value::Unknown | Value::Object(_) | Value::Function(_), _)
+        | (_, Value::Unknown | Value::Object(_) | Value::Function(_)) => None,
+        (x, y) => Some(x.same(y)),
+    });
+    Decision { truth: equal.filter(|_| !caller), caller, default: equal.filter(|_| caller) }
+}
