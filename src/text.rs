@@ -55,6 +55,19 @@ impl Template {
             .collect()
     }
 
+    /// The text as it is when nobody sets anything; what is not known even then is one character that no text has.
+    pub fn assumed(&self) -> CompactString {
+        let mut out = CompactString::default();
+        for part in &self.parts {
+            match part {
+                Part::Literal { text, .. } => out.push_str(text),
+                Part::Hole { default: Some(default), .. } => out.push_str(&default.assumed()),
+                Part::Hole { default: None, .. } => out.push('\0'),
+            }
+        }
+        out
+    }
+
     pub fn has_holes(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Hole { .. }))
     }

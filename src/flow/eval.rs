@@ -1628,14 +1628,12 @@ impl<'a> Evaluator<'a> {
         if let Some(receiver) = receiver {
             self.learn(receiver, &target.method, given.first());
         }
-        if let Some(path) = &target.path {
-            for argument in &given {
-                if let Some(id) = object_in(&argument.value) {
-                    let events = &mut self.objects[id.0 as usize].events;
-                    events.push(path.clone());
-                    if matches!(target.code, Code::None) {
-                        events.push("passed".into());
-                    }
+        for argument in &given {
+            if let Some(id) = object_in(&argument.value) {
+                let events = &mut self.objects[id.0 as usize].events;
+                events.push(target.path.as_ref().unwrap_or(&target.method).clone());
+                if target.path.is_some() && matches!(target.code, Code::None) {
+                    events.push("passed".into());
                 }
             }
         }

@@ -346,6 +346,10 @@ impl<'a> Judge<'a> {
                         .any(|module| tree.imports.iter().any(|import| import.path.starts_with(module.as_str()))),
                 )
             }
+            Condition::NotInFile(names) => Fit::of(!self.outcome.facts.iter().any(|fact| match fact {
+                Fact::Call(call) => names.iter().any(|name| *name == call.method || call.path.as_ref() == Some(name)),
+                _ => false,
+            })),
             Condition::PassedTo(names) => Fit::of(event.passed_to.is_some_and(|path| {
                 names.iter().any(|name| {
                     if name.any_receiver {
@@ -683,7 +687,8 @@ impl<'a> Judge<'a> {
             })
         });
         let endpoints = self.knowledge.endpoints();
-        let known = named.as_ref().and_then(Template::as_known);
+        let assumed = named.as_ref().map(Template::assumed);
+        let known = assumed.filter(|text| !text.contains('\0'));
         let (name, zone) = match (&known, &named) {
             (Some(known), _) => {
                 let socket = ["unix:", "unix-abstract:"].iter().any(|scheme| known.starts_with(scheme))

@@ -190,9 +190,10 @@ impl<'a> Matching<'a> {
             Matcher::Exactly(wanted) => Fit::of(self.exactly(wanted, value)),
             Matcher::Falsy => Fit::of(value.truth() == Some(false)),
             Matcher::Truthy => Fit::of(value.truth() == Some(true)),
-            Matcher::Regex(pattern) => Fit::of(
-                known(value).is_some_and(|text| self.words.regex(pattern).is_some_and(|regex| regex.is_match(&text))),
-            ),
+            Matcher::Regex(pattern) => Fit::of(match value {
+                Value::Text(text) => self.words.regex(pattern).is_some_and(|regex| regex.is_match(&text.assumed())),
+                _ => false,
+            }),
             Matcher::Contains(inner) => self.contains(inner, value),
             Matcher::Without(inner) => match value {
                 Value::Complement(mask) => self.fits(inner, mask).max(self.contains(inner, &mask.value)),
@@ -342,7 +343,7 @@ impl<'a> Matching<'a> {
     /// The texts that a value holds: itself, or the elements of a list; for a name, its last word.
     fn words_of(value: &Value) -> Vec<CompactString> {
         match value {
-            Value::Text(text) => text.as_known().into_iter().collect(),
+            Value::Text(text) => vec![text.assumed()],
             Value::List(list) => list.iter().flat_map(|element| Self::words_of(&element.value)).collect(),
             Value::Path(path) => path.rsplit('.').next().map(CompactString::from).into_iter().collect(),
             _ => Vec::new(),
@@ -352,7 +353,7 @@ impl<'a> Matching<'a> {
     /// Text whose host is not this machine, or a `(host, port)` with such a host. What is not known may be remote.
     fn remote(&self, value: &Value) -> bool {
         match address(value) {
-            Some(text) => text.as_known().is_none_or(|text| !self.local_address(&text)),
+            Some(text) => !self.local_address(&text.assumed()),
             None => !matches!(value, Value::Null),
         }
     }
@@ -381,13 +382,6 @@ impl<'a> Matching<'a> {
 /// Never leaves the machine, or is not to be mended.
 pub(crate) fn local(zone: Zone) -> bool {
     matches!(zone, Zone::Loopback | Zone::UnixSocket | Zone::ByDesign | Zone::Machine)
-}
-
-fn known(value: &Value) -> Option<CompactString> {
-    match value {
-        Value::Text(text) => text.as_known(),
-        _ => None,
-    }
 }
 
 /// The address in a text, or in a list that makes one or starts with one (`(host, port)`, `[127, 0, 0, 1]`).

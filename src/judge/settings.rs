@@ -121,7 +121,9 @@ impl<'a> SettingsJudge<'a> {
             && rule.conditions.iter().all(|condition| match condition {
                 Condition::Where(slot, matcher) => self.sibling_fits(&matching, slot, matcher, index),
                 Condition::Unless(slot, matcher) => !self.sibling_fits(&matching, slot, matcher, index),
-                Condition::Object(_) | Condition::Imports(_) | Condition::PassedTo(_) => false,
+                Condition::Object(_) | Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {
+                    false
+                }
             })
     }
 

@@ -105,6 +105,8 @@ pub enum Condition {
     Object(ObjectCondition),
     /// The file imports one of these modules.
     Imports(Vec<CompactString>),
+    /// Nothing of one of these names (a method, or a qualified name) is called anywhere in the file.
+    NotInFile(Vec<CompactString>),
     /// The call stands as the argument of one of these calls.
     PassedTo(Vec<Name>),
 }
@@ -444,7 +446,7 @@ impl Model {
                             matcher.patterns(&mut out);
                         }
                     }
-                    Condition::Imports(_) | Condition::PassedTo(_) => {}
+                    Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {}
                 }
             }
         }

@@ -147,6 +147,8 @@ struct RawMatches {
     #[serde(default)]
     imports: Strings,
     #[serde(default)]
+    not_in_file: Strings,
+    #[serde(default)]
     passed_to: Strings,
 }
 
@@ -201,6 +203,8 @@ macro_rules! rule_form {
             #[serde(default)]
             imports: Strings,
             #[serde(default)]
+            not_in_file: Strings,
+            #[serde(default)]
             passed_to: Strings,
             $(#[serde(default)] $field: $type,)*
         }
@@ -221,6 +225,7 @@ macro_rules! rule_form {
                     unless: std::mem::take(&mut self.unless),
                     object: self.object.take(),
                     imports: std::mem::take(&mut self.imports),
+                    not_in_file: std::mem::take(&mut self.not_in_file),
                     passed_to: std::mem::take(&mut self.passed_to),
                 }
             }
@@ -476,6 +481,9 @@ fn check_matches(raw: RawMatches) -> Result<(Matches, Vec<Condition>), Mistake> 
     }
     if !raw.imports.is_none() {
         conditions.push(Condition::Imports(raw.imports.into_vec().iter().map(|path| dotted(path)).collect()));
+    }
+    if !raw.not_in_file.is_none() {
+        conditions.push(Condition::NotInFile(expand_all(raw.not_in_file)?));
     }
     if !raw.passed_to.is_none() {
         conditions.push(Condition::PassedTo(parse_names(raw.passed_to)?));
