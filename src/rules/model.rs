@@ -460,7 +460,7 @@ impl Matcher {
             Matcher::Regex(pattern) | Matcher::Named(pattern) => out.push(pattern.into()),
             Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.patterns(out)),
             Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::Without(inner) | Matcher::MadeWith(_, inner) => {
-                inner.patterns(out)
+                inner.patterns(out);
             }
             _ => {}
         }
