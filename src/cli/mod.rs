@@ -1,0 +1,95 @@
+//! The command line: arguments and environment in, bytes and an exit status out. One file for each subcommand.
+//!
+//! Exit status: 0 nothing at or above the failing level, 1 findings, 2 the tool could not do its job.
+
+mod check;
+mod environment;
+mod error;
+mod explain;
+mod format;
+mod levels;
+mod models;
+mod progress;
+mod rules;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use error::Error;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Finds insecure communications: connections that carry data unencrypted, or encrypted to whoever answers.
+#[derive(Debug, Parser)]
+#[command(name = "barewire", version, args_conflicts_with_subcommands = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find insecure connections in files and folders.
+    Check(check::Arguments),
+    /// Explain a check: what it means, why it matters, what to write instead.
+    Explain {
+        /// The id of a check, such as `cleartext-http`.
+        check: String,
+    },
+    /// List the checks, and the libraries and formats whose use they find.
+    Rules(rules::Arguments),
+    /// Print a completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse_from(with_command(std::env::args_os().collect()));
+    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || dispatch(cli.command));
+    let Ok(Ok(result)) = worker.map(std::thread::JoinHandle::join) else { return ExitCode::from(2) };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(anstream::stderr(), "{:?}", miette::Report::new(error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// `barewire PATHS` is `barewire check PATHS`.
+fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let command = Cli::command();
+    let known = |word: &str| {
+        command.get_subcommands().any(|known| known.get_name() == word)
+            || matches!(word, "help" | "-h" | "--help" | "-V" | "--version")
+    };
+    let named = arguments.get(1).and_then(|first| first.to_str()).is_some_and(known);
+    if !named && arguments.len() > 1 {
+        arguments.insert(1, "check".into());
+    }
+    if arguments.len() <= 1 {
+        arguments.push("check".into());
+    }
+    arguments
+}
+
+fn dispatch(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain { check } => explain::run(&check),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "barewire", &mut out);
+            print(&out)
+        }
+    }
+}
+
+fn print(bytes: &[u8]) -> Result<ExitCode, Error> {
+    match io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::Unwritable { path: "standard output".to_owned(), reason: error.to_string() })
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

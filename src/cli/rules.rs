@@ -1,0 +1,50 @@
+//! `barewire rules`: the libraries and formats that are known, and the checks that they can report.
+
+use super::error::Error;
+use super::print;
+use crate::explain;
+use crate::knowledge::Knowledge;
+use clap::Args;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only models of this language or format.
+    #[arg(long)]
+    language: Option<String>,
+    /// Only models that report this check.
+    #[arg(long)]
+    check: Option<String>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let (language, check) = (arguments.language.as_deref(), arguments.check.as_deref());
+    let knowledge = Knowledge::new(Vec::new());
+    if let Some(check) = check {
+        explain::find(&knowledge.checks, check)
+            .map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
+    }
+    let mut out = String::new();
+    let mut listed = Vec::new();
+    for model in knowledge.rules.models() {
+        let checks = model.checks();
+        let fits = language.is_none_or(|language| model.languages.iter().any(|known| known == language))
+            && check.is_none_or(|check| checks.contains(check));
+        if !fits {
+            continue;
+        }
+        let languages: Vec<&str> = model.languages.iter().map(compact_str::CompactString::as_str).collect();
+        let checks: Vec<&str> = checks.into_iter().collect();
+        let _ = writeln!(out, "{:<28} {:<12} {}", model.library, languages.join(","), checks.join(" "));
+        listed.push(serde_json::json!({ "library": model.library, "languages": languages, "checks": checks, "file": model.file }));
+    }
+    if arguments.json {
+        out = serde_json::to_string_pretty(&listed).unwrap_or_default();
+        out.push('\n');
+    }
+    print(out.as_bytes())
+}
