@@ -17,17 +17,14 @@ pub fn find<'a>(checks: &'a Checks, id: &str) -> Result<&'a Check, UnknownCheck>
     let wanted = id.trim().to_ascii_lowercase().replace('_', "-");
     checks.get(&wanted).ok_or_else(|| UnknownCheck {
         id: crate::output::escape::line(id).into_owned(),
-        nearest: nearest(checks, &wanted),
+        nearest: meant(checks, &wanted),
     })
 }
 
 /// Close in spelling, or the only one whose id holds the text.
-fn nearest(checks: &Checks, wanted: &str) -> Option<String> {
-    const CLOSE: f64 = 0.8;
-    let scored = checks.iter().map(|check| (strsim::jaro_winkler(&check.id, wanted), check));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= CLOSE);
-    if let Some((_, check)) = best {
-        return Some(check.id.to_string());
+fn meant(checks: &Checks, wanted: &str) -> Option<String> {
+    if let Some(check) = crate::nearest::nearest(wanted, checks.iter().map(|check| check.id.as_str())) {
+        return Some(check.to_owned());
     }
     let mut holding = checks.iter().filter(|check| wanted.len() > 2 && check.id.contains(wanted));
     let only = holding.next()?;

@@ -1,8 +1,8 @@
 //! All that barewire knows: models, checks, protocols and kinds of files, as compiled into the binary by `build.rs`.
 
 use crate::checks::Checks;
-use crate::endpoint::Endpoints;
 use crate::endpoint::protocols::Protocols;
+use crate::endpoint::{Endpoints, HostPattern, Zone};
 use crate::kind::Kinds;
 use crate::rules::RuleSet;
 use crate::rules::model::Model;
@@ -27,12 +27,17 @@ static KINDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin"));
 
 const WRITTEN: &str = "build.rs wrote it from the same types";
 
+/// The checks alone.
+pub fn checks() -> Checks {
+    postcard::from_bytes(CHECKS).expect(WRITTEN)
+}
+
 impl Knowledge {
     /// The built-in knowledge with `extra` models behind it.
     pub fn new(extra: Vec<Model>) -> Self {
         Self {
             rules: RuleSet::new(postcard::from_bytes(MODELS).expect(WRITTEN), extra),
-            checks: postcard::from_bytes(CHECKS).expect(WRITTEN),
+            checks: checks(),
             protocols: postcard::from_bytes(PROTOCOLS).expect(WRITTEN),
             kinds: postcard::from_bytes(KINDS).expect(WRITTEN),
             triggers: postcard::from_bytes(TRIGGERS).expect(WRITTEN),
@@ -41,5 +46,13 @@ impl Knowledge {
 
     pub fn endpoints(&self) -> Endpoints<'_> {
         Endpoints::new(&self.protocols)
+    }
+
+    /// Puts hosts into a zone, whatever they were in.
+    pub fn place(&mut self, zone: Zone, hosts: &HostPattern) {
+        match hosts {
+            HostPattern::Exact(name) | HostPattern::Domain(name) => self.protocols.place(zone, vec![name.clone()], &[]),
+            HostPattern::Network(net) => self.protocols.place(zone, Vec::new(), &[(net.addr(), net.prefix_len())]),
+        }
     }
 }

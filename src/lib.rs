@@ -13,6 +13,7 @@
 //! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
 //! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
 //! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
+//! - [`config`] is what the user's `barewire.yml` and the command line say of all this.
 //! - [`knowledge`] is what `build.rs` compiled from the folder `rules/`.
 //!
 //! # Invariants
@@ -26,6 +27,7 @@
 pub mod charts;
 pub mod checks;
 pub mod cli;
+pub mod config;
 pub mod endpoint;
 pub mod explain;
 pub mod facts;
@@ -36,6 +38,7 @@ pub mod gate;
 pub mod judge;
 pub mod kind;
 pub mod knowledge;
+pub mod nearest;
 pub mod output;
 pub mod paths;
 pub mod prefilter;

@@ -3,6 +3,7 @@
 //! A pattern `name/` is a folder at any depth, `*.min.js` a file at any depth, `a/b.py` a path at any depth; a leading
 //! `/` pins it to the scanned root. `*`, `?`, `[...]`, `{a,b}` and `**` have the meaning that globs have.
 
+use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
@@ -13,6 +14,55 @@ pub struct PathSet {
     /// Plain folder names, which most patterns are.
     folders: FxHashSet<CompactString>,
     globs: GlobSet,
+}
+
+/// The folder that the paths of the configuration and of the baseline are relative to, and the one in which the run
+/// was started. Knows paths by their text alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+    root: String,
+    working: String,
+}
+
+impl Base {
+    /// Both absolute.
+    pub fn new(root: &Utf8Path, working: &Utf8Path) -> Self {
+        let joined = |path: &Utf8Path| normal(&slashed(path.as_str())).trim_end_matches('/').to_owned();
+        Self { root: joined(root), working: joined(working) }
+    }
+
+    /// A path as it is shown, seen from the root, with `/` between its parts; as it is where it does not lie below.
+    pub fn relative(&self, shown: &str) -> String {
+        self.below(shown).unwrap_or_else(|| normal(&slashed(shown)))
+    }
+
+    /// The same; `None` where it does not lie below the root, or the root is not known.
+    pub fn below(&self, shown: &str) -> Option<String> {
+        let shown = slashed(shown);
+        let is_absolute = Utf8Path::new(&shown).is_absolute();
+        let whole = if is_absolute { normal(&shown) } else { normal(&format!("{}/{shown}", self.working)) };
+        whole.strip_prefix(&self.root).filter(|_| !self.root.is_empty())?.strip_prefix('/').map(str::to_owned)
+    }
+}
+
+fn slashed(path: &str) -> String {
+    if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
+}
+
+/// Without `.`, `..` and doubled slashes, as far as the text says what they mean.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let start = if path.starts_with('/') { "/" } else { "" };
+    format!("{start}{}", parts.join("/"))
 }
 
 /// A pattern that is no glob.
@@ -100,6 +150,22 @@ mod tests {
             let set = PathSet::new(&[pattern]).expect(pattern);
             assert_eq!(set.contains(path), expected, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn shown_paths_are_seen_from_the_root() {
+        let base = Base::new("/home/shop".into(), "/home/shop/api".into());
+        for (shown, relative) in [
+            ("a.py", "api/a.py"),
+            ("./src//a.py", "api/src/a.py"),
+            ("../web/a.py", "web/a.py"),
+            ("/home/shop/web/a.py", "web/a.py"),
+            ("/home/shopping/a.py", "/home/shopping/a.py"),
+            ("../../other/a.py", "../../other/a.py"),
+        ] {
+            assert_eq!(base.relative(shown), relative, "{shown}");
+        }
+        assert_eq!(Base::default().relative("./src/a.py"), "src/a.py");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 pub use crate::checks::Severity;
 use crate::endpoint::{Credentials, Edit, Transport, Zone};
-use crate::source::{Place, Source};
+use crate::gate::baseline::Entry;
+use crate::source::{FileId, Place, Source};
 use crate::text::Confidence;
 use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
@@ -30,6 +31,8 @@ pub struct Finding {
     pub fix: Option<Edits>,
     /// The library or format whose model found it.
     pub library: CompactString,
+    /// The host of the connection that it is about, as in [`Connection`]; `None` where it is about no endpoint.
+    pub host: Option<CompactString>,
     /// The file is sample configuration or test code.
     pub context: Context,
     /// Survives moved lines; unique within a run. 32 hexadecimal digits.
@@ -155,6 +158,8 @@ pub struct Statistics {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
+    /// By the path patterns of the user. Folders that are left out as a whole are not counted.
+    pub excluded: usize,
     pub tests: usize,
     pub vendored: usize,
     pub generated: usize,
@@ -165,10 +170,24 @@ pub struct LeftOut {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Hidden {
+    /// By a comment.
     pub suppressed: usize,
     pub below_severity: usize,
     pub below_confidence: usize,
     pub test_code: usize,
+    /// The configuration switches their check off.
+    pub switched_off: usize,
+    /// The configuration allows their host.
+    pub allowed: usize,
+    /// They stand in the baseline.
+    pub baseline: usize,
+}
+
+/// How the baseline of a run fared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BaselineUse {
+    /// Entries whose finding no longer exists.
+    pub gone: Vec<Entry>,
 }
 
 /// A suppression comment that is wrong or does nothing.
@@ -188,6 +207,8 @@ pub struct Report {
     pub problems: Vec<FileProblem>,
     pub suppression_problems: Vec<SuppressionProblem>,
     pub statistics: Statistics,
+    /// `None` where the run has no baseline.
+    pub baseline: Option<BaselineUse>,
 }
 
 /// The sources of a run, by id. A file that was not parsed is not kept.
@@ -203,8 +224,13 @@ impl Sources {
         self.0[index] = Some(source);
     }
 
-    pub fn get(&self, id: crate::source::FileId) -> Option<&Source> {
+    pub fn get(&self, id: FileId) -> Option<&Source> {
         self.0.get(id.0 as usize)?.as_ref()
+    }
+
+    /// The first id that no source of the report has.
+    pub fn next_id(&self) -> FileId {
+        FileId(self.0.len() as u32)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Source> {

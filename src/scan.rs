@@ -112,7 +112,10 @@ pub fn scan(
             })
             .collect()
     };
-    judge_all(knowledge, parsed, &again, options, &mut report);
+    let base = &options.gate.base;
+    let whole: BTreeSet<String> = walked.files.iter().map(|file| base.relative(file.path.as_str())).collect();
+    let run = Run { options, again: &again, looked_at: &|path| whole.contains(path) };
+    judge_all(knowledge, parsed, &run, &mut report);
     report
 }
 
@@ -155,7 +158,8 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let source = Source::new(FileId(0), given.path, given.bytes);
     report.statistics.bytes = source.text().len() as u64;
     let parsed = parse(source, kind, context);
-    judge_all(knowledge, vec![parsed], &|_| Vec::new(), options, &mut report);
+    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false };
+    judge_all(knowledge, vec![parsed], &run, &mut report);
     report
 }
 
@@ -194,14 +198,17 @@ fn parse(source: Source, kind: FileKind, context: Context) -> Parsed {
     Parsed { source, kind, context, lowered, problems }
 }
 
+/// What everything behind the front-ends needs of a run.
+struct Run<'a> {
+    options: &'a Options,
+    /// More files, which hold one of these names.
+    again: &'a dyn Fn(&BTreeSet<CompactString>) -> Vec<Parsed>,
+    /// Whether a file, by its path below the root, is among those that were read.
+    looked_at: &'a dyn Fn(&str) -> bool,
+}
+
 /// Everything behind the front-ends.
-fn judge_all(
-    knowledge: &Knowledge,
-    parsed: Vec<Parsed>,
-    again: &(dyn Fn(&BTreeSet<CompactString>) -> Vec<Parsed> + Sync),
-    options: &Options,
-    report: &mut Report,
-) {
+fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: &mut Report) {
     let mut world = World::default();
     for file in parsed {
         world.add(file, report);
@@ -213,7 +220,7 @@ fn judge_all(
         helpers.append(&mut judgement.helpers);
     }
     let first = world.project.units.len();
-    let more = again(&helpers);
+    let more = (run.again)(&helpers);
     if !more.is_empty() {
         world.settings.clear();
         for file in more {
@@ -242,12 +249,19 @@ fn judge_all(
     }
     mark_tests(&mut findings, &mut connections, &tests);
     report.sources = world.sources;
-    report.findings = gate::unique(findings, &report.sources);
+    report.findings = gate::unique(findings, &report.sources, &run.options.gate.base);
     report.connections = gate::unique_connections(connections, &report.sources);
     report.problems.sort();
     report.problems.dedup();
     let known: Vec<&str> = knowledge.checks.iter().map(|check| check.id.as_str()).collect();
-    gate::apply(report, &options.gate, &known, complete);
+    let not_whole = |problem: &&FileProblem| {
+        matches!(problem.kind, ProblemKind::GaveUp | ProblemKind::Unreadable | ProblemKind::TooLarge)
+    };
+    let base = &run.options.gate.base;
+    let unread: BTreeSet<String> =
+        report.problems.iter().filter(not_whole).map(|problem| base.relative(problem.path.as_str())).collect();
+    let looked_at = |path: &str| (run.looked_at)(path) && !unread.contains(path);
+    gate::apply(report, &run.options.gate, &gate::Run { checks: &known, complete, looked_at: &looked_at });
 }
 
 /// Findings in code that is only compiled for tests are test findings.

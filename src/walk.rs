@@ -4,8 +4,10 @@
 //! does not hand on. The order of its results depends on the paths alone.
 #![expect(clippy::disallowed_methods, reason = "this module is the reader")]
 
+use crate::config;
+use crate::gate::baseline;
 use crate::kind::{FileKind, HEAD, Kinds};
-use crate::paths::{PathSet, PatternError};
+use crate::paths::{Base, PathSet, PatternError};
 use crate::report::{Context, FileProblem, LeftOut};
 use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
@@ -38,10 +40,16 @@ pub struct WalkOptions {
     pub max_file_size: u64,
     /// Threads; 0 is one for each processor.
     pub jobs: usize,
-    /// Path patterns of tests, in place of those in the data.
-    pub test_globs: Option<Vec<CompactString>>,
-    /// Path patterns of what the user's configuration leaves out.
+    /// What the path patterns of the user are relative to.
+    pub base: Base,
+    /// Path patterns of tests besides those in the data; one with a leading `!` is of production code.
+    pub test_paths: Vec<CompactString>,
+    /// Path patterns: where there are some, only what matches one is looked at.
+    pub include: Vec<CompactString>,
+    /// Path patterns of what the user leaves out.
     pub exclude: Vec<CompactString>,
+    /// A file that the user named is left out for the reasons for which a file that was found is, ignore files aside.
+    pub force_exclude: bool,
 }
 
 impl Default for WalkOptions {
@@ -52,8 +60,11 @@ impl Default for WalkOptions {
             no_ignore: false,
             max_file_size: 4 << 20,
             jobs: 0,
-            test_globs: None,
+            base: Base::default(),
+            test_paths: Vec::new(),
+            include: Vec::new(),
             exclude: Vec::new(),
+            force_exclude: false,
         }
     }
 }
@@ -129,6 +140,15 @@ struct Areas<'a> {
     tests: PathSet,
     vendored: PathSet,
     generated: PathSet,
+    user: UserPaths,
+}
+
+/// The path patterns of the user.
+struct UserPaths {
+    tests: PathSet,
+    production: PathSet,
+    /// `None` is everything.
+    include: Option<PathSet>,
     exclude: PathSet,
 }
 
@@ -142,6 +162,7 @@ enum Outcome {
 
 #[derive(Clone, Copy)]
 enum Reason {
+    Excluded,
     Test,
     Vendored,
     Generated,
@@ -153,26 +174,33 @@ impl<'a> Areas<'a> {
         Ok(Self {
             options,
             kinds,
-            tests: PathSet::new(options.test_globs.as_deref().unwrap_or(kinds.tests()))?,
+            tests: PathSet::new(kinds.tests())?,
             vendored: PathSet::new(kinds.vendored())?,
             generated: PathSet::new(kinds.generated())?,
-            exclude: PathSet::new(&options.exclude)?,
+            user: UserPaths::new(options)?,
         })
     }
 
     /// Why a file below a given folder is not looked at.
-    fn leaves(&self, relative: &str) -> Option<Reason> {
+    fn leaves(&self, relative: &str, rooted: &str) -> Option<Reason> {
+        if self.user.leaves(rooted) {
+            return Some(Reason::Excluded);
+        }
         if !self.options.no_ignore && self.vendored.contains(relative) {
             return Some(Reason::Vendored);
         }
         if !self.options.no_ignore && self.generated.contains(relative) {
             return Some(Reason::Generated);
         }
-        (!self.options.include_tests && self.tests.contains(relative)).then_some(Reason::Test)
+        (!self.options.include_tests && self.is_test(relative, rooted)).then_some(Reason::Test)
     }
 
-    fn context(&self, relative: &str, kind: &FileKind) -> Context {
-        if self.tests.contains(relative) {
+    fn is_test(&self, relative: &str, rooted: &str) -> bool {
+        self.user.is_test(rooted).unwrap_or_else(|| self.tests.contains(relative))
+    }
+
+    fn context(&self, relative: &str, rooted: &str, kind: &FileKind) -> Context {
+        if self.is_test(relative, rooted) {
             Context::Test
         } else if kind.sample {
             Context::Sample
@@ -203,6 +231,32 @@ impl<'a> Areas<'a> {
     }
 }
 
+impl UserPaths {
+    fn new(options: &WalkOptions) -> Result<Self, PatternError> {
+        let (production, tests): (Vec<&str>, Vec<&str>) =
+            options.test_paths.iter().map(CompactString::as_str).partition(|pattern| pattern.starts_with('!'));
+        let production: Vec<&str> = production.iter().map(|pattern| &pattern[1..]).collect();
+        Ok(Self {
+            tests: PathSet::new(&tests)?,
+            production: PathSet::new(&production)?,
+            include: if options.include.is_empty() { None } else { Some(PathSet::new(&options.include)?) },
+            exclude: PathSet::new(&options.exclude)?,
+        })
+    }
+
+    fn leaves(&self, rooted: &str) -> bool {
+        self.exclude.contains(rooted) || self.include.as_ref().is_some_and(|include| !include.contains(rooted))
+    }
+
+    /// `None` where the user says nothing of it.
+    fn is_test(&self, rooted: &str) -> Option<bool> {
+        if self.production.contains(rooted) {
+            return Some(false);
+        }
+        self.tests.contains(rooted).then_some(true)
+    }
+}
+
 fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
     let outcome = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return walk_folder(path, areas, to),
@@ -215,21 +269,27 @@ fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
 }
 
 fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
-    let Some(kind) = areas.kind(path, true) else {
+    let force = areas.options.force_exclude;
+    let Some(kind) = areas.kind(path, !force) else {
         return Outcome::Leave(Reason::Other);
     };
-    // Folders above a file that is not below the current folder say nothing about it.
     let relative = shown(path);
+    let rooted = areas.options.base.relative(relative.as_str());
+    // Folders above a file that is below neither the current folder nor the root say nothing about it.
     let inside = relative.is_relative() && !relative.starts_with("..");
-    let told = if inside { relative.as_str() } else { relative.file_name().unwrap_or_default() };
-    let context = areas.context(told, &kind);
+    let told = if inside { Some(relative.to_string()) } else { areas.options.base.below(relative.as_str()) };
+    let told = told.unwrap_or_else(|| relative.file_name().unwrap_or_default().to_owned());
+    if force && let Some(reason) = areas.leaves(&told, &rooted) {
+        return Outcome::Leave(reason);
+    }
+    let context = areas.context(&told, &rooted, &kind);
     let on_disk = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    Outcome::Take(Candidate { path: relative, real: path.to_owned(), kind, context, explicit: true }, on_disk)
+    Outcome::Take(Candidate { path: relative, real: path.to_owned(), kind, context, explicit: !force }, on_disk)
 }
 
 fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
     let on_disk = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let excluded_folders = areas.exclude.clone();
+    let excluded_folders = areas.user.exclude.clone();
     let mut builder = WalkBuilder::new(root);
     builder
         .standard_filters(!areas.options.no_ignore)
@@ -274,17 +334,19 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
     }
     let below = path.strip_prefix(root).unwrap_or(path);
     let relative = with_slashes(below);
-    if areas.exclude.contains(&relative) {
+    let shown = shown(path);
+    let rooted = areas.options.base.relative(shown.as_str());
+    if config::NAMES.contains(&rooted.as_str()) || rooted == baseline::NAME {
         return None;
     }
     let Some(kind) = areas.kind(path, false) else {
         return Some(Outcome::Leave(Reason::Other));
     };
-    if let Some(reason) = areas.leaves(&relative) {
+    if let Some(reason) = areas.leaves(&relative, &rooted) {
         return Some(Outcome::Leave(reason));
     }
-    let context = areas.context(&relative, &kind);
-    let candidate = Candidate { path: shown(path), real: path.to_owned(), kind, context, explicit: false };
+    let context = areas.context(&relative, &rooted, &kind);
+    let candidate = Candidate { path: shown, real: path.to_owned(), kind, context, explicit: false };
     Some(Outcome::Take(candidate, on_disk.join(below)))
 }
 
@@ -294,6 +356,7 @@ fn collect(outcomes: impl IntoIterator<Item = Outcome>) -> Walked {
     for outcome in outcomes {
         match outcome {
             Outcome::Take(candidate, on_disk) => taken.push((on_disk, candidate)),
+            Outcome::Leave(Reason::Excluded) => walked.left_out.excluded += 1,
             Outcome::Leave(Reason::Test) => walked.left_out.tests += 1,
             Outcome::Leave(Reason::Vendored) => walked.left_out.vendored += 1,
             Outcome::Leave(Reason::Generated) => walked.left_out.generated += 1,

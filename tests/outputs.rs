@@ -4,10 +4,11 @@
 use barewire::checks::{Check, Checks};
 use barewire::endpoint::{Credentials, Edit, Transport, Zone};
 use barewire::explain;
+use barewire::gate::baseline::Entry;
 use barewire::output::{self, Look};
 use barewire::report::{
-    Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report, Severity,
-    Statistics, SuppressionProblem,
+    BaselineUse, Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report,
+    Severity, Statistics, SuppressionProblem,
 };
 use barewire::source::{FileId, Place, Source, Span};
 use barewire::text::Confidence;
@@ -57,6 +58,7 @@ fn finding(check: &str, severity: Severity, place: Place, statement: Place, mess
         help: String::new(),
         fix: None,
         library: "requests".into(),
+        host: None,
         context: Context::Production,
         fingerprint: format!("{:032x}", place.span.start + 7919 * place.file.0),
     }
@@ -166,9 +168,24 @@ fn report() -> Report {
             bytes: 34_567,
             parsed: 4,
             parsed_bytes: 1234,
-            left_out: LeftOut { tests: 3, vendored: 20, generated: 0, binary: 2, other: 5 },
-            hidden: Hidden { suppressed: 1, below_severity: 2, below_confidence: 0, test_code: 4 },
+            left_out: LeftOut { excluded: 6, tests: 3, vendored: 20, generated: 0, binary: 2, other: 5 },
+            hidden: Hidden {
+                suppressed: 1,
+                below_severity: 2,
+                below_confidence: 0,
+                test_code: 4,
+                switched_off: 3,
+                allowed: 1,
+                baseline: 7,
+            },
         },
+        baseline: Some(BaselineUse {
+            gone: vec![Entry {
+                path: "src/old\u{1b}[2J.py".to_owned(),
+                check: "cleartext-http".to_owned(),
+                fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
+            }],
+        }),
         ..Report::default()
     };
     report.sources.insert(Source::new(FileId(0), "app/settings.py", PYTHON.into()));

@@ -1,6 +1,7 @@
 //! What stops a run: what happened, where, and what to do next.
 
-use camino::Utf8PathBuf;
+use crate::config::Mistake;
+use camino::{Utf8Path, Utf8PathBuf};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
 /// What stops a run.
@@ -24,10 +25,41 @@ pub(super) enum Error {
         #[label("here")]
         at: SourceSpan,
     },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Configuration(Box<ConfigurationError>),
+    #[error("{path}:{line}: {message}")]
+    #[diagnostic(code(baseline::mistake), help("mend the file, or write it again with `barewire baseline`"))]
+    Baseline { path: String, line: usize, message: String },
+    #[error("{path} is there already")]
+    #[diagnostic(code(output::exists), help("`--force` replaces it"))]
+    Exists { path: String },
     #[error("{message}")]
     #[diagnostic(code(rules::unknown_check))]
     UnknownCheck { message: String },
     #[error("{message}")]
     #[diagnostic(code(input::bad_argument))]
     Argument { message: String },
+}
+
+/// A mistake in the configuration file.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(code(config::mistake))]
+pub(super) struct ConfigurationError {
+    message: String,
+    #[help]
+    help: Option<String>,
+    #[source_code]
+    file: NamedSource<String>,
+    #[label("here")]
+    at: SourceSpan,
+}
+
+impl Error {
+    pub(super) fn configuration(path: &Utf8Path, text: String, mistake: Mistake) -> Self {
+        let at = SourceSpan::from((mistake.span.start as usize, mistake.span.len()));
+        let Mistake { message, help, .. } = mistake;
+        Self::Configuration(Box::new(ConfigurationError { message, help, file: NamedSource::new(path, text), at }))
+    }
 }

@@ -2,15 +2,19 @@
 //!
 //! Exit status: 0 nothing at or above the failing level, 1 findings, 2 the tool could not do its job.
 
+mod baseline;
 mod check;
+mod config;
 mod environment;
 mod error;
 mod explain;
+mod find;
 mod format;
-mod levels;
+mod init;
 mod models;
 mod progress;
 mod rules;
+mod selection;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use error::Error;
@@ -30,6 +34,12 @@ struct Cli {
 enum Command {
     /// Find insecure connections in files and folders.
     Check(check::Arguments),
+    /// Write down the findings of today, so that only new ones are shown.
+    Baseline(baseline::Arguments),
+    /// Write a configuration file with comments, from what there is in the repository.
+    Init(init::Arguments),
+    /// Show the configuration in force, with the origin of each value.
+    Config(config::Arguments),
     /// Explain a check: what it means, why it matters, what to write instead.
     Explain {
         /// The id of a check, such as `cleartext-http`.
@@ -75,6 +85,9 @@ fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Explain { check } => explain::run(&check),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions { shell } => {

@@ -7,6 +7,7 @@ mod flat;
 mod identifier;
 mod judge;
 mod pairs;
+mod pattern;
 pub mod protocols;
 mod shapes;
 pub mod strength;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use assemble::Says;
 pub use classify::Endpoints;
+pub use pattern::HostPattern;
 pub use protocols::Protocols;
 pub use protocols::kinds::{NameHint, Transport, Zone};
 

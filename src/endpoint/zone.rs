@@ -59,7 +59,7 @@ pub(super) fn host(protocols: &Protocols, written: &str, path: &str) -> Host {
 }
 
 /// Lower case, decoded, without brackets, zone id and the root's dot.
-fn plain(host: &str) -> CompactString {
+pub(super) fn plain(host: &str) -> CompactString {
     let decoded = percent_decode_str(host.trim()).decode_utf8_lossy();
     let bare = decoded.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(&decoded);
     let bare = match bare.split_once('%') {
@@ -82,7 +82,7 @@ fn is_template(name: &str) -> bool {
 }
 
 /// IPv4 in dotted, short, decimal, octal and hexadecimal form, IPv6 in all its forms.
-fn address(name: &str) -> Option<IpAddr> {
+pub(super) fn address(name: &str) -> Option<IpAddr> {
     if name.contains(':') {
         return name.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
     }

@@ -1,50 +1,57 @@
 //! The gate: what of a report is shown, and whether it fails the run. It counts what it hides.
 
+pub mod baseline;
+pub mod date;
+pub mod policy;
 pub mod suppress;
 
-use crate::report::{Connection, Context, Finding, Report, Severity, Sources};
-use crate::source::{FileId, Place};
-use crate::text::Confidence;
+use crate::paths::Base;
+use crate::report::{BaselineUse, Connection, Context, Finding, Hidden, Related, Report, Sources, SuppressionProblem};
+use crate::source::{FileId, Place, Source};
+use baseline::Baseline;
 use compact_str::CompactString;
+use policy::{Allowance, Allowed, CheckLevel, Policy, PolicyFile};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The thresholds of a run.
-#[derive(Clone, Copy, Debug)]
+/// What is shown, and what fails a run.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    pub min_severity: Severity,
-    pub min_confidence: Confidence,
-    /// A shown finding of this severity or worse fails the run.
-    pub fail_on: Severity,
+    pub policy: Policy,
     /// Findings in test code are shown.
     pub tests: bool,
     /// Files that could not be looked at fail the run.
     pub strict: bool,
+    /// What paths are relative to.
+    pub base: Base,
+    /// Findings that are known.
+    pub baseline: Option<Baseline>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            min_severity: Severity::Low,
-            min_confidence: Confidence::Medium,
-            fail_on: Severity::Medium,
-            tests: false,
-            strict: false,
-        }
-    }
+/// What a run knows beside its findings.
+pub struct Run<'a> {
+    /// The ids of all checks.
+    pub checks: &'a [&'a str],
+    /// Nothing was given up, so that a suppression without effect is one too many.
+    pub complete: bool,
+    /// Whether a file, by its path below the root, was looked at as a whole.
+    pub looked_at: &'a dyn Fn(&str) -> bool,
 }
 
 /// Whether a report fails the run.
 pub fn fails(report: &Report, options: &Options) -> bool {
-    report.findings.iter().any(|finding| finding.severity >= options.fail_on)
-        || (options.strict && !report.problems.is_empty())
+    let fails = |finding: &Finding| {
+        let path = options.base.relative(path(&report.sources, finding.place));
+        finding.severity >= options.policy.thresholds(&path).fail_on
+    };
+    report.findings.iter().any(fails) || (options.strict && !report.problems.is_empty())
 }
 
 /// At most this many related places are kept with a finding.
 const RELATED: usize = 5;
 
 /// One finding for one check at one place, in the order path, place, check, each with its fingerprint.
-pub fn unique(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
+pub fn unique(mut findings: Vec<Finding>, sources: &Sources, base: &Base) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         (a.place, &a.check)
             .cmp(&(b.place, &b.check))
@@ -69,7 +76,7 @@ pub fn unique(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     out.sort_by(|a, b| {
         (path(sources, a.place), a.place.span, &a.check).cmp(&(path(sources, b.place), b.place.span, &b.check))
     });
-    fingerprints(&mut out, sources);
+    fingerprints(&mut out, sources, base);
     out
 }
 
@@ -113,14 +120,16 @@ fn path(sources: &Sources, place: Place) -> &str {
     sources.get(place.file).map_or("", |source| source.path.as_str())
 }
 
-/// The check, the file and the text of the statement without its white space; a number tells equal ones apart.
-fn fingerprints(findings: &mut [Finding], sources: &Sources) {
+/// The check, the file, the letters and digits of the statement, and the deciding text; a number tells equal ones apart.
+/// Neither white space nor quotes, brackets and trailing commas count, so that a formatter changes nothing.
+fn fingerprints(findings: &mut [Finding], sources: &Sources, base: &Base) {
     let mut seen: FxHashMap<String, u32> = FxHashMap::default();
     for finding in findings {
         let Some(source) = sources.get(finding.place.file) else { continue };
-        let statement: String = source.slice(finding.statement.span).split_whitespace().collect();
-        let deciding = source.slice(finding.place.span);
-        let key = format!("{}\0{}\0{statement}\0{deciding}", finding.check, source.path);
+        let words =
+            |place: Place| -> String { source.slice(place.span).chars().filter(|c| c.is_alphanumeric()).collect() };
+        let path = base.relative(source.path.as_str());
+        let key = format!("{}\0{path}\0{}\0{}", finding.check, words(finding.statement), words(finding.place));
         let count = seen.entry(key.clone()).or_default();
         let hash = blake3::hash(format!("{key}\0{count}").as_bytes());
         *count += 1;
@@ -128,31 +137,112 @@ fn fingerprints(findings: &mut [Finding], sources: &Sources) {
     }
 }
 
-/// Takes out what is suppressed, in test code or below a threshold.
-pub fn apply(report: &mut Report, options: &Options, checks: &[&str], complete: bool) {
+/// Takes out what is suppressed, accepted, known, in test code or below a threshold.
+pub fn apply(report: &mut Report, options: &Options, run: &Run<'_>) {
     let mut files: BTreeMap<FileId, suppress::FileSuppressions> = BTreeMap::new();
     for source in report.sources.iter() {
         if memchr::memmem::find(source.text().as_bytes(), b"barewire:").is_some() {
             let mut found = suppress::parse(source);
-            found.fully_analysed &= complete;
+            found.fully_analysed &= run.complete;
             files.insert(source.id, found);
         }
     }
-    let applied = suppress::apply(std::mem::take(&mut report.findings), &files, &report.sources, checks);
-    let hidden = &mut report.statistics.hidden;
-    hidden.suppressed = applied.suppressed.len();
+    let applied = suppress::apply(std::mem::take(&mut report.findings), &files, &report.sources, run.checks);
+    report.statistics.hidden.suppressed = applied.suppressed.len();
     report.suppression_problems = applied.problems;
-    for finding in applied.shown {
-        if finding.context == Context::Test && !options.tests {
-            hidden.test_code += 1;
-        } else if finding.confidence < options.min_confidence {
-            hidden.below_confidence += 1;
-        } else if finding.severity < options.min_severity {
-            hidden.below_severity += 1;
-        } else {
-            report.findings.push(finding);
+    let policy = PolicyInUse::new(&options.policy, report);
+    let mut met = BTreeSet::new();
+    for mut finding in applied.shown {
+        let known = options.baseline.as_ref().is_some_and(|baseline| baseline.contains(&finding.fingerprint));
+        if known {
+            met.insert(finding.fingerprint.clone());
+        }
+        match policy.hides(&mut finding, report, options).or_else(|| known.then_some(|hidden| &mut hidden.baseline)) {
+            Some(count) => *count(&mut report.statistics.hidden) += 1,
+            None => report.findings.push(finding),
         }
     }
+    report.baseline =
+        options.baseline.as_ref().map(|baseline| BaselineUse { gone: baseline.gone(&met, run.looked_at) });
+}
+
+/// Which count a hidden finding belongs to.
+type Count = fn(&mut Hidden) -> &mut usize;
+
+/// The policy and its file as a source of the report, where it has something to say about itself.
+struct PolicyInUse<'a> {
+    policy: &'a Policy,
+    file: Option<FileId>,
+}
+
+impl<'a> PolicyInUse<'a> {
+    /// Reports the allowances that have ended.
+    fn new(policy: &'a Policy, report: &mut Report) -> Self {
+        let mut this = Self { policy, file: None };
+        let Some(PolicyFile { path, text }) = &policy.file else { return this };
+        if policy.ended().next().is_some() {
+            let id = report.sources.next_id();
+            report.sources.insert(Source::new(id, path.clone(), text.clone().into_bytes()));
+            this.file = Some(id);
+        }
+        for allowance in policy.ended() {
+            let Some(place) = this.place(allowance) else { continue };
+            let message = format!("{}: remove it, or give it a new day", ended(allowance));
+            report.suppression_problems.push(SuppressionProblem { place, message });
+        }
+        this
+    }
+
+    fn place(&self, allowance: &Allowance) -> Option<Place> {
+        self.file.map(|file| Place { file, span: allowance.span })
+    }
+
+    /// What hides a finding, the baseline aside. Gives it the severity that the policy says.
+    fn hides(&self, finding: &mut Finding, report: &Report, options: &Options) -> Option<Count> {
+        let path = options.base.relative(path(&report.sources, finding.place));
+        match self.policy.level(&finding.check, &path) {
+            CheckLevel::Off => return Some(|hidden| &mut hidden.switched_off),
+            CheckLevel::At(severity) => finding.severity = severity,
+            CheckLevel::On => {}
+        }
+        match self.policy.allowed(&finding.check, &self.hosts(finding, report)) {
+            Allowed::Yes => return Some(|hidden| &mut hidden.allowed),
+            Allowed::Ended(allowance) => {
+                let message = ended(allowance);
+                finding.related.extend(self.place(allowance).map(|place| Related { place, message }));
+            }
+            Allowed::No => {}
+        }
+        let thresholds = self.policy.thresholds(&path);
+        if finding.context == Context::Test && !options.tests {
+            Some(|hidden| &mut hidden.test_code)
+        } else if finding.confidence < thresholds.min_confidence {
+            Some(|hidden| &mut hidden.below_confidence)
+        } else if finding.severity < thresholds.min_severity {
+            Some(|hidden| &mut hidden.below_severity)
+        } else {
+            None
+        }
+    }
+
+    /// The host of a finding's own connection, or the hosts of all connections in its statement.
+    fn hosts<'r>(&self, finding: &'r Finding, report: &'r Report) -> Vec<&'r str> {
+        if self.policy.allowances.is_empty() {
+            return Vec::new();
+        }
+        if let Some(host) = &finding.host {
+            return vec![host];
+        }
+        let inside = |connection: &&Connection| {
+            connection.place.file == finding.statement.file && finding.statement.span.contains(connection.place.span)
+        };
+        report.connections.iter().filter(inside).map(|connection| connection.host.as_str()).collect()
+    }
+}
+
+fn ended(allowance: &Allowance) -> String {
+    let until = allowance.until.map(|until| until.to_string()).unwrap_or_default();
+    format!("this host was allowed until {until} ({})", allowance.reason)
 }
 
 /// The ids of the checks that a report speaks of, with how often.

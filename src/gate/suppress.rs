@@ -4,6 +4,7 @@
 //! holds for the whole file. Without `[...]` it holds for every check. A suppression that does nothing is a problem.
 
 use crate::kind::COMMENT_MARKERS;
+use crate::nearest::nearest;
 use crate::report::{Finding, Sources, SuppressionProblem};
 use crate::source::{FileId, Place, Source, Span};
 use crate::tree::Ident;
@@ -174,13 +175,8 @@ fn complaints(suppression: &Suppression, known: &[&str], is_used: impl Fn(usize)
 }
 
 fn unknown_check(name: &str, known: &[&str]) -> String {
-    let nearest = known
-        .iter()
-        .map(|check| (strsim::damerau_levenshtein(check, name), check))
-        .filter(|(distance, check)| *distance <= check.len() / 3)
-        .min();
-    match nearest {
-        Some((_, check)) => format!("there is no check `{name}`; did you mean `{check}`?"),
+    match nearest(name, known.iter().copied()) {
+        Some(check) => format!("there is no check `{name}`; did you mean `{check}`?"),
         None => format!("there is no check `{name}`"),
     }
 }

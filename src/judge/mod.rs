@@ -66,6 +66,7 @@ impl Maker<'_> {
             help: draft.help.unwrap_or_else(|| check.instead.clone()),
             fix: draft.fix.and_then(Edits::new),
             library: draft.library,
+            host: None,
             context,
             fingerprint: String::new(),
         })

@@ -4,7 +4,7 @@ use super::matching::local;
 use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::{Endpoint, EvidenceKind, Judged, Transport, Zone};
-use crate::report::{Connection, Direction, Related, Severity};
+use crate::report::{Connection, Direction, Finding, Related, Severity};
 use crate::source::Place;
 use crate::text::Confidence;
 use compact_str::CompactString;
@@ -58,7 +58,7 @@ impl Maker<'_> {
         });
     }
 
-    fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<crate::report::Finding> {
+    fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<Finding> {
         let Judged::Known { transport, decided_by } = &endpoint.transport else { return None };
         let zone = endpoint.host.zone;
         if *transport == Transport::Verified || local(zone) {
@@ -91,7 +91,7 @@ impl Maker<'_> {
             base = base.or(own);
         }
         let fix = decided_by.fix.clone().map(|edit| vec![edit]);
-        self.finding(Draft {
+        let finding = self.finding(Draft {
             check,
             base,
             wire: Some(Wire { zone, credentials: endpoint.credentials, transport: *transport }),
@@ -104,6 +104,7 @@ impl Maker<'_> {
             related,
             fix,
             library: around.library.clone(),
-        })
+        })?;
+        Some(Finding { host: Some(endpoint.host.name.clone()), ..finding })
     }
 }

@@ -5,6 +5,7 @@
 use super::place::{self, Location};
 use super::{Format, Look, escape, mask};
 use crate::endpoint::{Credentials, Transport, Zone};
+use crate::gate::baseline::Entry;
 use crate::report::{Connection, Context, Direction, Finding, Report, Severity, Statistics};
 use crate::text::Confidence;
 use crate::tree::ProblemKind;
@@ -26,6 +27,21 @@ struct Document<'a> {
     problems: Vec<JsonProblem<'a>>,
     suppression_problems: Vec<Note<'a>>,
     statistics: &'a Statistics,
+    /// `null` where the run has no baseline.
+    baseline: Option<JsonBaseline<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonBaseline<'a> {
+    /// Entries whose finding no longer exists.
+    gone: Vec<JsonEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEntry<'a> {
+    path: &'a str,
+    check: &'a str,
+    fingerprint: &'a str,
 }
 
 #[derive(Serialize)]
@@ -114,6 +130,10 @@ impl Format for Json {
                 .map(|problem| note(report, problem.place, &problem.message))
                 .collect(),
             statistics: &report.statistics,
+            baseline: report
+                .baseline
+                .as_ref()
+                .map(|baseline| JsonBaseline { gone: baseline.gone.iter().map(json_entry).collect() }),
         };
         escape::write_json(&document, to)
     }
@@ -169,6 +189,10 @@ fn json_problem(problem: &crate::report::FileProblem) -> JsonProblem<'_> {
         kind: problem.kind,
         message: mask::secrets(&problem.message),
     }
+}
+
+fn json_entry(entry: &Entry) -> JsonEntry<'_> {
+    JsonEntry { path: &entry.path, check: &entry.check, fingerprint: &entry.fingerprint }
 }
 
 fn note<'a>(report: &'a Report, place: crate::source::Place, message: &'a str) -> Note<'a> {

@@ -11,6 +11,7 @@ pub(super) fn write(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -
     write_counts(report, to)?;
     write_checks(report, to)?;
     lists(report).iter().try_for_each(|list| writeln!(to, "{list}"))?;
+    write_gone(report, look, to)?;
     write_problems(report, look, to)?;
     writeln!(to, "{}", read(report))
 }
@@ -23,8 +24,12 @@ pub(super) fn lists(report: &Report) -> Vec<String> {
         (hidden.below_severity, "below the severity asked for"),
         (hidden.below_confidence, "below the confidence asked for"),
         (hidden.test_code, "in test code"),
+        (hidden.switched_off, "of checks that are off"),
+        (hidden.allowed, "of allowed hosts"),
+        (hidden.baseline, "in the baseline"),
     ];
     let left_out = [
+        (left_out.excluded, "excluded"),
         (left_out.tests, "tests"),
         (left_out.vendored, "vendored"),
         (left_out.generated, "generated"),
@@ -81,6 +86,19 @@ fn list(title: &str, counts: &[(usize, &str)]) -> Option<String> {
     let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let parts = parts.collect::<Vec<_>>();
     (!parts.is_empty()).then(|| format!("{title}: {}", parts.join(", ")))
+}
+
+/// Entries of the baseline that may go.
+fn write_gone(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {
+    let gone = report.baseline.as_ref().map_or(&[][..], |baseline| &baseline.gone);
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let more = if look.verbose { "" } else { ", listed with --verbose" };
+    let count = if gone.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", gone.len()) };
+    writeln!(to, "baseline: {count} without a finding now (`barewire baseline --prune` takes out{more})")?;
+    let listed = if look.verbose { gone } else { &[] };
+    listed.iter().try_for_each(|entry| writeln!(to, "  {}: {}", escape::line(&entry.path), escape::line(&entry.check)))
 }
 
 fn write_problems(report: &Report, look: &Look<'_>, to: &mut dyn WriteColor) -> io::Result<()> {

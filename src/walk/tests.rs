@@ -69,7 +69,7 @@ fn what_is_left_out_is_counted() {
     ]);
     let (files, walked) = found(&folder, &options(&folder));
     assert_eq!(files, [".env.example (sample)", "a.py"]);
-    assert_eq!(walked.left_out, LeftOut { tests: 3, vendored: 1, generated: 2, binary: 0, other: 0 });
+    assert_eq!(walked.left_out, LeftOut { tests: 3, vendored: 1, generated: 2, ..LeftOut::default() });
     let (files, _) = found(&folder, &WalkOptions { include_tests: true, ..options(&folder) });
     assert_eq!(
         files,
@@ -163,15 +163,33 @@ fn content_decides_where_the_ending_does_not() {
     assert_eq!(languages, ["ini", "python", "xml"]);
 }
 
+fn base(folder: &TempDir) -> Base {
+    let path = camino::Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
+    Base::new(path, path)
+}
+
+#[test]
+fn named_files_are_left_out_when_forced() {
+    let folder = folder(&[("a.py", ""), ("old/b.py", ""), ("tests/c.py", "")]);
+    let paths = ["a.py", "old/b.py", "tests/c.py"].map(|name| folder.path().join(name)).to_vec();
+    let named = WalkOptions { paths, exclude: vec!["old/".into()], base: base(&folder), ..WalkOptions::default() };
+    assert_eq!(walk(&named, &kinds()).expect("patterns").files.len(), 3);
+    let forced = walk(&WalkOptions { force_exclude: true, ..named }, &kinds()).expect("patterns");
+    assert_eq!((forced.files.len(), forced.left_out.excluded), (1, 1));
+}
+
 #[test]
 fn the_users_patterns_hold() {
     let folder = folder(&[("a.py", ""), ("old/b.py", ""), ("tests/c.py", ""), ("check/d.py", "")]);
     let own = WalkOptions {
         exclude: vec!["old/".into(), "/a.*".into()],
-        test_globs: Some(vec!["check/".into()]),
+        test_paths: vec!["check/".into(), "!tests/".into()],
+        base: base(&folder),
         ..options(&folder)
     };
     assert_eq!(found(&folder, &own).0, ["tests/c.py"]);
+    let only = WalkOptions { include: vec!["/old/".into()], base: base(&folder), ..options(&folder) };
+    assert_eq!(found(&folder, &only).0, ["old/b.py"]);
     let broken = WalkOptions { exclude: vec!["a[".into()], ..options(&folder) };
     assert!(walk(&broken, &kinds()).is_err());
 }

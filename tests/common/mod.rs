@@ -3,10 +3,10 @@
 
 use barewire::filter::Filter;
 use barewire::gate;
+use barewire::gate::policy::{Policy, Thresholds};
 use barewire::knowledge::Knowledge;
 use barewire::report::{Report, Severity};
 use barewire::scan::{Given, Options, scan_text};
-use barewire::text::Confidence;
 use barewire::walk::WalkOptions;
 use camino::Utf8Path;
 
@@ -47,11 +47,12 @@ pub(crate) fn options() -> Options {
     Options {
         walk: WalkOptions::default(),
         gate: gate::Options {
-            min_severity: Severity::Info,
-            min_confidence: Confidence::Medium,
-            fail_on: Severity::Medium,
+            policy: Policy {
+                thresholds: Thresholds { min_severity: Severity::Info, ..Thresholds::default() },
+                ..Policy::default()
+            },
             tests: true,
-            strict: false,
+            ..gate::Options::default()
         },
     }
 }

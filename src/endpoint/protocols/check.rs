@@ -321,7 +321,5 @@ fn fold_keys(values: &BTreeMap<CompactString, Verdict>) -> BTreeMap<CompactStrin
 fn network(text: &str) -> Option<Network> {
     let (address, length) = text.split_once('/')?;
     let address: std::net::IpAddr = address.parse().ok()?;
-    let length: u8 = length.parse().ok()?;
-    let length = if address.is_ipv4() { length.checked_add(96)? } else { length };
-    (length <= 128).then_some(Network { bits: super::mapped(address), length })
+    Network::new(address, length.parse().ok()?)
 }

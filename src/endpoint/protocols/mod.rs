@@ -178,6 +178,12 @@ pub(super) struct Strength {
 }
 
 impl Network {
+    /// `None` where the length is more than an address has.
+    fn new(address: std::net::IpAddr, length: u8) -> Option<Self> {
+        let length = if address.is_ipv4() { length.checked_add(96)? } else { length };
+        (length <= 128).then_some(Self { bits: mapped(address), length })
+    }
+
     pub(super) fn contains(self, address: std::net::IpAddr) -> bool {
         let bits = mapped(address);
         self.length == 0 || (bits ^ self.bits) >> (128 - u32::from(self.length)) == 0
@@ -203,6 +209,14 @@ impl Protocols {
     /// Reads and checks the files. All mistakes are returned, in the order of the files.
     pub fn from_yaml(files: &[(&str, &str)]) -> Result<Self, Vec<RuleError>> {
         check::protocols(files)
+    }
+
+    /// Puts hosts into a zone, whatever they were in: a name, `.` and a domain, or a range of addresses.
+    pub fn place(&mut self, zone: Zone, names: Vec<CompactString>, networks: &[(std::net::IpAddr, u8)]) {
+        let (suffixes, names) = names.into_iter().partition(|name: &CompactString| name.starts_with('.'));
+        let networks = networks.iter().filter_map(|(address, length)| Network::new(*address, *length)).collect();
+        let (starts, path_ends) = (Vec::new(), Vec::new());
+        self.hosts.insert(0, Hosts { zone, names, suffixes, starts, networks, path_ends });
     }
 
     /// The schemes that do not say by themselves that the connection is protected, in lower case.

@@ -99,6 +99,7 @@ fn finding(source: &Source, check: &str, bytes: &str, statement: &str) -> Findin
         help: String::new(),
         fix: None,
         library: "".into(),
+        host: None,
         context: Context::Production,
         fingerprint: String::new(),
     }

@@ -14,7 +14,7 @@ use crate::tree::ProblemKind;
 use model::{
     ArtifactChange, AutomationDetails, BaseLocation, Configuration, Content, Descriptor, Driver, Fix, Help, Invocation,
     Location, Log, Message, Notification, NotificationKind, Replacement, ResultProperties, Rule, RuleProperties, Run,
-    SarifResult, Tool,
+    RunProperties, SarifResult, Tool,
 };
 use std::collections::BTreeMap;
 use std::io;
@@ -72,6 +72,7 @@ impl Format for Sarif {
             column_kind: "utf16CodeUnits",
             default_encoding: "utf-8",
             results: most_severe(&report.findings).map(|finding| result(report, look, finding)).collect(),
+            properties: RunProperties { hidden: report.statistics.hidden.clone() },
         };
         escape::write_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, to)
     }
@@ -152,6 +153,8 @@ fn result(report: &Report, look: &Look<'_>, finding: &Finding) -> SarifResult {
         rule_id: finding.check.to_string(),
         rule_index: look.checks.iter().position(|check| check.id == finding.check),
         level: level(finding.severity),
+        // Platforms show every result, suppressed or unchanged; so those of the baseline are left out and counted.
+        baseline_state: report.baseline.as_ref().map(|_| "new"),
         message: text(&words::message(finding)),
         locations: locations(report, finding),
         related_locations: related(report, finding),

@@ -1,5 +1,6 @@
 //! The parts of SARIF 2.1.0 that barewire writes. Names are those of the OASIS standard.
 
+use crate::report::Hidden;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,6 +22,13 @@ pub(super) struct Run {
     pub(super) column_kind: &'static str,
     pub(super) default_encoding: &'static str,
     pub(super) results: Vec<SarifResult>,
+    pub(super) properties: RunProperties,
+}
+
+#[derive(Serialize)]
+pub(super) struct RunProperties {
+    /// Findings that are no results, by reason.
+    pub(super) hidden: Hidden,
 }
 
 #[derive(Serialize)]
@@ -130,6 +138,9 @@ pub(super) struct SarifResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
+    /// `new`, where a baseline hid what is not; nothing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
     pub(super) message: Message,
     pub(super) locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

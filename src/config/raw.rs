@@ -1,0 +1,88 @@
+//! `barewire.yml` as it is written, before it is checked. The JSON schema for editors is made from these types.
+
+use super::levels::{Certainty, Level, Switch};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The configuration of barewire. Every key may be left out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "barewire.yml")]
+pub(super) struct RawConfig {
+    /// Path patterns: where there are some, only files that match one are looked at. `name/` is a folder at any depth,
+    /// `*.gen.py` a file at any depth, a leading `/` pins a pattern to the folder of the configuration.
+    pub(super) include: Vec<String>,
+    /// Path patterns of what is not looked at.
+    pub(super) exclude: Vec<String>,
+    /// Path patterns of test code, besides those that barewire knows; one that begins with `!` is of production code.
+    pub(super) test_paths: Vec<String>,
+    /// Look at test code, documentation and examples too.
+    pub(super) tests: Option<bool>,
+    /// Fail when a file could not be looked at.
+    pub(super) strict: Option<bool>,
+    /// Larger files are left out and reported. In bytes.
+    pub(super) max_file_size: Option<u64>,
+    /// The severity from which a shown finding fails the run.
+    pub(super) fail_on: Option<Level>,
+    /// Show findings of this severity or worse.
+    pub(super) min_severity: Option<Level>,
+    /// Show findings of this confidence or better.
+    pub(super) min_confidence: Option<Certainty>,
+    /// Folders of rule files of your own, relative to the folder of the configuration.
+    pub(super) rules: Vec<String>,
+    /// Checks by their id: off, on, or the severity of their findings.
+    pub(super) checks: BTreeMap<String, Switch>,
+    /// Hosts whose findings are accepted, each with a reason.
+    pub(super) allowed_hosts: Vec<RawAllowance>,
+    /// Hosts that are more or less exposed than their names say.
+    pub(super) zones: RawZones,
+    /// What differs in some paths. Where several match, the last one that says something holds.
+    pub(super) overrides: Vec<RawOverride>,
+}
+
+/// Hosts whose findings are accepted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawAllowance {
+    /// A name, `*.` and a domain, an address, or a range of addresses such as `10.0.0.0/8`.
+    pub(super) host: String,
+    /// Why a connection that is not protected is accepted.
+    #[schemars(length(min = 1))]
+    pub(super) reason: String,
+    /// The last day on which this holds: `2027-03-31`.
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"))]
+    pub(super) until: Option<String>,
+    /// The ids of the checks that are accepted; all, where this is left out.
+    pub(super) checks: Option<Vec<String>>,
+}
+
+/// Hosts by where they are: a name, `*.` and a domain, an address, or a range of addresses.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RawZones {
+    /// Reached inside one cluster or container network.
+    pub(super) cluster: Vec<String>,
+    /// Reached inside the organisation's own network.
+    pub(super) private: Vec<String>,
+    /// Reached over the open internet, although the name looks internal.
+    pub(super) public: Vec<String>,
+}
+
+/// What differs in some paths.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawOverride {
+    /// Path patterns.
+    #[schemars(length(min = 1))]
+    pub(super) paths: Vec<String>,
+    /// Checks by their id: off, on, or the severity of their findings.
+    #[serde(default)]
+    pub(super) checks: BTreeMap<String, Switch>,
+    /// The severity from which a shown finding fails the run.
+    pub(super) fail_on: Option<Level>,
+    /// Show findings of this severity or worse.
+    pub(super) min_severity: Option<Level>,
+    /// Show findings of this confidence or better.
+    pub(super) min_confidence: Option<Certainty>,
+}

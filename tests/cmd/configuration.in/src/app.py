@@ -1,0 +1,3 @@
+import requests
+
+requests.get("http://pay.acme-bank.com/v1")
