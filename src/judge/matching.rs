@@ -187,6 +187,7 @@ impl<'a> Matching<'a> {
                 }
                 _ => Fit::No,
             },
+            Matcher::LessThan(bound) => Fit::of(matches!(value, Value::Number(given) if given < bound)),
             Matcher::Exactly(wanted) => Fit::of(self.exactly(wanted, value)),
             Matcher::Falsy => Fit::of(value.truth() == Some(false)),
             Matcher::Truthy => Fit::of(value.truth() == Some(true)),

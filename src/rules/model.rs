@@ -172,6 +172,8 @@ pub enum Matcher {
     Bool(bool),
     Null,
     Number(i64),
+    /// A number below this one.
+    LessThan(i64),
     /// This text (compared without case for settings), or this qualified name.
     Exactly(CompactString),
     AnyOf(Vec<Matcher>),

@@ -598,7 +598,7 @@ pub(super) fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
     })
 }
 
-const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, method-does, named, weak-ciphers, weak-versions, host, address, endpoint";
+const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, method-does, named, less-than, weak-ciphers, weak-versions, host, address, endpoint";
 
 fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
     let names = |value: &Value| -> Result<Vec<Name>, Mistake> {
@@ -640,6 +640,10 @@ fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
         "named" => match value.as_str() {
             Some(pattern) => Matcher::Named(pattern.to_owned()),
             None => return mistake("named", "`named` takes a regular expression"),
+        },
+        "less-than" => match value.as_i64() {
+            Some(number) => Matcher::LessThan(number),
+            None => return mistake("less-than", "`less-than` takes a whole number"),
         },
         "weak-ciphers" => Matcher::WeakCiphers,
         "weak-versions" => Matcher::WeakVersions,
