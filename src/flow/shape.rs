@@ -25,12 +25,23 @@ pub enum Returned {
     Empty,
     /// A call without arguments of this written name, inside `Ok(..)`/`Some(..)` or bare: `ServerCertVerified.assertion`.
     Made(CompactString),
+    /// A named constant of this written name, inside `Ok(..)`/`Some(..)` or bare: `CertificateCheckStatus.CertificateOk`.
+    Constant(CompactString),
     /// The value of one of its own parameters.
     Parameter,
     Other,
 }
 
 impl Body {
+    /// Whether nothing comes back but constants with one of these last names.
+    pub fn gives(&self, names: &[CompactString]) -> bool {
+        let named = |path: &str| names.iter().any(|name| path.rsplit('.').next() == Some(name));
+        self.has_body
+            && !self.throws
+            && !self.returns.is_empty()
+            && self.returns.iter().all(|returned| matches!(returned, Returned::Constant(path) if named(path)))
+    }
+
     pub fn is(&self, shape: Shape) -> bool {
         let all = |test: fn(&Returned) -> bool| self.has_body && !self.throws && self.returns.iter().all(test);
         match shape {
@@ -182,7 +193,11 @@ impl Look<'_> {
         };
         look.statement(handler.body);
         !look.out.throws
-            && !look.out.returns.iter().any(|returned| matches!(returned, Returned::False | Returned::Other))
+            && !look
+                .out
+                .returns
+                .iter()
+                .any(|returned| matches!(returned, Returned::False | Returned::Constant(_) | Returned::Other))
     }
 
     fn constant(&self, id: NodeId) -> Option<bool> {
@@ -227,6 +242,7 @@ impl Look<'_> {
             Kind::Unary { operator: Unary::Same, operand } => self.returned(*operand),
             Kind::Name(name) if self.parameters.contains(name) => Returned::Parameter,
             Kind::Name(name) if name == "None" => Returned::Null,
+            Kind::Member { .. } => written(self.tree, id).map_or(Returned::Other, Returned::Constant),
             Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
                 (Kind::Name(name), [only]) if matches!(name.as_str(), "Ok" | "Some") => match self.returned(only.value)
                 {

@@ -209,6 +209,7 @@ impl<'a> Matching<'a> {
                 _ => Fit::No,
             },
             Matcher::Does(shape) => Fit::of(self.does(*shape, value)),
+            Matcher::Gives(names) => Fit::of(self.body_of(value).is_some_and(|body| body.gives(names))),
             Matcher::MethodDoes(method, shape) => Fit::of(self.method_does(method, *shape, value)),
             Matcher::Named(pattern) => Fit::of(self.outside(value).is_some_and(|path| {
                 let last = path.rsplit('.').next().unwrap_or(path);
@@ -306,16 +307,20 @@ impl<'a> Matching<'a> {
 
     /// Whether a function has a shape. Of a type of the run, or a thing of one, it is known that its code can be seen.
     fn does(&self, shape: Shape, value: &Value) -> bool {
-        let function = match value {
-            Value::Function(function) => function.function,
-            Value::Class(_) => return shape == Shape::Any,
-            Value::Object(id) => return shape == Shape::Any && self.object(*id).class.is_some(),
-            _ => return false,
-        };
-        let tree = &self.project.units[function.unit].tree;
-        match tree.kind(function.node) {
-            Kind::Function(node) | Kind::Lambda(node) => shape::body(tree, node).is(shape),
-            _ => false,
+        match value {
+            Value::Class(_) => shape == Shape::Any,
+            Value::Object(id) => shape == Shape::Any && self.object(*id).class.is_some(),
+            _ => self.body_of(value).is_some_and(|body| body.is(shape)),
+        }
+    }
+
+    /// What the body of a function looks like.
+    fn body_of(&self, value: &Value) -> Option<shape::Body> {
+        let Value::Function(function) = value else { return None };
+        let tree = &self.project.units[function.function.unit].tree;
+        match tree.kind(function.function.node) {
+            Kind::Function(node) | Kind::Lambda(node) => Some(shape::body(tree, node)),
+            _ => None,
         }
     }
 

@@ -195,6 +195,8 @@ pub enum Matcher {
     MadeWith(Slot, Box<Matcher>),
     /// A function or class whose body does this.
     Does(Shape),
+    /// A function that gives back nothing but constants of these last names.
+    Gives(Vec<CompactString>),
     /// An object of a class of the run whose method of this name does this.
     MethodDoes(CompactString, Shape),
     /// Made by, or named, something whose body is not part of the run and whose last name fits this expression.

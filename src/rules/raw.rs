@@ -598,7 +598,7 @@ pub(super) fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
     })
 }
 
-const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, method-does, named, less-than, weak-ciphers, weak-versions, host, address, endpoint";
+const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, gives, method-does, named, less-than, weak-ciphers, weak-versions, host, address, endpoint";
 
 fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
     let names = |value: &Value| -> Result<Vec<Name>, Mistake> {
@@ -631,6 +631,13 @@ fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
             Matcher::AllOf(all)
         }
         "does" => Matcher::Does(parse_shape(value.as_str().unwrap_or_default())?),
+        "gives" => {
+            let given: Strings = serde_yaml::from_value(value.clone()).unwrap_or_default();
+            match given.into_vec() {
+                names if names.is_empty() => return mistake("gives", "`gives` takes the last names of constants"),
+                names => Matcher::Gives(names.into_iter().map(CompactString::from).collect()),
+            }
+        }
         "method-does" => match value.as_mapping().and_then(|map| map.iter().next()) {
             Some((Value::String(method), Value::String(shape))) => {
                 Matcher::MethodDoes(method.into(), parse_shape(shape)?)
