@@ -4,10 +4,8 @@ use barewire::filter::Filter;
 use barewire::frontend;
 use barewire::gate;
 use barewire::knowledge::Knowledge;
-use barewire::report::Severity;
 use barewire::scan::{Given, Options, scan_text};
 use barewire::source::{FileId, Source};
-use barewire::text::Confidence;
 use barewire::walk::WalkOptions;
 use camino::Utf8PathBuf;
 use divan::Bencher;
@@ -61,16 +59,8 @@ fn parse_and_judge(bencher: Bencher<'_, '_>, language: &str) {
         "rust" => "rs",
         other => other,
     };
-    let options = Options {
-        walk: WalkOptions::default(),
-        gate: gate::Options {
-            min_severity: Severity::Low,
-            min_confidence: Confidence::Medium,
-            fail_on: Severity::Medium,
-            tests: true,
-            strict: false,
-        },
-    };
+    let options =
+        Options { walk: WalkOptions::default(), gate: gate::Options { tests: true, ..gate::Options::default() } };
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         let given = Given { path: format!("example.{ending}").into(), bytes: text.clone().into_bytes() };
         scan_text(&knowledge, given, &options).findings.len()

@@ -209,25 +209,22 @@ impl<'a> Areas<'a> {
         }
     }
 
-    /// By name, and by content where the name leaves it open.
-    fn kind(&self, path: &Path, explicit: bool) -> Option<FileKind> {
+    /// By name, and by content where the name leaves it open. The error is that of reading the content.
+    fn kind(&self, path: &Path, explicit: bool) -> io::Result<Option<FileKind>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let by_name = self.kinds.of_path(&path.to_string_lossy());
         let open = match &by_name {
             Some(kind) => kind.gives_way,
             None => explicit || !name.contains('.'),
         };
-        let by_content = || {
-            let head = read_bounded(path, HEAD as u64).ok()?;
-            self.kinds.of_content(&head)
-        };
         if !open {
-            return by_name;
+            return Ok(by_name);
         }
-        match (by_content(), by_name) {
+        let by_content = self.kinds.of_content(&read_bounded(path, HEAD as u64)?);
+        Ok(match (by_content, by_name) {
             (Some(found), Some(named)) => Some(FileKind { sample: named.sample, ..found }),
             (found, named) => found.or(named),
-        }
+        })
     }
 }
 
@@ -263,15 +260,17 @@ fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
         Ok(metadata) if metadata.is_file() => explicit_file(path, areas),
         Ok(_) => Outcome::Problem(not_regular(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Missing(shown(path)),
-        Err(error) => Outcome::Problem(file_problem(path, ProblemKind::Unreadable, error.to_string())),
+        Err(error) => Outcome::Problem(unreadable(path, &error)),
     };
     send(to, outcome);
 }
 
 fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
     let force = areas.options.force_exclude;
-    let Some(kind) = areas.kind(path, !force) else {
-        return Outcome::Leave(Reason::Other);
+    let kind = match areas.kind(path, !force) {
+        Ok(Some(kind)) => kind,
+        Ok(None) => return Outcome::Leave(Reason::Other),
+        Err(error) => return Outcome::Problem(unreadable(path, &error)),
     };
     let relative = shown(path);
     let rooted = areas.options.base.relative(relative.as_str());
@@ -339,8 +338,10 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
     if config::NAMES.contains(&rooted.as_str()) || rooted == baseline::NAME {
         return None;
     }
-    let Some(kind) = areas.kind(path, false) else {
-        return Some(Outcome::Leave(Reason::Other));
+    let kind = match areas.kind(path, false) {
+        Ok(Some(kind)) => kind,
+        Ok(None) => return Some(Outcome::Leave(Reason::Other)),
+        Err(error) => return Some(Outcome::Problem(unreadable(path, &error))),
     };
     if let Some(reason) = areas.leaves(&relative, &rooted) {
         return Some(Outcome::Leave(reason));
@@ -402,6 +403,10 @@ fn shown(path: &Path) -> Utf8PathBuf {
 
 fn file_problem(path: &Path, kind: ProblemKind, message: String) -> FileProblem {
     FileProblem { path: shown(path), line: None, kind, message }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> FileProblem {
+    file_problem(path, ProblemKind::Unreadable, error.to_string())
 }
 
 fn not_regular(path: &Path) -> FileProblem {

@@ -8,27 +8,9 @@ use barewire::rules::model::{Example, Model};
 use common::{Marker, markers, scan_all};
 use std::fmt::Write as _;
 
-/// The name of the file that an example lies in.
-fn file_name(model: &Model, example: &Example) -> String {
-    if let Some(path) = &example.path {
-        return path.clone();
-    }
-    let ending = match example.language.as_str() {
-        "python" => "py",
-        "rust" => "rs",
-        "yaml" => "yml",
-        other => other,
-    };
-    if example.language == "env" {
-        ".env".to_owned()
-    } else {
-        format!("{}.{ending}", model.library.replace([' ', '/'], "-"))
-    }
-}
-
 /// What is wrong with an example, or nothing.
 fn judge(knowledge: &Knowledge, filter: &Filter<'_>, model: &Model, example: &Example) -> Option<String> {
-    let name = file_name(model, example);
+    let name = common::file_name(&model.library, example);
     let wanted = markers(&example.text);
     let report = scan_all(knowledge, &name, &example.text);
     let source = report.sources.iter().next();

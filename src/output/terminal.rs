@@ -105,7 +105,7 @@ fn notes(report: &Report, finding: &Finding, look: &Look<'_>) -> Vec<String> {
     for related in finding.related.iter().filter(|related| related.place.file != finding.place.file) {
         notes.push(format!("{}: {}", location(report, related.place), shown(&related.message)));
     }
-    if let Some(check) = check {
+    if let Some(check) = check.filter(|check| check.summary != finding.message) {
         notes.push(note("why: ", &check.summary, look.width));
     }
     match check.filter(|_| finding.help.trim().is_empty()) {

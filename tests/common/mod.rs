@@ -6,6 +6,7 @@ use barewire::gate;
 use barewire::gate::policy::{Policy, Thresholds};
 use barewire::knowledge::Knowledge;
 use barewire::report::{Report, Severity};
+use barewire::rules::model::Example;
 use barewire::scan::{Given, Options, scan_text};
 use barewire::walk::WalkOptions;
 use camino::Utf8Path;
@@ -60,6 +61,20 @@ pub(crate) fn options() -> Options {
 /// The only line of the drivers that knows how one text is scanned.
 pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report {
     scan_text(knowledge, Given { path: name.into(), bytes: text.as_bytes().to_vec() }, &options())
+}
+
+/// The name of the file that an example lies in.
+pub(crate) fn file_name(library: &str, example: &Example) -> String {
+    if let Some(path) = &example.path {
+        return path.clone();
+    }
+    let ending = match example.language.as_str() {
+        "python" => "py",
+        "rust" => "rs",
+        "yaml" => "yml",
+        other => other,
+    };
+    if example.language == "env" { ".env".to_owned() } else { format!("{}.{ending}", library.replace([' ', '/'], "-")) }
 }
 
 /// Whether a run would parse the file.

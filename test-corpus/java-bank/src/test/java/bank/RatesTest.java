@@ -1,0 +1,5 @@
+package bank;
+
+final class RatesTest {
+    String address = "http://rates.acme-bank.com";
+}

@@ -1,0 +1,3 @@
+import requests
+
+requests.get("http://payments.acme-bank.com", verify=False)

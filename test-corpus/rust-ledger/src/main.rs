@@ -1,0 +1,10 @@
+mod addresses;
+mod client;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let unchecked = reqwest::Client::builder().danger_accept_invalid_certs(true).build()?; //~ unverified-certificate: true
+    drop(unchecked);
+    client::report(String::new()).await?;
+    Ok(())
+}
