@@ -1,9 +1,10 @@
 //! A connection that is described by separate keys or arguments: the same judgement as for a text.
 
-use super::classify::{Endpoints, finished};
+use super::classify::{Endpoints, finished, speaks_as};
 use super::flat::{Flat, literal_place};
 use super::judge::{Case, Said, SaidScheme, Value};
 use super::protocols::{Protocol, folded};
+use super::weight;
 use super::{Classified, Credentials, Endpoint, Hints, Host, NameHint, Parameter, Zone, zone};
 use crate::source::Place;
 use crate::text::Template;
@@ -68,7 +69,9 @@ pub(super) fn assemble(
         None => named(endpoints, flat.as_ref(), protocol.without_host, hints),
     };
     let port = port.or(written.as_ref().and_then(|endpoint| endpoint.port));
-    let case = Case { protocol, driver, scheme, said: &said, port, whole: place };
+    let driver = speaks_as(endpoints.protocols, protocol, driver, &said);
+    let case = Case { protocol, driver, scheme, said: &said, port, whole: place, insertion: None };
+    let flaws = weight::flaws(&case, endpoints.protocols);
     let (transport, host) = finished(case.judge(), host, NameHint::Neutral);
     let shown = match port {
         Some(port) => format!("{}:{port}", host.name),
@@ -76,7 +79,7 @@ pub(super) fn assemble(
     };
     let credentials =
         credentials(endpoints, &said).max(written.map_or(Credentials::None, |endpoint| endpoint.credentials));
-    Some(Endpoint { protocol: protocol.id.clone(), host, port, credentials, transport, place, shown })
+    Some(Endpoint { protocol: protocol.id.clone(), host, port, credentials, transport, flaws, place, shown })
 }
 
 /// The host argument where it is an address or a whole URL by itself.

@@ -2,14 +2,14 @@
 
 use super::flat::Flat;
 use super::identifier::{Candidate, is_identifier};
-use super::judge::{Case, Outcome, Said, SaidScheme};
-use super::protocols::{Driver, Protocol, Protocols, Scheme};
+use super::judge::{Case, Insertion, Outcome, Said, SaidScheme, Value};
+use super::protocols::{Driver, Protocol, Protocols, Scheme, folded};
 use super::url::{HostPort, Parts};
 use super::{
     Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
-    zone,
+    weight, zone,
 };
-use crate::source::Place;
+use crate::source::{Place, Span};
 use crate::text::{Confidence, Part, Template};
 use std::ops::Range;
 
@@ -26,6 +26,17 @@ pub(super) struct Found<'p> {
     pub(super) driver: Option<&'p Driver>,
     pub(super) parts: Parts,
     pub(super) whole: Range<usize>,
+    pub(super) shape: Shape,
+}
+
+/// How the text joins its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Url,
+    Semicolons,
+    Blanks,
+    /// In brackets, or in no way that one could add to.
+    Other,
 }
 
 impl<'a> Endpoints<'a> {
@@ -63,6 +74,7 @@ impl<'a> Endpoints<'a> {
         let credentials = self.credentials(&found.parts);
         let shown = flat.shown(&found.whole, &self.masks(&found.parts));
         let place = flat.place(&found.whole);
+        let driver = speaks_as(self.protocols, found.protocol, self.driver(hints, &found), &said);
         let mut endpoints = Vec::new();
         for at in found.parts.hosts.clone() {
             let Some(host) = self.host(flat, &found, &at) else {
@@ -73,7 +85,7 @@ impl<'a> Endpoints<'a> {
             }
             let case = Case {
                 protocol: found.protocol,
-                driver: self.driver(hints, &found),
+                driver,
                 scheme: found.scheme.as_ref().map(|(scheme, range)| SaidScheme {
                     scheme,
                     place: Some(flat.place(range)),
@@ -83,7 +95,9 @@ impl<'a> Endpoints<'a> {
                 said: &said,
                 port: at.port,
                 whole: place,
+                insertion: insertion(flat, &found),
             };
+            let flaws = weight::flaws(&case, self.protocols);
             let (transport, host) = finished(case.judge(), host, name);
             endpoints.push(Endpoint {
                 protocol: found.protocol.id.clone(),
@@ -91,6 +105,7 @@ impl<'a> Endpoints<'a> {
                 port: at.port,
                 credentials,
                 transport,
+                flaws,
                 place,
                 shown: shown.clone(),
             });
@@ -210,6 +225,48 @@ fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
     }
 }
 
+/// The driver, or the one that a parameter puts in its place.
+pub(super) fn speaks_as<'a>(
+    protocols: &'a Protocols,
+    protocol: &Protocol,
+    driver: Option<&'a Driver>,
+    said: &[Said],
+) -> Option<&'a Driver> {
+    let named = protocol.parameters.iter().filter(|rule| !rule.drivers.is_empty()).find_map(|rule| {
+        said.iter().filter(|said| rule.keys.contains(&said.key)).find_map(|said| match &said.value {
+            Value::Known(value) => rule.drivers.get(&folded(value)),
+            Value::Hole(_) => None,
+        })
+    });
+    named.and_then(|name| protocols.driver(name)).map_or(driver, |(_, driver)| Some(driver))
+}
+
+/// Where a parameter may be added, if the text is written in one piece there.
+fn insertion(flat: &Flat<'_>, found: &Found<'_>) -> Option<Insertion> {
+    let end = match found.shape {
+        Shape::Url => found.parts.end,
+        Shape::Semicolons | Shape::Blanks => found.whole.end,
+        Shape::Other => return None,
+    };
+    let last = flat.exact_place(&(end.checked_sub(1)?..end))?;
+    let at = last.span.end as usize;
+    let written = flat.slice(found.whole.start..end);
+    let jdbc = found.scheme.as_ref().is_some_and(|(scheme, _)| scheme.name.contains(':'));
+    let joiner = found.protocol.joined_by.as_deref().filter(|_| jdbc).unwrap_or("?");
+    let before = match found.shape {
+        Shape::Blanks => " ",
+        Shape::Semicolons if written.ends_with(';') => "",
+        Shape::Semicolons => ";",
+        _ if written.ends_with(['?', '&', ';']) => "",
+        _ if !found.parts.has_query => joiner,
+        _ if joiner == "?" => "&",
+        _ => ";",
+    };
+    // Db2 ends each parameter with a semicolon.
+    let after = if joiner == ":" && found.shape == Shape::Url { ";" } else { "" };
+    Some(Insertion { place: Place { file: last.file, span: Span::new(at, at) }, before: before.into(), after })
+}
+
 /// The judgement as the host and the name of the variable leave it.
 pub(super) fn finished(outcome: Outcome, host: Host, name: NameHint) -> (Judged, Host) {
     let mut judged = match outcome {
@@ -254,10 +311,10 @@ impl Classifier for Endpoints<'_> {
     }
 }
 
-/// Every shape has a colon or an equals sign; most texts of a program have neither.
+/// Every shape has a colon, an equals sign or `)/`; most texts of a program have none.
 fn may_be_endpoint(text: &Template, depth: usize) -> bool {
     text.parts.iter().any(|part| match part {
-        Part::Literal { text, .. } => memchr::memchr2(b':', b'=', text.as_bytes()).is_some(),
+        Part::Literal { text, .. } => memchr::memchr2(b':', b'=', text.as_bytes()).is_some() || text.contains(")/"),
         Part::Hole { default: Some(default), .. } => depth < 4 && may_be_endpoint(default, depth + 1),
         Part::Hole { .. } => false,
     })

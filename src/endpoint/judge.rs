@@ -3,11 +3,13 @@
 
 use super::protocols::kinds::Verdict;
 use super::protocols::{Driver, Protocol, Rule, Scheme, folded};
+use super::weight;
 use super::{Edit, Evidence, EvidenceKind, Judged, Transport};
 use crate::source::Place;
 use crate::text::Confidence;
 use compact_str::{CompactString, format_compact};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// One parameter as it is written.
 pub(super) struct Said {
@@ -44,6 +46,14 @@ pub(super) struct Case<'a> {
     pub(super) said: &'a [Said],
     pub(super) port: Option<u16>,
     pub(super) whole: Place,
+    pub(super) insertion: Option<Insertion>,
+}
+
+/// Where a parameter may be added to the text, and what must stand around it there.
+pub(super) struct Insertion {
+    pub(super) place: Place,
+    pub(super) before: CompactString,
+    pub(super) after: &'static str,
 }
 
 /// The outcome: a judgement, or that the connection stays on the machine.
@@ -72,6 +82,7 @@ impl Case<'_> {
             Base::Unknown(why) => Outcome::Judged(Judged::Unknown { why }),
             Base::State(mut state) => {
                 let open = self.raise(&mut state).or_else(|| self.weaken(&mut state));
+                weight::weigh(self, state.transport, &mut state.decided_by);
                 Outcome::Judged(match open {
                     Some(why) => Judged::Unknown { why },
                     None => Judged::Known { transport: state.transport, decided_by: state.decided_by },
@@ -85,7 +96,7 @@ impl Case<'_> {
     }
 
     /// The rules of the protocol with what is said to them.
-    fn spoken(&self) -> impl Iterator<Item = (&Rule, &Said)> {
+    pub(super) fn spoken(&self) -> impl Iterator<Item = (&Rule, &Said)> {
         let rules = self.protocol.parameters.iter();
         rules
             .flat_map(|rule| {
@@ -102,8 +113,8 @@ impl Case<'_> {
                     return Some(Base::Unknown(format_compact!("`{name}` decides")));
                 }
             };
-            let by_driver =
-                self.driver.and_then(|driver| driver.values.get(&said.key)).and_then(|values| exact(values, value));
+            let of_driver = self.driver.and_then(|driver| driver.values.get(&said.key));
+            let by_driver = of_driver.and_then(|values| looked_up(values, value));
             match by_driver.or_else(|| looked_up(&rule.decides, value)) {
                 None => Some(Base::Unknown(format_compact!("the value of `{}` is not known", said.shown))),
                 Some(Verdict::Unknown) => Some(Base::Unknown(format_compact!("`{}` is decided elsewhere", said.shown))),
@@ -132,15 +143,22 @@ impl Case<'_> {
         if let (Some(driver), Some(_)) = (self.driver, by_driver) {
             reason = format!("{} with {}", reason, driver.title);
         }
+        if let Some(port) =
+            self.port.filter(|port| self.protocol.tls_ports.contains(port) && transport < Transport::Verified)
+        {
+            let _ = write!(reason, ", though port {port} is usually one with TLS");
+        }
         let secure = said.scheme.secure.as_ref().filter(|_| transport != Transport::Verified);
         let edit = |place| secure.map(|text| Edit { place, text: text.to_string() });
+        let addition = || self.addition().filter(|_| secure.is_none() && transport != Transport::Verified);
         let decided_by = Evidence {
             place: said.place.unwrap_or(self.whole),
             kind: if said.place.is_some() { EvidenceKind::Scheme } else { EvidenceKind::Default },
             reason: assumed_reason(reason, said.assumed.as_ref()),
-            advice: secure.map_or_else(|| self.protocol.advice.clone(), |secure| format!("`{secure}`")),
-            fix: said.exact.and_then(edit),
+            advice: secure.map_or_else(|| self.advice(), |secure| format!("`{secure}`")),
+            fix: said.exact.and_then(edit).or_else(addition),
             confidence: confidence(said.assumed.as_ref()),
+            weight: 0,
         };
         Some(Base::State(State { transport, decided_by, settled: false }))
     }
@@ -166,11 +184,23 @@ impl Case<'_> {
             place: self.whole,
             kind: EvidenceKind::Default,
             reason: format!("nothing is said of TLS, and {who} then {}", phrase(transport)),
-            advice: self.protocol.advice.clone(),
-            fix: None,
+            advice: self.advice(),
+            fix: self.addition().filter(|_| transport != Transport::Verified),
             confidence: if own.is_some() { Confidence::High } else { Confidence::Medium },
+            weight: 0,
         };
         Base::State(State { transport, decided_by, settled: false })
+    }
+
+    fn advice(&self) -> String {
+        self.driver.and_then(|driver| driver.advice.as_ref()).unwrap_or(&self.protocol.advice).clone()
+    }
+
+    /// The edit that adds the parameter which the driver, or the protocol, would have.
+    fn addition(&self) -> Option<Edit> {
+        let at = self.insertion.as_ref()?;
+        let parameter = self.driver.and_then(|driver| driver.add.as_ref()).or(self.protocol.add.as_ref())?;
+        Some(Edit { place: at.place, text: format!("{}{parameter}{}", at.before, at.after) })
     }
 
     /// The name of a hole that leaves the outcome open.
@@ -184,7 +214,12 @@ impl Case<'_> {
                 }
                 Value::Hole(_) => "*",
             };
-            let raised = looked_up(&rule.raises, value).and_then(Verdict::transport);
+            let raised = looked_up(&rule.raises, value);
+            let written = state.decided_by.kind == EvidenceKind::Parameter;
+            if raised == Some(Verdict::Unknown) && applies && !written && state.transport != Transport::Verified {
+                return Some(format_compact!("`{}` may turn TLS on", said.shown));
+            }
+            let raised = raised.and_then(Verdict::transport);
             if let Some(transport) = raised.filter(|transport| applies && *transport > state.transport) {
                 state.transport = transport;
                 state.decided_by = by_said(rule, said, transport);
@@ -226,7 +261,7 @@ fn by_said(rule: &Rule, said: &Said, transport: Transport) -> Evidence {
         Value::Known(value) => value.as_str(),
         Value::Hole(_) => "",
     };
-    let better = rule.fix.as_deref().filter(|_| transport != Transport::Verified);
+    let better = rule.fix.as_deref().filter(|fix| transport != Transport::Verified && folded(fix) != folded(written));
     let fix = better.zip(said.value_place).map(|(text, place)| Edit { place, text: in_style_of(written, text) });
     Evidence {
         place: said.place,
@@ -235,6 +270,7 @@ fn by_said(rule: &Rule, said: &Said, transport: Transport) -> Evidence {
         advice: rule.advice.clone(),
         fix,
         confidence: confidence(said.assumed.as_ref()),
+        weight: 0,
     }
 }
 
@@ -256,11 +292,11 @@ fn in_style_of(written: &str, text: &str) -> String {
     out
 }
 
-fn confidence(assumed: Option<&CompactString>) -> Confidence {
+pub(super) fn confidence(assumed: Option<&CompactString>) -> Confidence {
     if assumed.is_some() { Confidence::Medium } else { Confidence::High }
 }
 
-fn assumed_reason(reason: String, assumed: Option<&CompactString>) -> String {
+pub(super) fn assumed_reason(reason: String, assumed: Option<&CompactString>) -> String {
     match assumed {
         Some(name) => format!("{reason}; it is the default value of {name}"),
         None => reason,
@@ -282,7 +318,7 @@ fn looked_up(values: &BTreeMap<CompactString, Verdict>, value: &str) -> Option<V
 }
 
 /// By the folded value, or by the truth that it spells.
-fn exact(values: &BTreeMap<CompactString, Verdict>, value: &str) -> Option<Verdict> {
+pub(super) fn exact<T: Copy>(values: &BTreeMap<CompactString, T>, value: &str) -> Option<T> {
     let value = folded(value);
     let truth = match value.as_str() {
         "true" | "1" | "yes" | "on" | "t" | "y" | "enable" | "enabled" => Some("true"),

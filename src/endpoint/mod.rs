@@ -12,6 +12,7 @@ pub mod protocols;
 mod shapes;
 pub mod strength;
 mod url;
+mod weight;
 mod zone;
 
 #[cfg(test)]
@@ -21,7 +22,7 @@ pub use assemble::Says;
 pub use classify::Endpoints;
 pub use pattern::HostPattern;
 pub use protocols::Protocols;
-pub use protocols::kinds::{NameHint, Transport, Zone};
+pub use protocols::kinds::{NameHint, Strengths, Transport, Zone};
 
 use crate::source::Place;
 use crate::text::{Confidence, Template};
@@ -37,6 +38,8 @@ pub struct Endpoint {
     pub port: Option<u16>,
     pub credentials: Credentials,
     pub transport: Judged,
+    /// What else is wrong with it: old versions of TLS and weak ciphers that it allows.
+    pub flaws: Vec<Flaw>,
     /// Where the endpoint is written.
     pub place: Place,
     /// The whole as text for people: the secret part masked by `***`, holes as `${name}`.
@@ -80,6 +83,15 @@ pub struct Evidence {
     /// The same as an edit of the source, where one edit does it.
     pub fix: Option<Edit>,
     pub confidence: Confidence,
+    /// Steps of severity that other parameters add (or, below zero, take away).
+    pub weight: i8,
+}
+
+/// A weak member of a list of TLS versions or ciphers.
+#[derive(Clone, Debug)]
+pub struct Flaw {
+    pub of: Strengths,
+    pub decided_by: Evidence,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

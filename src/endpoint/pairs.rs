@@ -76,8 +76,9 @@ pub(super) fn brackets(text: &str, range: Range<usize>) -> Vec<Pair> {
 fn pair(text: &str, part: Range<usize>, url: bool) -> Option<Pair> {
     let whole = trimmed(text, part);
     let written = text.get(whole.clone())?;
-    let (key, value_range) = match written.find('=') {
-        Some(at) => (&written[..at], trimmed(text, whole.start + at + 1..whole.end)),
+    let encoded = || written.find("%3D").or_else(|| written.find("%3d")).filter(|_| url).map(|at| (at, 3));
+    let (key, value_range) = match written.find('=').map(|at| (at, 1)).or_else(encoded) {
+        Some((at, length)) => (&written[..at], trimmed(text, whole.start + at + length..whole.end)),
         None if url && !written.is_empty() => (written, whole.end..whole.end),
         None => return None,
     };
@@ -85,10 +86,11 @@ fn pair(text: &str, part: Range<usize>, url: bool) -> Option<Pair> {
     let value = text.get(value_range.clone())?;
     let decode =
         |text: &str| if url { percent_decode_str(text).decode_utf8_lossy().into_owned() } else { text.to_owned() };
+    let key_length = key.len();
     let key = folded(&decode(key));
     let is_key =
-        !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || "/@$".contains(character));
-    let value = if url && !written.contains('=') { "true".to_owned() } else { decode(value) };
+        !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || "/@$[]".contains(character));
+    let value = if url && written.len() == key_length { "true".to_owned() } else { decode(value) };
     is_key.then_some(Pair { key, value, whole, value_range })
 }
 

@@ -1,9 +1,9 @@
 //! The shapes of a text that names an endpoint, in the order in which they are tried.
 
-use super::classify::{Endpoints, Found};
+use super::classify::{Endpoints, Found, Shape};
 use super::flat::Flat;
 use super::pairs::{Pair, blanks, brackets, semicolons, trimmed};
-use super::protocols::{Driver, Protocol, Scheme};
+use super::protocols::{Driver, Protocol, Scheme, folded};
 use super::url::{HostPort, Parts, behind_authority, behind_braces, host_list, parts};
 use super::{Classified, Hints, Zone};
 use compact_str::CompactString;
@@ -96,9 +96,12 @@ impl<'a> Endpoints<'a> {
             driver: lead.driver,
             parts,
             whole: range.clone(),
+            shape: Shape::Url,
         };
         let text = flat.slice(rest.clone());
-        if let Some(at) = text.strip_prefix("//").map(|_| rest.start + 2) {
+        let bare = lead.scheme.bare && !starts_with_pair(text);
+        let slashes = if text.starts_with("//") { Some(2) } else { bare.then_some(0) };
+        if let Some(at) = slashes.map(|length| rest.start + length) {
             let parsed = parts(&flat.text, at..range.end, lead.jdbc).filter(|_| !has_words(text));
             return Some(parsed.map_or(Classified::Other, |parts| self.endpoints(flat, found(parts), hints)));
         }
@@ -110,9 +113,9 @@ impl<'a> Endpoints<'a> {
         let mut parts = Parts::default();
         if starts_with_pair(text) {
             parts.pairs = semicolons(&flat.text, rest);
-        } else {
-            behind_authority(&flat.text, rest, lead.jdbc, &mut parts);
+            return Some(self.endpoints(flat, Found { shape: Shape::Semicolons, ..found(parts) }, hints));
         }
+        behind_authority(&flat.text, rest, lead.jdbc, &mut parts);
         Some(self.endpoints(flat, found(parts), hints))
     }
 
@@ -165,7 +168,8 @@ impl<'a> Endpoints<'a> {
         let slashes = if flat.slice(range.clone()).starts_with("//") { 2 } else { 0 };
         match parts(&flat.text, range.start + slashes..range.end, false) {
             Some(parts) => {
-                let found = Found { protocol: lead.protocol, scheme: None, driver: lead.driver, parts, whole };
+                let (protocol, driver) = (lead.protocol, lead.driver);
+                let found = Found { protocol, scheme: None, driver, parts, whole, shape: Shape::Other };
                 self.endpoints(flat, found, hints)
             }
             None => Classified::Other,
@@ -188,7 +192,8 @@ impl<'a> Endpoints<'a> {
         parts.hosts = host_list(&flat.text, range.start + open + 1..range.start + close)?;
         behind_authority(&flat.text, range.start + close + 1..range.end, false, &mut parts);
         let driver = protocol.network_driver.as_deref().and_then(|name| self.protocols.driver(name));
-        let found = Found { protocol, scheme: None, driver: driver.map(|(_, driver)| driver), parts, whole: range };
+        let driver = driver.map(|(_, driver)| driver);
+        let found = Found { protocol, scheme: None, driver, parts, whole: range, shape: Shape::Url };
         Some(self.endpoints(flat, found, hints))
     }
 
@@ -210,7 +215,8 @@ impl<'a> Endpoints<'a> {
         let members = addresses.into_iter().take(MAX_MEMBERS).map(|mut pairs| {
             pairs.extend(others.iter().cloned());
             let parts = Parts { pairs, ..Parts::default() };
-            self.endpoints(flat, Found { protocol, scheme: None, driver, parts, whole: range.clone() }, hints)
+            let whole = range.clone();
+            self.endpoints(flat, Found { protocol, scheme: None, driver, parts, whole, shape: Shape::Other }, hints)
         });
         Some(joined(members))
     }
@@ -235,9 +241,13 @@ impl<'a> Endpoints<'a> {
         if let Some(classified) = self.inner_endpoint(flat, range.clone(), hints) {
             return Some(classified);
         }
-        let (protocol, pairs) = if text.contains(';') { by_semicolons() } else { by_blanks().or_else(by_semicolons) }?;
+        let blank = if text.contains(';') { None } else { by_blanks() };
+        let shape = if blank.is_some() { Shape::Blanks } else { Shape::Semicolons };
+        let (protocol, pairs) = blank.or_else(by_semicolons)?;
+        let by_shape = protocol.pairs_driver.as_deref().filter(|_| shape == Shape::Semicolons);
+        let driver = by_shape.and_then(|name| self.protocols.driver(name)).map(|(_, driver)| driver);
         let parts = Parts { pairs, ..Parts::default() };
-        Some(self.endpoints(flat, Found { protocol, scheme: None, driver: None, parts, whole: range }, hints))
+        Some(self.endpoints(flat, Found { protocol, scheme: None, driver, parts, whole: range, shape }, hints))
     }
 
     /// `Endpoint=sb://name.example/;SharedAccessKey=...`.
@@ -250,7 +260,8 @@ impl<'a> Endpoints<'a> {
         let mut parts = parts(&flat.text, at + lead.end + 2..inner.value_range.end, false)?;
         let scheme = Some((lead.scheme, at..at + lead.end - 1));
         parts.pairs.extend(pairs);
-        let found = Found { protocol: lead.protocol, scheme, driver: lead.driver, parts, whole: range };
+        let (protocol, driver) = (lead.protocol, lead.driver);
+        let found = Found { protocol, scheme, driver, parts, whole: range, shape: Shape::Semicolons };
         Some(self.endpoints(flat, found, &Hints { dialled: true, ..hints.clone() }))
     }
 
@@ -266,20 +277,22 @@ impl<'a> Endpoints<'a> {
         let hinted = || self.hinted(hints).map(|(protocol, _)| protocol).filter(|_| hosted);
         let all = self.protocols.all();
         let marked = || {
-            all.iter().find(|protocol| has(&protocol.marks) && (hosted || protocol.without_host == Some(Zone::Public)))
+            let has_mark = |protocol: &Protocol| pairs.iter().any(|pair| protocol.is_marked(&pair.key, &pair.value));
+            all.iter().find(|protocol| has_mark(protocol) && (hosted || protocol.without_host == Some(Zone::Public)))
         };
-        let plain = has(&keys.host) && (has(&keys.database) || has(&keys.user) || has(&keys.secret));
+        let plain = pairs.len() > 1 && (has(&keys.database) || has(&keys.user) || has(&keys.secret));
         driver()
             .or_else(hinted)
             .or_else(marked)
-            .or_else(|| all.iter().find(|protocol| plain && pairs.len() > 1 && protocol.fallback))
+            .or_else(|| all.iter().find(|protocol| plain && has(&protocol.fallback)))
     }
 
     /// Hosts and ports of the protocol that the hints name, perhaps with options behind commas.
     fn addresses(&self, flat: &Flat<'_>, range: Range<usize>, hints: &Hints<'_>) -> Option<Classified> {
-        let (protocol, scheme) = self.hinted(hints)?;
         let text = flat.slice(range.clone());
         let options = text.split(',').skip(1).any(|piece| piece.contains('='));
+        let marked = || self.marked_by_options(text).filter(|_| options).map(|protocol| (protocol, None));
+        let (protocol, scheme) = self.hinted(hints).or_else(marked)?;
         let parsed = if let Ok(port) = text.parse::<u16>() {
             Parts { hosts: vec![HostPort { host: 0..0, port: Some(port), has_port: true }], ..Parts::default() }
         } else if options {
@@ -298,7 +311,16 @@ impl<'a> Endpoints<'a> {
             return None;
         }
         let scheme = scheme.map(|scheme| (scheme, range.clone()));
-        Some(self.endpoints(flat, Found { protocol, scheme, driver: None, parts: parsed, whole: range }, hints))
+        let found = Found { protocol, scheme, driver: None, parts: parsed, whole: range, shape: Shape::Other };
+        Some(self.endpoints(flat, found, hints))
+    }
+
+    /// Whose options stand behind the hosts.
+    fn marked_by_options(&self, text: &str) -> Option<&'a Protocol> {
+        let pairs = text.split(',').skip(1).filter_map(|piece| piece.split_once('=')).take(MAX_MEMBERS);
+        let keys: Vec<(CompactString, &str)> = pairs.map(|(key, value)| (folded(key), value)).collect();
+        let marked = |protocol: &&Protocol| keys.iter().any(|(key, value)| protocol.is_marked(key, value));
+        self.protocols.all().iter().find(marked)
     }
 
     /// The longest known scheme, read as if `before` stood in front of the text.
@@ -333,6 +355,10 @@ impl<'a> Endpoints<'a> {
         }
         let (base, dialect) = name.split_once('+')?;
         let (protocol, scheme) = known(base)?;
+        if scheme.nested.is_some() {
+            let (protocol, scheme) = known(dialect)?;
+            return Some((protocol, scheme, driver(scheme.driver.as_deref())));
+        }
         let dialect = protocol.dialect(dialect)?;
         Some((protocol, scheme, driver(Some(dialect))))
     }
@@ -441,7 +467,13 @@ fn with_options(text: &str, range: Range<usize>) -> Option<Parts> {
 /// The value of a `Server=` key: `tcp:host,1433`, `host\instance`, `a,b`, a path.
 pub(super) fn server(text: &str, range: Range<usize>) -> Vec<HostPort> {
     let written = text.get(range.clone()).unwrap_or_default();
-    if written.starts_with('/') || written.starts_with('(') || written.contains(":\\") {
+    let is_transport = |(head, rest): (&str, &str)| {
+        let letters = head.chars().all(|letter| letter.is_ascii_alphabetic());
+        letters
+            && !head.eq_ignore_ascii_case("tcp")
+            && rest.starts_with(|first: char| first == '\\' || first.is_ascii_alphabetic())
+    };
+    if written.starts_with(['/', '(']) || written.split_once(':').is_some_and(is_transport) {
         return vec![HostPort { host: range, port: None, has_port: false }];
     }
     let start =

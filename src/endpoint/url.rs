@@ -17,6 +17,8 @@ pub(super) struct Parts {
     pub(super) tail: Range<usize>,
     pub(super) pairs: Vec<Pair>,
     pub(super) has_query: bool,
+    /// Where one more parameter would stand: behind the query, before the fragment.
+    pub(super) end: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,7 @@ pub(super) fn behind_authority(text: &str, range: Range<usize>, jdbc: bool, part
         .or_else(|| before_fragment.find(|character| character == ';' || (jdbc && character == ':')))
         .unwrap_or(before_fragment.len());
     let end = range.start + before_fragment.len();
+    parts.end = end;
     parts.path = range.start..range.start + query_at;
     parts.has_query = query_at < before_fragment.len();
     if parts.has_query {

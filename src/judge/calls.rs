@@ -722,6 +722,7 @@ impl<'a> Judge<'a> {
             host: Host { name: name.clone(), zone },
             port: port.filter(|port| *port != 0),
             credentials: Credentials::None,
+            flaws: Vec::new(),
             transport: Judged::Known {
                 transport,
                 decided_by: Evidence {
@@ -731,6 +732,7 @@ impl<'a> Judge<'a> {
                     advice: String::new(),
                     fix: None,
                     confidence: Confidence::High,
+                    weight: 0,
                 },
             },
             place: event.callee,

@@ -9,6 +9,8 @@ pub(crate) struct Wire {
     pub(crate) zone: Zone,
     pub(crate) credentials: Credentials,
     pub(crate) transport: Transport,
+    /// Steps that other parameters of the connection add.
+    pub(crate) weight: i8,
 }
 
 /// The severity of the check, raised by a secret that passes in the clear, lowered by the distance that the wire spans.
@@ -26,7 +28,7 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };
-        steps -= i8::from(secret && bare);
+        steps -= i8::from(secret && bare) + wire.weight;
     }
     let lowered = base.lowered(steps);
     // What leaves the machine in the clear is worth a line, however near the other end is.

@@ -3,7 +3,7 @@
 use super::matching::local;
 use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
-use crate::endpoint::{Endpoint, EvidenceKind, Judged, Transport, Zone};
+use crate::endpoint::{Endpoint, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::report::{Connection, Direction, Finding, Related, Severity};
 use crate::source::Place;
 use crate::text::Confidence;
@@ -28,9 +28,8 @@ impl Maker<'_> {
     /// Adds one endpoint to the judgement.
     pub(super) fn wire(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
         self.connection(endpoint, around, out);
-        if let Some(finding) = self.wire_finding(endpoint, around) {
-            out.findings.push(finding);
-        }
+        out.findings.extend(self.wire_finding(endpoint, around));
+        out.findings.extend(endpoint.flaws.iter().filter_map(|flaw| self.flaw(endpoint, flaw, around)));
     }
 
     /// Adds one endpoint to the map alone.
@@ -56,6 +55,28 @@ impl Maker<'_> {
             place: endpoint.place,
             context: (self.context_of)(endpoint.place.file),
         });
+    }
+
+    /// An old version or weak cipher that a connection allows which leaves the machine.
+    fn flaw(&self, endpoint: &Endpoint, flaw: &Flaw, around: &Around<'_>) -> Option<Finding> {
+        let decided_by = &flaw.decided_by;
+        let bare = matches!(&endpoint.transport, Judged::Known { transport: Transport::Cleartext, .. });
+        if local(endpoint.host.zone) || endpoint.host.zone == Zone::Reserved || bare {
+            return None;
+        }
+        self.finding(Draft {
+            check: self.knowledge.protocols.strength_check(&endpoint.protocol, flaw.of)?,
+            base: None,
+            wire: None,
+            confidence: decided_by.confidence.min(around.confidence),
+            message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
+            help: Some(decided_by.advice.clone()).filter(|help| !help.is_empty()),
+            place: decided_by.place,
+            statement: statement(around, decided_by.place, endpoint),
+            related: Vec::new(),
+            fix: None,
+            library: around.library.clone(),
+        })
     }
 
     fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<Finding> {
@@ -94,17 +115,27 @@ impl Maker<'_> {
         let finding = self.finding(Draft {
             check,
             base,
-            wire: Some(Wire { zone, credentials: endpoint.credentials, transport: *transport }),
+            wire: Some(Wire {
+                zone,
+                credentials: endpoint.credentials,
+                transport: *transport,
+                weight: decided_by.weight,
+            }),
             confidence,
             message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
             help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned))
                 .filter(|help| !help.is_empty()),
             place: decided_by.place,
-            statement: if around.statement.file == decided_by.place.file { around.statement } else { endpoint.place },
+            statement: statement(around, decided_by.place, endpoint),
             related,
             fix,
             library: around.library.clone(),
         })?;
         Some(Finding { host: Some(endpoint.host.name.clone()), ..finding })
     }
+}
+
+/// The statement around, where it is of the file in which the deciding bytes lie.
+fn statement(around: &Around<'_>, decided_by: Place, endpoint: &Endpoint) -> Place {
+    if around.statement.file == decided_by.file { around.statement } else { endpoint.place }
 }

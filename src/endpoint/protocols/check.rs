@@ -137,12 +137,15 @@ impl Checker<'_> {
             tls_ports: raw.tls_ports,
             default: raw.default,
             advice: raw.advice,
+            add: raw.add,
+            joined_by: raw.joined_by,
             without_host: raw.without_host,
             schemes,
             dialects: raw.dialects,
             marks: fold_all(&raw.marks),
             keywords: fold_all(&raw.keywords),
-            fallback: raw.fallback,
+            fallback: fold_all(&raw.fallback),
+            pairs_driver: raw.pairs_driver,
             descriptor: raw.descriptor,
             networks: raw.networks,
             network_driver: raw.network_driver,
@@ -174,6 +177,7 @@ impl Checker<'_> {
                     is: row.is,
                     secure: secure.cloned(),
                     driver: row.driver.clone(),
+                    bare: row.bare,
                     nested: row.nested.clone(),
                 });
             }
@@ -194,6 +198,8 @@ impl Checker<'_> {
                 title: driver.title.unwrap_or_else(|| driver.id.clone()),
                 id: driver.id,
                 default: driver.default,
+                advice: driver.advice,
+                add: driver.add,
                 values: driver.values.iter().map(|(key, values)| (folded(key), fold_keys(values))).collect(),
                 schemes: driver.schemes,
                 ignores: fold_all(&driver.ignores),
@@ -206,10 +212,12 @@ impl Checker<'_> {
         let mut rules = Vec::new();
         for row in raw {
             let first = row.keys.first().cloned().unwrap_or_default();
-            if row.decides.is_empty() && row.weakens.is_empty() && row.raises.is_empty() {
+            let verdicts = row.decides.len() + row.weakens.len() + row.raises.len();
+            if verdicts + row.weighs.len() + row.drivers.len() == 0 && row.lists.is_none() {
                 self.wrong(&first, format!("the parameter `{first}` neither decides, weakens nor raises"));
             }
-            let known = row.weakens.values().chain(row.raises.values()).all(|verdict| verdict.transport().is_some());
+            let strengthens = row.raises.values().filter(|verdict| **verdict != Verdict::Unknown);
+            let known = row.weakens.values().chain(strengthens).all(|verdict| verdict.transport().is_some());
             if !known {
                 self.wrong(&first, format!("`{first}` must weaken or raise to one of the five transports"));
             }
@@ -221,6 +229,11 @@ impl Checker<'_> {
                 raises: fold_keys(&row.raises),
                 raises_from: raises_from.unwrap_or(Transport::Opportunistic),
                 finals: fold_all(&row.finals),
+                weighs: row.weighs.iter().map(|(value, steps)| (folded(value), *steps)).collect(),
+                weighs_up_to: row.weighs_up_to.and_then(Verdict::transport).unwrap_or(Transport::Verified),
+                note: row.note,
+                drivers: row.drivers.iter().map(|(value, driver)| (folded(value), driver.clone())).collect(),
+                lists: row.lists,
                 fix: row.fix,
                 advice: row.advice,
             });
@@ -257,7 +270,9 @@ impl Checker<'_> {
                 wrong.push((*origin, protocol.family.clone(), "family"));
             }
             let schemes = protocol.schemes.iter().filter_map(|scheme| scheme.driver.as_ref());
-            for driver in schemes.chain(protocol.dialects.values()).chain(&protocol.network_driver) {
+            let by_pairs = protocol.network_driver.iter().chain(&protocol.pairs_driver);
+            let by_value = protocol.parameters.iter().flat_map(|rule| rule.drivers.values());
+            for driver in schemes.chain(protocol.dialects.values()).chain(by_pairs).chain(by_value) {
                 if !self.drivers.contains_key(&folded(driver)) {
                     wrong.push((*origin, driver.clone(), "driver"));
                 }
@@ -307,6 +322,8 @@ fn checked_family(raw: RawFamily) -> Family {
         opportunistic: raw.opportunistic,
         unverified: raw.unverified,
         host_unverified: raw.host_unverified,
+        versions: raw.versions,
+        ciphers: raw.ciphers,
     }
 }
 

@@ -59,6 +59,16 @@ pub enum Verdict {
     Unknown,
 }
 
+/// What a parameter lists, where some members of the list are weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strengths {
+    /// Versions of TLS that may be spoken.
+    Versions,
+    /// Ciphers that may be used.
+    Ciphers,
+}
+
 impl Verdict {
     pub fn transport(self) -> Option<Transport> {
         match self {

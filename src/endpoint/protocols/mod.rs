@@ -7,7 +7,7 @@ pub mod kinds;
 mod raw;
 
 use compact_str::CompactString;
-use kinds::{NameHint, Transport, Verdict, Zone};
+use kinds::{NameHint, Strengths, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +46,8 @@ struct Family {
     opportunistic: CompactString,
     unverified: CompactString,
     host_unverified: CompactString,
+    versions: CompactString,
+    ciphers: CompactString,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,17 +62,24 @@ pub(super) struct Protocol {
     /// What holds for an unknown driver where nothing is said.
     pub(super) default: Verdict,
     pub(super) advice: String,
+    /// The parameter to add where nothing is said: `sslmode=verify-full`.
+    pub(super) add: Option<CompactString>,
+    /// What stands before the first parameter of a JDBC URL; `?` unless said otherwise.
+    pub(super) joined_by: Option<CompactString>,
     /// Where the other end is when no host is named.
     pub(super) without_host: Option<Zone>,
     schemes: Vec<Scheme>,
     /// `psycopg2` of `postgresql+psycopg2` to its driver.
     dialects: BTreeMap<CompactString, CompactString>,
-    /// Folded keys that give the protocol away in a list of `key=value;`.
+    /// Folded keys, or keys with a value, that give the protocol away in a list of `key=value;`.
     pub(super) marks: Vec<CompactString>,
     /// Folded keys of a list of `key=value` with blanks between, of which two make a connection string.
     pub(super) keywords: Vec<CompactString>,
-    /// A list of `key=value;` with a host and nothing that gives it away is of this protocol.
-    pub(super) fallback: bool,
+    /// A list of `key=value;` with one of these folded keys for its host, and nothing that gives it away, is of this
+    /// protocol.
+    pub(super) fallback: Vec<CompactString>,
+    /// The driver that reads such lists.
+    pub(super) pairs_driver: Option<CompactString>,
     /// Connections may be written as `(DESCRIPTION=(ADDRESS=...))`.
     pub(super) descriptor: bool,
     /// `tcp` in `user:password@tcp(host:1)/name`.
@@ -87,6 +96,8 @@ pub(super) struct Scheme {
     pub(super) is: Verdict,
     pub(super) secure: Option<CompactString>,
     pub(super) driver: Option<CompactString>,
+    /// The address follows the colon without slashes: `jdbc:exa:host:8563`.
+    pub(super) bare: bool,
     /// What follows is a text of its own, read as if this stood before it.
     pub(super) nested: Option<CompactString>,
 }
@@ -105,6 +116,14 @@ pub(super) struct Rule {
     pub(super) raises_from: Transport,
     /// Folded values after which nothing weakens any more.
     pub(super) finals: Vec<CompactString>,
+    /// By folded value: how many steps of severity it adds, while the connection is at best `weighs_up_to`.
+    pub(super) weighs: BTreeMap<CompactString, i8>,
+    pub(super) weighs_up_to: Transport,
+    /// Why it weighs, as the end of a sentence.
+    pub(super) note: Option<CompactString>,
+    /// By folded value: the driver whose meanings hold from here.
+    pub(super) drivers: BTreeMap<CompactString, CompactString>,
+    pub(super) lists: Option<Strengths>,
     /// The value to write.
     pub(super) fix: Option<CompactString>,
     pub(super) advice: String,
@@ -115,6 +134,9 @@ pub(super) struct Driver {
     pub(super) id: CompactString,
     pub(super) title: CompactString,
     pub(super) default: Verdict,
+    /// In place of the protocol's own.
+    pub(super) advice: Option<String>,
+    pub(super) add: Option<CompactString>,
     /// By folded key and folded value: what this driver makes of it.
     pub(super) values: BTreeMap<CompactString, BTreeMap<CompactString, Verdict>>,
     pub(super) schemes: BTreeMap<CompactString, Verdict>,
@@ -245,6 +267,15 @@ impl Protocols {
         }
     }
 
+    /// The check that reports weak members of a list of TLS versions or ciphers on such a connection.
+    pub fn strength_check(&self, protocol: &str, lists: Strengths) -> Option<&str> {
+        let family = self.families.get(&self.protocol(protocol)?.0.family)?;
+        Some(match lists {
+            Strengths::Versions => &family.versions,
+            Strengths::Ciphers => &family.ciphers,
+        })
+    }
+
     /// Every check that some protocol may report, sorted.
     pub fn checks(&self) -> Vec<&str> {
         let mut all: Vec<&str> = self
@@ -257,6 +288,8 @@ impl Protocols {
                     &family.opportunistic,
                     &family.unverified,
                     &family.host_unverified,
+                    &family.versions,
+                    &family.ciphers,
                 ]
             })
             .map(CompactString::as_str)
@@ -338,6 +371,24 @@ impl Protocol {
     /// Whether its URLs may be identifiers, and their paths say what they are for.
     pub(super) fn is_web(&self) -> bool {
         self.purpose == "http"
+    }
+
+    /// Whether a key, or a key with just this value (`sslmode=preferred`), gives the protocol away.
+    pub(super) fn is_marked(&self, key: &str, value: &str) -> bool {
+        self.marks.iter().any(|mark| match mark.split_once('=') {
+            Some((of, only)) => of == key && only == folded(value),
+            None => mark == key,
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn schemes(&self) -> &[Scheme] {
+        &self.schemes
+    }
+
+    #[cfg(test)]
+    pub(super) fn drivers(&self) -> &[Driver] {
+        &self.drivers
     }
 
     pub(super) fn scheme(&self, name: &str) -> Option<&Scheme> {

@@ -1,6 +1,6 @@
 //! The YAML of `rules/protocols/` as it is written, before it is checked.
 
-use super::kinds::{NameHint, Verdict, Zone};
+use super::kinds::{NameHint, Strengths, Verdict, Zone};
 use compact_str::CompactString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -22,6 +22,9 @@ pub(super) struct RawFile {
     #[serde(default)]
     pub(super) names: Vec<RawNames>,
     pub(super) strength: Option<RawStrength>,
+    /// One case a line; `src/endpoint/tests/examples.rs` reads and proves them, a run has no use for them.
+    #[serde(default, rename = "examples")]
+    pub(super) _examples: serde::de::IgnoredAny,
 }
 
 /// The check that speaks for each verdict of a group of protocols.
@@ -33,6 +36,8 @@ pub(super) struct RawFamily {
     pub(super) opportunistic: CompactString,
     pub(super) unverified: CompactString,
     pub(super) host_unverified: CompactString,
+    pub(super) versions: CompactString,
+    pub(super) ciphers: CompactString,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +55,8 @@ pub(super) struct RawProtocol {
     pub(super) default: Verdict,
     #[serde(default)]
     pub(super) advice: String,
+    pub(super) add: Option<CompactString>,
+    pub(super) joined_by: Option<CompactString>,
     pub(super) without_host: Option<Zone>,
     #[serde(default)]
     pub(super) schemes: Vec<RawScheme>,
@@ -60,7 +67,8 @@ pub(super) struct RawProtocol {
     #[serde(default)]
     pub(super) keywords: Vec<CompactString>,
     #[serde(default)]
-    pub(super) fallback: bool,
+    pub(super) fallback: Vec<CompactString>,
+    pub(super) pairs_driver: Option<CompactString>,
     #[serde(default)]
     pub(super) descriptor: bool,
     #[serde(default)]
@@ -82,6 +90,8 @@ pub(super) struct RawScheme {
     pub(super) driver: Option<CompactString>,
     #[serde(default)]
     pub(super) hinted: bool,
+    #[serde(default)]
+    pub(super) bare: bool,
     pub(super) nested: Option<CompactString>,
 }
 
@@ -98,6 +108,13 @@ pub(super) struct RawParameter {
     pub(super) raises_from: Option<Verdict>,
     #[serde(default)]
     pub(super) finals: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) weighs: BTreeMap<CompactString, i8>,
+    pub(super) weighs_up_to: Option<Verdict>,
+    pub(super) note: Option<CompactString>,
+    #[serde(default)]
+    pub(super) drivers: BTreeMap<CompactString, CompactString>,
+    pub(super) lists: Option<Strengths>,
     pub(super) fix: Option<CompactString>,
     #[serde(default)]
     pub(super) advice: String,
@@ -112,6 +129,8 @@ pub(super) struct RawDriver {
     pub(super) aliases: Vec<CompactString>,
     #[serde(default = "open")]
     pub(super) default: Verdict,
+    pub(super) advice: Option<String>,
+    pub(super) add: Option<CompactString>,
     #[serde(default)]
     pub(super) values: BTreeMap<CompactString, BTreeMap<CompactString, Verdict>>,
     #[serde(default)]

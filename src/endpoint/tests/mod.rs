@@ -1,5 +1,6 @@
 //! The classifier against the shipped data.
 
+mod examples;
 mod hosts;
 mod negatives;
 mod parts;
@@ -7,21 +8,27 @@ mod properties;
 mod vectors;
 mod words;
 
+use super::protocols::folded;
 use super::{Classified, Classifier, Endpoint, Endpoints, Hints, Judged, Protocols, Transport};
 use crate::source::{FileId, Place, Span};
 use crate::text::Template;
 use std::sync::OnceLock;
 
-/// The data of `rules/protocols/`.
+/// Names and texts of the files in `rules/protocols/`, in order.
 #[expect(clippy::disallowed_methods, reason = "a test reads the rules from where they are written")]
+fn files() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/protocols");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let name = |path: &std::path::Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    paths.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The data of `rules/protocols/`.
 pub(super) fn shipped() -> &'static Protocols {
     static SHIPPED: OnceLock<Protocols> = OnceLock::new();
     SHIPPED.get_or_init(|| {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/protocols");
-        let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        let texts: Vec<(String, String)> =
-            paths.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect();
+        let texts = files();
         let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         Protocols::from_yaml(&files).unwrap_or_else(|errors| panic!("{errors:#?}"))
     })

@@ -119,7 +119,14 @@ fn edits() {
             Some("Server=db;Database=x;Encrypt=True;TrustServerCertificate=False"),
         ),
         ("Host=db;Username=a;SSL Mode=Disable", Some("Host=db;Username=a;SSL Mode=Verify-full")),
-        ("postgres://db/x", None),
+        ("postgres://db/x", Some("postgres://db/x?sslmode=verify-full")),
+        ("postgres://db/x?application_name=a", Some("postgres://db/x?application_name=a&sslmode=verify-full")),
+        ("mongodb://a:b@m1,m2/x?replicaSet=r", Some("mongodb://a:b@m1,m2/x?replicaSet=r&tls=true")),
+        ("Host=db;Username=a", Some("Host=db;Username=a;SslMode=VerifyFull")),
+        ("Host=db;Username=a;", Some("Host=db;Username=a;SslMode=VerifyFull")),
+        ("host=db user=a", Some("host=db user=a sslmode=verify-full")),
+        ("a:b@tcp(db:3306)/x", Some("a:b@tcp(db:3306)/x?tls=true")),
+        ("jdbc:mariadb://db/x?useSsl=true&trustServerCertificate", None),
         ("https://api.corp.net/", None),
         ("tftp://f.corp.net/", None),
     ];
@@ -223,8 +230,7 @@ fn the_data_survives_storing() {
 
 #[test]
 fn mistakes_in_the_data() {
-    let family =
-        "families: { f: { cleartext: a, listening: a, opportunistic: a, unverified: a, host-unverified: a } }\n";
+    let family = "families: { f: { cleartext: a, listening: a, opportunistic: a, unverified: a, host-unverified: a, versions: a, ciphers: a } }\n";
     let rows = [
         ("nonsense: 1\n", 1, "unknown field"),
         ("protocols:\n  - { id: a, title: A, purpose: http, family: g }\n", 2, "no family `g`"),
