@@ -347,7 +347,10 @@ impl<'a> Judge<'a> {
                 )
             }
             Condition::NotInFile(names) => Fit::of(!self.outcome.facts.iter().any(|fact| match fact {
-                Fact::Call(call) => names.iter().any(|name| *name == call.method || call.path.as_ref() == Some(name)),
+                Fact::Call(call) => {
+                    names.contains(&call.method) || call.path.as_ref().is_some_and(|path| names.contains(path))
+                }
+                Fact::Set(set) => names.contains(&set.path),
                 _ => false,
             })),
             Condition::PassedTo(names) => Fit::of(event.passed_to.is_some_and(|path| {

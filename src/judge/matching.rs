@@ -204,7 +204,11 @@ impl<'a> Matching<'a> {
             Matcher::MadeWith(slot, inner) => match value {
                 Value::Object(id) => {
                     let object = self.object(*id);
-                    self.fits_found(inner, &self.find(slot, &object.arguments, object.open, None))
+                    let given = self.find(slot, &object.arguments, object.open, None);
+                    match (&given, Self::entry(slot, object)) {
+                        (Found::Absent, Some(value)) => self.fits(inner, value),
+                        _ => self.fits_found(inner, &given),
+                    }
                 }
                 _ => Fit::No,
             },
@@ -241,6 +245,14 @@ impl<'a> Matching<'a> {
                 self.fits(matcher, &traced)
             }
         }
+    }
+
+    /// The entry of a map that a slot's keywords name.
+    fn entry<'o>(slot: &Slot, object: &'o Object) -> Option<&'o Traced> {
+        slot.choices.iter().find_map(|choice| match &choice.argument {
+            ArgumentName::Keyword(name) if choice.keys.is_empty() => object.fields.get(name),
+            _ => None,
+        })
     }
 
     fn exactly(&self, wanted: &str, value: &Value) -> bool {

@@ -105,7 +105,7 @@ pub enum Condition {
     Object(ObjectCondition),
     /// The file imports one of these modules.
     Imports(Vec<CompactString>),
-    /// Nothing of one of these names (a method, or a qualified name) is called anywhere in the file.
+    /// Nothing of one of these names is called (a method, or a qualified name) or set (a qualified name) anywhere in the file.
     NotInFile(Vec<CompactString>),
     /// The call stands as the argument of one of these calls.
     PassedTo(Vec<Name>),
