@@ -13,7 +13,7 @@ use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
-use crate::report::{Context, Finding, Related};
+use crate::report::{Context, Finding, Related, Severity};
 use crate::rules::model::{
     At, Condition, Connects, Fix, FixedTransport, Matches, Means, Model, Name, ObjectCondition, Reports, Rule, Which,
 };
@@ -479,13 +479,15 @@ impl<'a> Judge<'a> {
             related.push(Related { place: origin, message: "the value comes from here".to_owned() });
         }
         let mut confidence = reports.confidence.map_or(Confidence::High, confidence_of);
+        let mut base = reports.severity.map(severity_of);
         if fit == Fit::Sometimes {
             confidence = confidence.min(Confidence::Medium);
+            base = self.sometimes(base, &reports.check);
         }
         let fix = reports.fix.as_ref().and_then(|fix| self.fix(fix, event, place));
         let draft = Draft {
             check: &reports.check,
-            base: reports.severity.map(severity_of),
+            base,
             wire: None,
             confidence,
             message: reports.message.clone(),
@@ -538,6 +540,10 @@ impl<'a> Judge<'a> {
             name: None,
             dialled: true,
         };
+        let severity = match (fit, &connects.check) {
+            (Fit::Sometimes, Some(check)) => self.sometimes(None, check),
+            _ => None,
+        };
         let around = |place: Place| Around {
             statement: event.statement,
             library: model.library.clone(),
@@ -547,7 +553,7 @@ impl<'a> Judge<'a> {
             driver: connects.driver.clone(),
             used: Some((place, event.name)),
             instead: connects.instead.as_deref(),
-            severity: None,
+            severity,
         };
         let given = match (&connects.endpoint, event.value) {
             (Some(slot), _) => match self.find(slot, event) {
@@ -590,6 +596,12 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+    }
+
+    /// What is so on some ways only, or until somebody configures it, weighs a step less.
+    fn sometimes(&self, base: Option<Severity>, check: &str) -> Option<Severity> {
+        let own = self.knowledge.checks.get(check).map(|check| check.severity);
+        base.or(own).map(|severity| severity.lowered(1))
     }
 
     fn slot_value(
@@ -763,7 +775,8 @@ impl<'a> Judge<'a> {
             (Position::Argument(_) | Position::Returned, _) => Confidence::Low,
         };
         for endpoint in &list {
-            let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
+            // Addresses of pages and of sockets stand in many texts that nothing dials.
+            let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
             let around = Around {
                 statement: text.statement,
                 library: endpoint.protocol.clone(),

@@ -4,6 +4,7 @@ use super::{Evaluator, Variables, join_variables};
 use crate::facts::Asked;
 use crate::flow::shape;
 use crate::flow::value::{Traced, Value};
+use crate::text::{Part, Template};
 use crate::tree::{Kind, NodeId, Operator, Unary};
 use std::rc::Rc;
 
@@ -21,13 +22,25 @@ impl Decision {
     fn of(value: &Value) -> Self {
         let options: &[Traced] = match value {
             Value::AnyOf(list) => list,
+            Value::Text(text) if value.truth().is_none() => return Self::of_environment(text),
             _ => return Self { truth: value.truth(), caller: matches!(value, Value::Parameter(_)), default: None },
         };
-        let caller = options.iter().any(|option| matches!(option.value, Value::Parameter(_)));
-        let mut rest = options.iter().filter(|option| !matches!(option.value, Value::Parameter(_)));
+        let caller = options.iter().any(|option| from_outside(&option.value));
+        let mut rest = options.iter().filter(|option| !from_outside(&option.value));
         let first = rest.next().and_then(|option| option.value.truth());
         let default = first.filter(|first| rest.all(|option| option.value.truth() == Some(*first)));
         Self { truth: default.filter(|_| !caller), caller, default: default.filter(|_| caller) }
+    }
+
+    /// What somebody may set from outside is what its default says, and nothing where it has none.
+    fn of_environment(text: &Template) -> Self {
+        match text.parts.as_slice() {
+            [Part::Hole { default: None, .. }] => Self { truth: None, caller: true, default: Some(false) },
+            [Part::Hole { default: Some(default), .. }] => {
+                Self { truth: None, caller: true, default: Some(!default.assumed().is_empty()) }
+            }
+            _ => Self::default(),
+        }
     }
 
     fn negated(self) -> Self {
@@ -57,6 +70,11 @@ impl Decision {
             (true, None) => Asked::Caller,
         }
     }
+}
+
+/// Whether a caller, or who configures the program, says what it is; in a choice, what is not known as well.
+fn from_outside(value: &Value) -> bool {
+    matches!(value, Value::Parameter(_) | Value::Unknown)
 }
 
 /// `not value`, where a caller may still have a say.
@@ -174,14 +192,22 @@ impl Evaluator<'_> {
 
 /// Whether two values are equal, option by option where a caller may hand over one of them.
 fn equality(a: &Traced, b: &Traced) -> Decision {
-    let caller = [a, b].iter().any(|side| side.options().any(|option| matches!(option.value, Value::Parameter(_))));
+    let caller = [a, b].iter().any(|side| match &side.value {
+        Value::Parameter(_) => true,
+        Value::AnyOf(list) => list.iter().any(|option| from_outside(&option.value)),
+        Value::Text(text) => text.has_holes() && !text.assumed().contains('\0'),
+        _ => false,
+    });
     let known = |side: &Traced| -> Option<Rc<Value>> {
-        let mut rest = side.options().filter(|option| !matches!(option.value, Value::Parameter(_)));
+        let mut rest = side.options().filter(|option| !from_outside(&option.value));
         let first = rest.next()?;
         rest.next().is_none().then(|| Rc::new(first.value.clone()))
     };
     let equal = known(a).zip(known(b)).and_then(|(a, b)| match (&*a, &*b) {
-        (Value::Text(x), Value::Text(y)) => x.as_known().zip(y.as_known()).map(|(x, y)| x == y),
+        (Value::Text(x), Value::Text(y)) => {
+            let (x, y) = (x.assumed(), y.assumed());
+            (!x.contains('\0') && !y.contains('\0')).then_some(x == y)
+        }
         (Value::Unknown | Value::Object(_) | Value::Function(_), _)
         | (_, Value::Unknown | Value::Object(_) | Value::Function(_)) => None,
         (x, y) => Some(x.same(y)),
