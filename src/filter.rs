@@ -3,6 +3,7 @@
 use crate::kind::Language;
 use crate::knowledge::Knowledge;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
+use crate::rules::TELLING;
 use crate::rules::model::Model;
 use crate::rules::triggers::{block_triggers, code_triggers, setting_triggers};
 use aho_corasick::AhoCorasick;
@@ -110,8 +111,9 @@ impl Keys {
         let mut words: BTreeSet<CompactString> =
             setting_triggers(models).into_iter().filter(|key| is_telling(key)).collect();
         words.extend(blocks.words);
+        let (ends, words): (Vec<_>, Vec<_>) = words.into_iter().partition(|key| key.len() >= TELLING);
         let whole = words.len();
-        let all: Vec<CompactString> = words.into_iter().chain(blocks.ends).collect();
+        let all: Vec<CompactString> = words.into_iter().chain(ends).chain(blocks.ends).collect();
         let automaton = AhoCorasick::new(&all).ok().filter(|_| !all.is_empty())?;
         Some(Self { automaton, whole })
     }

@@ -10,6 +10,7 @@ use super::wires::Around;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classifier, Endpoint, EvidenceKind, Hints, Judged, Parameter, Says, Zone};
 use crate::rules::model::{Block, Matcher, Model};
+use crate::source::Place;
 use crate::text::Confidence;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -172,12 +173,26 @@ impl SettingsJudge<'_> {
         let Some(endpoint) = self.knowledge.endpoints().assemble(&hints, Some(&host.value), port, &given, place) else {
             return false;
         };
+        let by_default =
+            matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
+        let near = matches!(endpoint.host.zone, Zone::Cluster | Zone::Templated | Zone::Unspecified);
+        let around = around(model, block, &endpoint, hints.driver, place);
+        if by_default && block.only_said {
+            // Another rule may know more of it.
+            self.maker.connection(&endpoint, &around, &mut self.out);
+            return false;
+        }
         spoken_for.insert(found.anchor.index);
         let decided = matches!(endpoint.transport, Judged::Known { .. }) || super::matching::local(endpoint.host.zone);
         if decided {
             spoken_for.extend(says(Says::Parameter).map(|(index, _, _)| *index));
         }
-        self.say(model, block, &endpoint, hints.driver, place);
+        // What nobody wrote about a neighbour, or about a host that nobody knows, is a line of the map.
+        if by_default && near {
+            self.maker.connection(&endpoint, &around, &mut self.out);
+        } else {
+            self.maker.wire(&endpoint, &around, &mut self.out);
+        }
         true
     }
 
@@ -218,35 +233,19 @@ impl SettingsJudge<'_> {
         all.sort_by(|a, b| (a.0, &a.2.key).cmp(&(b.0, &b.2.key)));
         all
     }
+}
 
-    fn say(
-        &mut self,
-        model: &Model,
-        block: &Block,
-        endpoint: &Endpoint,
-        driver: Option<&str>,
-        place: crate::source::Place,
-    ) {
-        let around = Around {
-            statement: place,
-            library: model.library.clone(),
-            listening: false,
-            check: block.check.as_deref(),
-            confidence: block.confidence.map_or(Confidence::High, confidence_of),
-            driver: driver.map(CompactString::from),
-            used: (endpoint.host.zone != Zone::Reserved).then_some((place, "the program that reads this setting")),
-            instead: block.instead.as_deref(),
-            severity: None,
-        };
-        // What nobody wrote about a neighbour, or about a host that nobody knows, is a line of the map.
-        let by_default =
-            matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
-        let near = matches!(endpoint.host.zone, Zone::Cluster | Zone::Templated | Zone::Unspecified);
-        if by_default && near {
-            self.maker.connection(endpoint, &around, &mut self.out);
-        } else {
-            self.maker.wire(endpoint, &around, &mut self.out);
-        }
+fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Option<&str>, place: Place) -> Around<'a> {
+    Around {
+        statement: place,
+        library: model.library.clone(),
+        listening: false,
+        check: block.check.as_deref(),
+        confidence: block.confidence.map_or(Confidence::High, confidence_of),
+        driver: driver.map(CompactString::from),
+        used: (endpoint.host.zone != Zone::Reserved).then_some((place, "the program that reads this setting")),
+        instead: block.instead.as_deref(),
+        severity: None,
     }
 }
 

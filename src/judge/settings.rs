@@ -5,6 +5,7 @@ use super::switches;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
 use crate::endpoint::NameHint;
+use crate::endpoint::protocols::words;
 use crate::endpoint::{Classified, Classifier, Hints, Parameter, Zone};
 use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
@@ -102,7 +103,7 @@ impl<'a> SettingsJudge<'a> {
     fn setting(&mut self, index: usize) {
         let path = &self.keys[index];
         let mut claimed = false;
-        for reference in self.knowledge.rules.settings(self.language, path) {
+        for reference in self.knowledge.rules.settings(self.language, path, &self.words(index)) {
             let (model, rule) = self.knowledge.rules.rule(reference);
             let means_file = self.knowledge.rules.file_fits(reference, &self.source.path);
             if means_file && self.holds(rule, index) {
@@ -112,6 +113,12 @@ impl<'a> SettingsJudge<'a> {
         if !claimed {
             self.value(index);
         }
+    }
+
+    /// The words of the last key as it is written.
+    fn words(&self, index: usize) -> Vec<CompactString> {
+        let key = self.settings.items[index].path.iter().rev().find(|key| !key.text.starts_with('['));
+        key.and_then(|key| key.text.rsplit('.').next()).map(words).unwrap_or_default()
     }
 
     fn holds(&self, rule: &Rule, index: usize) -> bool {

@@ -27,6 +27,8 @@ pub(super) struct RawBlock {
     r#where: BTreeMap<String, Value>,
     #[serde(default)]
     unless: BTreeMap<String, Value>,
+    #[serde(default)]
+    only_said: bool,
     check: Option<String>,
     confidence: Option<Certainty>,
     instead: Option<String>,
@@ -34,8 +36,8 @@ pub(super) struct RawBlock {
 
 impl RawBlock {
     pub(super) fn checked(self, line: u32) -> Result<Block, Mistake> {
-        if self.by.is_empty() && (self.protocol.is_none() || self.of.is_none()) {
-            return mistake("blocks", "a block needs `by` with `kinds`, or `of` with a `protocol`");
+        if self.by.is_empty() && self.protocol.is_none() {
+            return mistake("blocks", "a block needs `by` with `kinds`, or a `protocol`");
         }
         let mut kinds = Vec::new();
         let mut triggers = Vec::new();
@@ -68,6 +70,7 @@ impl RawBlock {
             inside: expanded(self.inside)?.iter().map(|name| folded(name)).collect(),
             parameters: parameters.collect::<Result<_, Mistake>>()?,
             conditions,
+            only_said: self.only_said,
             check: self.check.map(CompactString::from),
             confidence: self.confidence,
             instead: self.instead,

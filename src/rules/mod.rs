@@ -77,8 +77,9 @@ impl RuleSet {
         })
     }
 
-    /// The rules that a folded key path may match, each once.
-    pub fn settings(&self, language: &str, path: &[CompactString]) -> Vec<RuleRef> {
+    /// The rules that a folded key path may match, each once. `words` are those of its last key: what a product puts in
+    /// front of a telling name (`OAUTH2_PROXY_SSL_INSECURE_SKIP_VERIFY`) does not change what the name says.
+    pub fn settings(&self, language: &str, path: &[CompactString], words: &[CompactString]) -> Vec<RuleRef> {
         let index = self.index(language);
         let mut found = Vec::new();
         // A list's element goes by the list's key.
@@ -91,7 +92,21 @@ impl RuleSet {
                 }
             }
         }
-        for reference in index.flat.get(*last).into_iter().flatten() {
+        let whole = index.flat.get(last.as_str()).into_iter().flatten();
+        for reference in whole {
+            if !found.contains(reference) {
+                found.push(*reference);
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        let ends = telling_ends(words);
+        let singles = ends.iter().flat_map(|end| index.settings.get(end.as_str()).into_iter().flatten());
+        let singles = singles.filter(|(pattern, _)| pattern.segments.len() == 1 && !pattern.anchored);
+        let flat =
+            std::iter::once(*last).chain(&ends).flat_map(|key| index.flat.get(key.as_str()).into_iter().flatten());
+        for reference in flat.chain(singles.map(|(_, reference)| reference)) {
             if !found.contains(reference) {
                 found.push(*reference);
             }
@@ -183,6 +198,18 @@ fn globs<'a>(patterns: impl IntoIterator<Item = &'a String>) -> GlobSet {
         set.add(glob);
     }
     set.build().unwrap_or_default()
+}
+
+/// A folded key that is shorter says too little to be known behind other words.
+pub const TELLING: usize = 9;
+
+/// The telling names that the words of a key end with, without all of them and without what turns them round.
+fn telling_ends(words: &[CompactString]) -> Vec<CompactString> {
+    let turns =
+        ["no", "not", "non", "dont", "disable", "disabled", "skip", "ignore", "without", "un", "never", "insecure"];
+    let starts = (1..words.len()).take(16).filter(|start| !turns.contains(&words[*start - 1].as_str()));
+    let ends = starts.map(|start| CompactString::from(words[start..].concat()));
+    ends.filter(|end| end.len() >= TELLING).collect()
 }
 
 /// `reversed` is the key path from its end.

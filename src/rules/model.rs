@@ -335,6 +335,8 @@ pub struct Block {
     pub parameters: Vec<(CompactString, Vec<CompactString>)>,
     /// Folded keys, a matcher, and whether one of the keys must match it or none may.
     pub conditions: Vec<(Vec<CompactString>, Matcher, bool)>,
+    /// What a default decides is shown in the map and not reported: the code may say more.
+    pub only_said: bool,
     pub check: Option<CompactString>,
     pub confidence: Option<Certainty>,
     pub instead: Option<String>,
