@@ -153,7 +153,9 @@ impl<'a> SettingsJudge<'a> {
 
     /// The setting beside this one that a slot names; the last one written counts.
     fn sibling(&self, slot: &Slot, index: usize) -> Option<usize> {
-        let own = &self.keys[index];
+        // A list's element stands where its list stands.
+        let indexes = self.keys[index].iter().rev().take_while(|key| key.starts_with('[')).count();
+        let own = &self.keys[index][..self.keys[index].len() - indexes];
         let document = self.settings.items[index].document;
         slot.choices.iter().find_map(|choice| {
             let ArgumentName::Keyword(name) = &choice.argument else { return None };

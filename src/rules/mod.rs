@@ -120,7 +120,11 @@ impl RuleSet {
         let models = entries.filter(|entry| entry.means(path)).map(Entry::model);
         let mut all: Vec<(&Model, &Block)> =
             models.flat_map(|model| model.blocks.iter().map(move |block| (model, block))).collect();
-        all.sort_by_key(|(model, block)| (model.files.is_empty(), block.names.is_empty()));
+        all.sort_by_key(|(model, block)| {
+            // The more a name says, the earlier it is asked.
+            let longest = block.names.iter().map(CompactString::len).max();
+            (model.files.is_empty(), std::cmp::Reverse(longest))
+        });
         all
     }
 

@@ -681,8 +681,11 @@ fn parse_slot(value: &Value) -> Result<Slot, Mistake> {
 /// `url | 0`, `ssl.verify`, `2..`, `*`, `receiver.auth`.
 fn parse_slot_text(text: &str) -> Result<Slot, Mistake> {
     let mut choices = Vec::new();
+    let mut all = Vec::new();
     for choice in text.split('|') {
-        let choice = choice.trim();
+        all.extend(expand(choice.trim())?);
+    }
+    for choice in all.iter().map(String::as_str) {
         let (argument, keys) = if let Some(from) = choice.strip_suffix("..") {
             (from, "")
         } else {
