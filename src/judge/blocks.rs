@@ -119,21 +119,22 @@ impl SettingsJudge<'_> {
             (last, list) if last == "[0]" => list,
             _ => path.as_slice(),
         };
-        let (last, holder) = path.split_last()?;
-        let host = block.hosts.iter().filter(|host| last.ends_with(host.as_str())).max_by_key(|host| host.len())?;
-        let stem = &last[..last.len() - host.len()];
+        let (stem, holder) =
+            block.hosts.iter().filter_map(|host| before(path, host)).min_by_key(|(stem, _)| stem.len())?;
         let mut all: Vec<CompactString> = Vec::new();
         let written = self.settings.items[index].path.iter().filter(|key| !key.text.starts_with('['));
         for key in written {
             all.extend(words(&key.text));
         }
-        let mut end = String::new();
-        while end.len() < host.len() {
-            end.insert_str(0, &all.pop()?);
-        }
-        if host != end.as_str() {
-            // `PGHOST` is one word.
-            all.push(stem.into());
+        // What is left of the words when the host's own key is taken away; `PGHOST` is one word.
+        let tail: usize = path[holder.len()..].iter().map(CompactString::len).sum();
+        let mut own = tail - stem.len();
+        while own > 0 {
+            let word = all.pop()?;
+            if word.len() > own {
+                all.push(word.get(..word.len() - own).unwrap_or_default().into());
+            }
+            own = own.saturating_sub(word.len());
         }
         if !named(block, &all) {
             return None;
@@ -163,7 +164,8 @@ impl SettingsJudge<'_> {
         let says = |wanted: Says| parameters.iter().filter(move |(_, says, _)| *says == wanted);
         let host = &self.settings.items[found.anchor.index];
         let is_url = host.value.known_prefix().contains("://");
-        if parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
+        let unnamed = host.value.as_known().is_some_and(|text| text.trim().is_empty());
+        if unnamed || parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
             return false;
         }
         let port = says(Says::Port).find_map(|(_, _, given)| given.value.as_known()?.trim().parse().ok());
@@ -247,6 +249,20 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         instead: block.instead.as_deref(),
         severity: None,
     }
+}
+
+/// What stands before a host's key, which may be several segments (`bootstrap.servers`): the rest of its first segment,
+/// and the segments above.
+fn before<'p>(path: &'p [CompactString], host: &str) -> Option<(String, &'p [CompactString])> {
+    let mut tail = String::new();
+    let mut holder = path;
+    while tail.len() < host.len() {
+        let (last, above) = holder.split_last()?;
+        tail.insert_str(0, last);
+        holder = above;
+    }
+    let stem = tail.strip_suffix(host)?;
+    Some((stem.to_owned(), holder))
 }
 
 /// The text, with the default of a variable in its place.
