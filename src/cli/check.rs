@@ -1,16 +1,14 @@
 //! `barewire check`: finds insecure connections in files and folders.
 
 use super::baseline;
-use super::environment::{width, working_folder};
 use super::error::Error;
-use super::format::Format;
-use super::print;
+use super::format::Target;
 use super::progress::watch;
 use super::selection::{Selection, Setup};
+use super::write::{Detail, Targets};
 use crate::filter::Filter;
 use crate::gate;
 use crate::knowledge::Knowledge;
-use crate::output::Look;
 use crate::report::Report;
 use crate::scan::{self, Given, Progress};
 use crate::walk;
@@ -25,9 +23,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
-    /// How to print the report.
-    #[arg(long, default_value = "terminal")]
-    output_format: Format,
+    /// How to print the report, and where: `sarif=FILE,github,terminal`. May be given more than once.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', default_value = "terminal")]
+    output_format: Vec<Target>,
     /// Write the report to this file.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -49,12 +47,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let targets = Targets::new(arguments.output_format.clone(), arguments.output.as_deref())?;
     let mut setup = arguments.selection.setup()?;
     if !arguments.no_baseline {
         setup.options.gate.baseline = baseline::read(arguments.baseline.as_deref(), &setup.root)?;
     }
     let report = scanned(&setup, arguments.selection.jobs, &arguments.stdin_filename, !arguments.quiet)?;
-    write(arguments, &setup.knowledge, &report)?;
+    let detail = Detail { quiet: arguments.quiet, verbose: arguments.verbose };
+    targets.write(&report, &setup.knowledge.checks, detail)?;
     Ok(if gate::fails(&report, &setup.options.gate) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -102,29 +102,4 @@ fn report(
         finished.store(true, Ordering::Relaxed);
         report
     }))
-}
-
-fn write(arguments: &Arguments, knowledge: &Knowledge, report: &Report) -> Result<(), Error> {
-    let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
-    let root = working_folder();
-    let look = Look {
-        checks: &knowledge.checks,
-        color: to_terminal && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
-        verbose: arguments.verbose,
-        quiet: arguments.quiet,
-        width: width(),
-        root: root.as_deref(),
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    let mut bytes = Vec::new();
-    let unwritable = |path: String, error: &io::Error| Error::Unwritable { path, reason: error.to_string() };
-    arguments
-        .output_format
-        .0
-        .write(report, &look, &mut bytes)
-        .map_err(|error| unwritable("the report".to_owned(), &error))?;
-    match &arguments.output {
-        Some(path) => std::fs::write(path, bytes).map_err(|error| unwritable(path.display().to_string(), &error)),
-        None => print(&bytes).map(|_| ()),
-    }
 }

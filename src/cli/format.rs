@@ -1,24 +1,34 @@
 //! Output formats as the command line names them; the list of formats is in `output`.
 
 use crate::output;
+use std::path::PathBuf;
 
-/// The name of an output format; the list of formats is in `output`.
-#[derive(Clone, Copy)]
-pub(super) struct Format(pub(super) &'static dyn output::Format);
+/// `FORMAT` or `FORMAT=FILE`: a format, and where its report goes.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) format: &'static dyn output::Format,
+    /// `None` is standard output.
+    pub(super) file: Option<PathBuf>,
+}
 
-impl std::fmt::Debug for Format {
+impl std::fmt::Debug for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0.name())
+        f.debug_struct("Target").field("format", &self.format.name()).field("file", &self.file).finish()
     }
 }
 
-impl std::str::FromStr for Format {
+impl std::str::FromStr for Target {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        output::find(name).map(Self).ok_or_else(|| {
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        if file == Some("") {
+            return Err(format!("the name of the file is missing after `{text}`"));
+        }
+        let format = output::find(name.trim()).ok_or_else(|| {
             let names: Vec<&str> = output::ALL.iter().map(|format| format.name()).collect();
             format!("the formats are {}", names.join(", "))
-        })
+        })?;
+        Ok(Self { format, file: file.map(PathBuf::from) })
     }
 }

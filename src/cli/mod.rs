@@ -11,10 +11,12 @@ mod explain;
 mod find;
 mod format;
 mod init;
+mod man;
 mod models;
 mod progress;
 mod rules;
 mod selection;
+mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use error::Error;
@@ -49,6 +51,9 @@ enum Command {
     Rules(rules::Arguments),
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
+    /// Write the manual pages to a folder.
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -95,6 +100,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
             clap_complete::generate(shell, &mut Cli::command(), "barewire", &mut out);
             print(&out)
         }
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 

@@ -122,7 +122,10 @@ impl Maker<'_> {
                 weight: decided_by.weight,
             }),
             confidence,
-            message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
+            message: Some(match endpoint.shown.as_str() {
+                "" => decided_by.reason.clone(),
+                shown => format!("`{shown}`: {}", decided_by.reason),
+            }),
             help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned))
                 .filter(|help| !help.is_empty()),
             place: decided_by.place,

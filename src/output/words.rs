@@ -6,25 +6,30 @@ use std::cmp::Reverse;
 
 /// Untrusted words as one sentence with a capital and a full stop, in which no link of SARIF or Markdown is left.
 pub(super) fn sentence(words: &str) -> String {
-    let masked = mask::secrets(words.trim());
-    let mut sentence = escape::line(&escape::shorten(&masked)).replace("](", "] (");
+    let mut sentence = ended(words);
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
-    }
-    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
     }
     sentence
 }
 
-/// What is wrong and what to write instead, on one line.
-pub(super) fn message(finding: &Finding) -> String {
-    format!("{} {}", sentence(&finding.message), advice(finding)).trim_end().to_owned()
+/// The same without the capital.
+fn ended(words: &str) -> String {
+    let words = words.trim().replace('\n', " ");
+    let mut ended = escape::line(&escape::shorten(&mask::secrets(&words))).replace("](", "] (");
+    if !ended.is_empty() && !ended.ends_with(['.', '!', '?']) {
+        ended.push('.');
+    }
+    ended
 }
 
-/// What to write instead, on one line; empty where the finding does not say.
-pub(super) fn advice(finding: &Finding) -> String {
-    sentence(&finding.help.replace('\n', " "))
+/// What is wrong and, where the finding says so, what to write instead, on one line.
+pub(super) fn message(finding: &Finding) -> String {
+    let wrong = sentence(&finding.message);
+    match finding.help.trim() {
+        "" => wrong,
+        help => format!("{wrong} Instead: {}", ended(help)),
+    }
 }
 
 /// Sorts the most severe findings to the front; where it is equal, a stable sort keeps the order of the report.
