@@ -108,6 +108,17 @@ fn engine_names_no_check() {
 }
 
 #[test]
+fn the_readme_lists_every_check() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let listed: Vec<&str> = readme.lines().filter(|line| line.contains("](rules/checks/")).collect();
+    let row = |check: &barewire::checks::Check| {
+        format!("| [`{0}`](rules/checks/{0}.yml) | {1} | {2} |", check.id, check.severity.name(), check.summary)
+    };
+    let wanted: Vec<String> = Knowledge::new(Vec::new()).checks.iter().map(row).collect();
+    assert_eq!(listed, wanted, "make the table of README.md so:\n{}\n", wanted.join("\n"));
+}
+
+#[test]
 fn no_query_per_rule() {
     let found = lines(&code(), r"\b(Query|QueryCursor)::new\b");
     assert!(
