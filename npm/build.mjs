@@ -22,6 +22,9 @@ const write = (name, manifest, files) => {
     if (to.startsWith("barewire")) chmodSync(join(target, to), 0o755);
   }
 };
+// The registry compares the address with where the workflow that publishes runs.
+const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+const repository = name ? { type: "git", url: `git+${server}/${name}.git` } : undefined;
 const licences = ["LICENSE-MIT", "LICENSE-APACHE"].map((name) => [join(here, "..", name), name]);
 
 const optionalDependencies = {};
@@ -36,8 +39,8 @@ for (const pair of programs) {
   const file = os === "win32" ? "barewire.exe" : "barewire";
   const { license } = wrapper;
   const description = `The program of the package barewire for ${platform}`;
-  const manifest = { name: `@barewire/${platform}`, version, description, license, os: [os], cpu: [cpu], files: [file, "LICENSE-*"] };
+  const manifest = { name: `@barewire/${platform}`, version, description, license, repository, os: [os], cpu: [cpu], files: [file, "LICENSE-*"] };
   write(platform, manifest, [[program, file], ...licences]);
   optionalDependencies[manifest.name] = version;
 }
-write("barewire", { ...wrapper, version, optionalDependencies }, [[join(here, "barewire.js"), "barewire.js"], ...licences]);
+write("barewire", { ...wrapper, version, repository, optionalDependencies }, [[join(here, "barewire.js"), "barewire.js"], ...licences]);
