@@ -80,7 +80,8 @@ impl<'a> Endpoints<'a> {
             let Some(host) = self.host(flat, &found, &at) else {
                 continue;
             };
-            if self.identifies(flat, &found, &host, &at, name) && !hints.dialled {
+            let topic = || flat.hole_in(&at.host).is_some_and(|hole| self.name_says(hole) == NameHint::Identifier);
+            if !hints.dialled && (self.identifies(flat, &found, &host, &at, name) || topic()) {
                 return Classified::Identifier;
             }
             let case = Case {

@@ -1745,8 +1745,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn made(&mut self, kind: CompactString, given: &[Argument], open: bool, place: Place) -> Traced {
-        let id = self.new_object(kind, None);
+        let id = self.new_object(kind.clone(), None);
         let object = &mut self.objects[id.0 as usize];
+        object.origin = kind;
         object.arguments = given.to_vec();
         object.open = open;
         for argument in given {

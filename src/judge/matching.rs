@@ -352,7 +352,7 @@ impl<'a> Matching<'a> {
     /// The name of what is not part of the run, so that no body can be looked at.
     fn outside<'v>(&'v self, value: &'v Value) -> Option<&'v str> {
         match value {
-            Value::Object(id) if self.object(*id).class.is_none() => Some(&self.object(*id).made_by),
+            Value::Object(id) if self.object(*id).class.is_none() => Some(&self.object(*id).origin),
             Value::Path(path) => Some(path),
             _ => None,
         }
