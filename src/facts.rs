@@ -44,16 +44,20 @@ pub struct Call {
     pub asked: Asked,
 }
 
-/// Who decides whether a statement runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Asked {
-    /// The statement runs, or on what it depends is not known.
-    #[default]
-    Always,
-    /// A caller says so with an argument: `if insecure:`.
-    Caller,
-    /// A caller must ask for it, against the default of the parameter: `def f(verify=True)`, `if not verify:`.
-    AgainstDefault,
+/// What a caller, or who configures the program, must want for a statement to run: `if insecure:`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// That certificates are not verified.
+    pub unverified: bool,
+    /// That the connection is not protected, against the default of the switch.
+    pub unprotected: bool,
+}
+
+impl Asked {
+    #[must_use]
+    pub fn and(self, inner: Self) -> Self {
+        Self { unverified: self.unverified || inner.unverified, unprotected: self.unprotected || inner.unprotected }
+    }
 }
 
 /// A field, variable or map entry gets a value.

@@ -22,7 +22,7 @@ pub use assemble::Says;
 pub use classify::Endpoints;
 pub use pattern::HostPattern;
 pub use protocols::Protocols;
-pub use protocols::kinds::{NameHint, Strengths, Transport, Zone};
+pub use protocols::kinds::{NameHint, Strengths, Switch, Transport, Zone};
 
 use crate::source::Place;
 use crate::text::{Confidence, Template};

@@ -7,6 +7,7 @@ use super::project::{Definition, Project, Unit};
 use super::shape;
 use super::text::printf;
 use super::value::{Argument, ClassRef, FunctionRef, FunctionValue, Object, ObjectId, Traced, Value};
+use crate::endpoint::Switch;
 use crate::facts::{self, Asked, Fact, Position};
 use crate::frontend::interpolate::{Dollar, interpolate_parts};
 use crate::rules::RuleSet;
@@ -74,8 +75,10 @@ pub struct Evaluator<'a> {
     later: Vec<Later>,
     inside: Vec<FunctionRef>,
     lambdas: FxHashSet<FunctionRef>,
-    /// Who decides whether the present statement runs.
+    /// What somebody must want for the present statement to run.
     pub(super) asked: Asked,
+    /// What the name of a switch is about.
+    switch: &'a dyn Fn(&str) -> Option<Switch>,
     /// Names are only compared here, or are keys: they are not put to use.
     looking: bool,
 }
@@ -91,7 +94,7 @@ pub(super) struct Written {
 }
 
 /// Evaluates the whole of a unit: its top level, then every function and class in it.
-pub fn evaluate(project: &Project, rules: &RuleSet, unit: usize) -> Outcome {
+pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Option<Switch>, unit: usize) -> Outcome {
     let mut evaluator = Evaluator {
         project,
         rules,
@@ -110,7 +113,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, unit: usize) -> Outcome {
         later: Vec::new(),
         inside: Vec::new(),
         lambdas: FxHashSet::default(),
-        asked: Asked::Always,
+        asked: Asked::default(),
+        switch,
         looking: false,
     };
     evaluator.run();
@@ -228,7 +232,7 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         self.depth = 0;
-        self.asked = Asked::Always;
+        self.asked = Asked::default();
         self.annotations(&node.annotations);
         for (index, parameter) in node.parameters.iter().enumerate() {
             let injected = self.annotations(&parameter.annotations);

@@ -31,7 +31,8 @@ pub fn code(
     context_of: &dyn Fn(FileId) -> Context,
     text_of: &dyn Fn(FileId) -> Option<String>,
 ) -> Judgement {
-    let outcome = evaluate(project, &knowledge.rules, unit);
+    let switch = |name: &str| knowledge.protocols.switch(name);
+    let outcome = evaluate(project, &knowledge.rules, &switch, unit);
     let words = knowledge.rules.vocabulary(&project.units[unit].language);
     let mut judge = Judge {
         knowledge,
@@ -810,7 +811,7 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
         statement,
         passed_to: None,
         function: None,
-        asked: Asked::Always,
+        asked: Asked::default(),
         name,
     }
 }
@@ -818,9 +819,10 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
 /// How well a rule may fit where a caller has the say. What is turned off at a caller's wish is the caller's fault;
 /// a connection is made at any rate, unless it is against the default.
 fn askable(asked: Asked, means: &Means) -> Fit {
-    match (asked, means) {
-        (Asked::Always, _) | (Asked::Caller, Means::Connects(_) | Means::Names) => Fit::Yes,
-        (Asked::Caller, Means::Reports(_)) | (Asked::AgainstDefault, _) => Fit::Parameter,
+    match means {
+        Means::Reports(_) if asked.unverified => Fit::Parameter,
+        Means::Connects(_) if asked.unprotected => Fit::Parameter,
+        _ => Fit::Yes,
     }
 }
 

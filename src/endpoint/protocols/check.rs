@@ -1,6 +1,6 @@
 //! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
 
-use super::kinds::{Transport, Verdict};
+use super::kinds::{Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
     Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
@@ -53,6 +53,7 @@ struct Checker<'a> {
     address_domains: Vec<CompactString>,
     identifiers: Identifiers,
     names: Vec<Names>,
+    switches: Switches,
     strength: Strength,
 }
 
@@ -101,6 +102,7 @@ impl Checker<'_> {
                 path_contains: raw.path_contains,
             };
         }
+        self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
         self.names.extend(raw.names.into_iter().map(|names| Names {
             says: names.says,
             last: names.last,
@@ -300,6 +302,7 @@ impl Checker<'_> {
             address_domains: self.address_domains,
             identifiers: self.identifiers,
             names: self.names,
+            switches: self.switches,
             strength: self.strength,
         })
     }

@@ -1,5 +1,6 @@
 //! The small closed sets that the data of `rules/protocols/` speaks of.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// Where a host is, seen from the program that names it.
@@ -93,4 +94,21 @@ pub enum NameHint {
     /// `xmlns`, `namespace`: it only names something.
     Identifier,
     Neutral,
+}
+
+/// What a switch turns on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// Whether the other side is verified.
+    Verification,
+    /// Whether the connection is encrypted at all.
+    Encryption,
+}
+
+/// The words by which the names of switches tell what they are about.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switches {
+    pub verification: Vec<CompactString>,
+    pub encryption: Vec<CompactString>,
 }

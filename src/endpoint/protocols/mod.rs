@@ -7,7 +7,7 @@ pub mod kinds;
 mod raw;
 
 use compact_str::CompactString;
-use kinds::{NameHint, Strengths, Transport, Verdict, Zone};
+use kinds::{NameHint, Strengths, Switch, Switches, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,7 @@ pub struct Protocols {
     pub(super) address_domains: Vec<CompactString>,
     pub(super) identifiers: Identifiers,
     names: Vec<Names>,
+    switches: Switches,
     pub(super) strength: Strength,
 }
 
@@ -338,6 +339,16 @@ impl Protocols {
             }
         }
         NameHint::Neutral
+    }
+
+    /// What a switch of this name is about.
+    pub fn switch(&self, name: &str) -> Option<Switch> {
+        let words = words(name);
+        let any = |list: &[CompactString]| words.iter().any(|word| list.contains(word));
+        if any(&self.switches.verification) {
+            return Some(Switch::Verification);
+        }
+        any(&self.switches.encryption).then_some(Switch::Encryption)
     }
 
     /// A protocol by its id, or by one of the schemes, which then counts as written.

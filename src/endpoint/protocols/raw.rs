@@ -1,6 +1,6 @@
 //! The YAML of `rules/protocols/` as it is written, before it is checked.
 
-use super::kinds::{NameHint, Strengths, Verdict, Zone};
+use super::kinds::{NameHint, Strengths, Switches, Verdict, Zone};
 use compact_str::CompactString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub(super) struct RawFile {
     pub(super) identifiers: Option<RawIdentifiers>,
     #[serde(default)]
     pub(super) names: Vec<RawNames>,
+    pub(super) switches: Option<Switches>,
     pub(super) strength: Option<RawStrength>,
     /// One case a line; `src/endpoint/tests/examples.rs` reads and proves them, a run has no use for them.
     #[serde(default, rename = "examples")]

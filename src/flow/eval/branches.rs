@@ -1,6 +1,7 @@
 //! Ways through the code: which of them run, who decides, and what holds after they meet again.
 
 use super::{Evaluator, Variables, join_variables};
+use crate::endpoint::Switch;
 use crate::facts::Asked;
 use crate::flow::shape;
 use crate::flow::value::{Traced, Value};
@@ -9,13 +10,15 @@ use crate::tree::{Kind, NodeId, Operator, Unary};
 use std::rc::Rc;
 
 /// What is known of a condition.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Decision {
     truth: Option<bool>,
-    /// A caller decides ...
-    caller: bool,
-    /// ... and this is what holds where no caller says anything.
+    /// A caller, or who configures the program, has a say ...
+    outside: bool,
+    /// ... and this is what holds where nobody says anything.
     default: Option<bool>,
+    /// What the names in the condition are about.
+    about: Vec<Switch>,
 }
 
 impl Decision {
@@ -23,21 +26,24 @@ impl Decision {
         let options: &[Traced] = match value {
             Value::AnyOf(list) => list,
             Value::Text(text) if value.truth().is_none() => return Self::of_environment(text),
-            _ => return Self { truth: value.truth(), caller: matches!(value, Value::Parameter(_)), default: None },
+            _ => {
+                let truth = value.truth();
+                return Self { truth, outside: truth.is_none(), ..Self::default() };
+            }
         };
-        let caller = options.iter().any(|option| from_outside(&option.value));
+        let outside = options.iter().any(|option| from_outside(&option.value));
         let mut rest = options.iter().filter(|option| !from_outside(&option.value));
         let first = rest.next().and_then(|option| option.value.truth());
         let default = first.filter(|first| rest.all(|option| option.value.truth() == Some(*first)));
-        Self { truth: default.filter(|_| !caller), caller, default: default.filter(|_| caller) }
+        Self { truth: default.filter(|_| !outside), outside, default: default.filter(|_| outside), about: Vec::new() }
     }
 
     /// What somebody may set from outside is what its default says, and nothing where it has none.
     fn of_environment(text: &Template) -> Self {
         match text.parts.as_slice() {
-            [Part::Hole { default: None, .. }] => Self { truth: None, caller: true, default: Some(false) },
+            [Part::Hole { default: None, .. }] => Self { outside: true, default: Some(false), ..Self::default() },
             [Part::Hole { default: Some(default), .. }] => {
-                Self { truth: None, caller: true, default: Some(!default.assumed().is_empty()) }
+                Self { outside: true, default: Some(!default.assumed().is_empty()), ..Self::default() }
             }
             _ => Self::default(),
         }
@@ -45,29 +51,31 @@ impl Decision {
 
     fn negated(self) -> Self {
         let not = |truth: Option<bool>| truth.map(|truth| !truth);
-        Self { truth: not(self.truth), caller: self.caller, default: not(self.default) }
+        Self { truth: not(self.truth), default: not(self.default), ..self }
     }
 
     /// `self and other`.
-    fn and(self, other: Self) -> Self {
+    fn and(mut self, other: Self) -> Self {
         let both = |a: Option<bool>, b: Option<bool>| match (a, b) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), Some(true)) => Some(true),
             _ => None,
         };
         let truth = both(self.truth, other.truth);
-        let caller = truth.is_none() && (self.caller || other.caller);
+        let outside = truth.is_none() && (self.outside || other.outside);
         let default = both(self.default.or(self.truth), other.default.or(other.truth));
-        Self { truth, caller, default: default.filter(|_| caller) }
+        self.about.extend(other.about);
+        Self { truth, outside, default: default.filter(|_| outside), about: self.about }
     }
 
-    /// Who decides that the way is taken on which the condition is `way`.
-    fn asked(self, way: bool) -> Asked {
-        match (self.caller, self.default) {
-            (false, _) => Asked::Always,
-            (true, Some(default)) if default == way => Asked::Always,
-            (true, Some(_)) => Asked::AgainstDefault,
-            (true, None) => Asked::Caller,
+    /// What somebody must want for the way to be taken on which the condition is `way`.
+    fn asked(&self, way: bool) -> Asked {
+        if !self.outside || self.default == Some(way) {
+            return Asked::default();
+        }
+        Asked {
+            unverified: self.about.contains(&Switch::Verification),
+            unprotected: self.default.is_some() && !self.about.is_empty(),
         }
     }
 }
@@ -116,7 +124,7 @@ impl Evaluator<'_> {
         match (decision.truth, decision.default) {
             (Some(true), _) => a,
             (Some(false), _) => b,
-            _ if !decision.caller || text(&a) || text(&b) => a.join(b),
+            _ if !decision.outside || decision.about.is_empty() || text(&a) || text(&b) => a.join(b),
             (None, Some(true)) => a.join(caller()),
             (None, Some(false)) => b.join(caller()),
             (None, None) => caller(),
@@ -133,11 +141,32 @@ impl Evaluator<'_> {
             }
             Kind::Binary { operator: operator @ (Operator::Equal | Operator::NotEqual), left, right } => {
                 let (a, b) = (self.look(*left), self.look(*right));
-                let equal = equality(&a, &b);
+                let mut equal = equality(&a, &b);
+                equal.about = self.about(*left, &a);
+                equal.about.extend(self.about(*right, &b));
                 if *operator == Operator::Equal { equal } else { equal.negated() }
             }
-            _ => Decision::of(&self.evaluate(condition).value),
+            _ => {
+                let value = self.evaluate(condition);
+                Decision { about: self.about(condition, &value), ..Decision::of(&value.value) }
+            }
         }
+    }
+
+    /// What the names in an operand of a condition are about.
+    fn about(&self, node: NodeId, value: &Traced) -> Vec<Switch> {
+        let tree = self.tree();
+        let mut names = vec![self.name_of(node)];
+        if let Kind::Call { arguments, .. } = tree.kind(node) {
+            names.extend(arguments.iter().take(2).map(|argument| self.name_of(argument.value)));
+        }
+        if let Value::Text(text) = &value.value {
+            names.extend(text.parts.iter().filter_map(|part| match part {
+                Part::Hole { name, .. } => Some(name.clone()),
+                Part::Literal { .. } => None,
+            }));
+        }
+        names.iter().filter_map(|name| (self.switch)(name)).collect()
     }
 
     /// Evaluates a name that is only looked at, not put to use: `if version == ssl.PROTOCOL_TLSv1`.
@@ -155,7 +184,7 @@ impl Evaluator<'_> {
 
     /// Runs each way from the same state; `None` is a way on which nothing happens. Then joins.
     pub(super) fn branch(&mut self, ways: &[Option<NodeId>]) {
-        let ways: Vec<_> = ways.iter().map(|way| (*way, Asked::Always)).collect();
+        let ways: Vec<_> = ways.iter().map(|way| (*way, Asked::default())).collect();
         self.branches(&ways);
     }
 
@@ -168,7 +197,7 @@ impl Evaluator<'_> {
             self.top_mut().variables.clone_from(&before);
             self.top_mut().ended = false;
             self.top_mut().unread.clear();
-            self.asked = outer.max(*asked);
+            self.asked = outer.and(*asked);
             if let Some(way) = way {
                 self.execute(*way);
             }
@@ -212,5 +241,6 @@ fn equality(a: &Traced, b: &Traced) -> Decision {
         | (_, Value::Unknown | Value::Object(_) | Value::Function(_)) => None,
         (x, y) => Some(x.same(y)),
     });
-    Decision { truth: equal.filter(|_| !caller), caller, default: equal.filter(|_| caller) }
+    let outside = caller || equal.is_none();
+    Decision { truth: equal.filter(|_| !caller), outside, default: equal.filter(|_| caller), about: Vec::new() }
 }
