@@ -170,9 +170,14 @@ impl Evaluator<'_> {
             How::Get => {
                 let id = object_in(target.receiver.as_ref()?)?;
                 let key = known_text(&given.first()?.value)?;
-                match self.objects[id.0 as usize].fields.get(&key) {
+                let object = &self.objects[id.0 as usize];
+                let default = || given.get(1).map_or_else(Traced::unknown, |default| default.value.clone());
+                // A map that may be another, or that others fill as well, may have the entry all the same.
+                let whole = !object.open && !matches!(target.receiver.as_ref()?.value, Value::AnyOf(_));
+                match object.fields.get(&key) {
                     Some(value) => value.clone(),
-                    None => given.get(1).map_or_else(Traced::unknown, |default| default.value.clone()),
+                    None if whole => default(),
+                    None => default().join(Traced::unknown()),
                 }
             }
             How::Map => {
