@@ -1,6 +1,6 @@
-//! What a user types and sees: the cases of `tests/cmd/`.
+//! What a user types and sees: the cases of `tests/cmd/`, and `README.md`.
 
 #[test]
 fn cases() {
-    trycmd::TestCases::new().case("tests/cmd/*.toml").case("tests/cmd/*.trycmd");
+    trycmd::TestCases::new().case("tests/cmd/*.toml").case("tests/cmd/*.trycmd").case("README.md");
 }

@@ -107,9 +107,8 @@ pub(crate) fn mutated(snippets: &'static [&'static str]) -> impl proptest::strat
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// Four mebibytes of one unit: no format takes long, whatever it is.
+/// 32 KiB of one unit: a format that takes quadratic time would not come to its end.
 #[test]
-#[ignore = "for a look at the times: cargo test --release"]
 fn large_hostile_files_end() {
     use super::{
         directives::Directives, env::Env, ini::Ini, json::Json, ora::Ora, properties::Properties, stanzas::Stanzas,
@@ -154,15 +153,10 @@ fn large_hostile_files_end() {
     ];
     for frontend in all {
         for unit in units {
-            let text = unit.repeat((4 << 20) / unit.len());
-            let start = std::time::Instant::now();
+            let text = unit.repeat((32 << 10) / unit.len());
             let source = Source::new(FileId(0), "a.conf", text.into_bytes());
-            frontend.lower(&source);
-            let took = start.elapsed();
-            assert!(took.as_secs() < 20, "{} {unit:?} {took:?}", frontend.name());
-            if took.as_millis() > 1500 {
-                eprintln!("{} {unit:?} {took:?}", frontend.name());
-            }
+            let (lowered, _) = frontend.lower(&source);
+            assert!(matches!(lowered, Lowered::Settings(_)), "{} {unit:?}", frontend.name());
         }
     }
 }

@@ -126,8 +126,7 @@ impl Maker<'_> {
                 "" => decided_by.reason.clone(),
                 shown => format!("`{shown}`: {}", decided_by.reason),
             }),
-            help: Some(around.instead.map_or_else(|| decided_by.advice.clone(), str::to_owned))
-                .filter(|help| !help.is_empty()),
+            help: around.instead.map(str::to_owned).or_else(|| advice(&decided_by.advice)),
             place: decided_by.place,
             statement: statement(around, decided_by.place, endpoint),
             related,
@@ -141,4 +140,9 @@ impl Maker<'_> {
 /// The statement around, where it is of the file in which the deciding bytes lie.
 fn statement(around: &Around<'_>, decided_by: Place, endpoint: &Endpoint) -> Place {
     if around.statement.file == decided_by.file { around.statement } else { endpoint.place }
+}
+
+/// What protocols advise is the name of a thing.
+fn advice(thing: &str) -> Option<String> {
+    (!thing.is_empty()).then(|| format!("use {thing}"))
 }

@@ -30,7 +30,7 @@ pub(super) fn lists(report: &Report) -> Vec<String> {
     ];
     let left_out = [
         (left_out.excluded, "excluded"),
-        (left_out.tests, "tests"),
+        (left_out.tests, "in tests and docs"),
         (left_out.vendored, "vendored"),
         (left_out.generated, "generated"),
         (left_out.binary, "binary"),
