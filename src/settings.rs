@@ -8,6 +8,8 @@ use compact_str::CompactString;
 #[derive(Debug, Default)]
 pub struct Settings {
     pub items: Vec<Setting>,
+    /// Values are written as markup: `&` stands as `&amp;` in the file.
+    pub markup: bool,
 }
 
 /// One leaf of a configuration file: `spring.datasource.url: jdbc:...`.

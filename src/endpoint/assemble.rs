@@ -54,7 +54,7 @@ pub(super) fn assemble(
         (protocol, Some(scheme))
     } else {
         let (protocol, scheme) = hinted?;
-        (protocol, scheme.map(|scheme| SaidScheme { scheme, place: None, exact: None, assumed: None }))
+        (protocol, scheme.map(|scheme| SaidScheme { scheme, written: None, place: None, exact: None, assumed: None }))
     };
     let driver = hints.driver.and_then(|name| endpoints.protocols.driver(name));
     let driver = driver.filter(|(owner, _)| owner.id == protocol.id).map(|(_, driver)| driver);
@@ -105,7 +105,16 @@ fn scheme_of<'p>(
     let (protocol, scheme) = of_hinted.or_else(|| endpoints.protocols.scheme(&name))?;
     let range = 0..length;
     let assumed = flat.assumed_in(&range).map(Into::into);
-    Some((protocol, SaidScheme { scheme, place: Some(flat.place(&range)), exact: flat.exact_place(&range), assumed }))
+    Some((
+        protocol,
+        SaidScheme {
+            scheme,
+            written: Some(flat.slice(range.clone()).into()),
+            place: Some(flat.place(&range)),
+            exact: flat.exact_place(&range),
+            assumed,
+        },
+    ))
 }
 
 fn named(endpoints: &Endpoints<'_>, flat: Option<&Flat<'_>>, without: Option<Zone>, hints: &Hints<'_>) -> Host {

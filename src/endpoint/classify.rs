@@ -89,6 +89,7 @@ impl<'a> Endpoints<'a> {
                 driver,
                 scheme: found.scheme.as_ref().map(|(scheme, range)| SaidScheme {
                     scheme,
+                    written: Some(flat.slice(range.clone()).into()),
                     place: Some(flat.place(range)),
                     exact: flat.exact_place(range),
                     assumed: flat.assumed_in(range).map(Into::into),

@@ -25,8 +25,8 @@ struct Piece<'a> {
     /// Bytes of the flat text are bytes of the source.
     exact: bool,
     hole: Option<&'a str>,
-    /// The variable whose default this is.
-    assumed: Option<&'a str>,
+    /// The variable whose default this is, and its whole placeholder.
+    assumed: Option<(&'a str, Place)>,
 }
 
 impl<'a> Flat<'a> {
@@ -37,12 +37,14 @@ impl<'a> Flat<'a> {
         (!flat.text.is_empty()).then_some(flat)
     }
 
-    fn push(&mut self, template: &'a Template, assumed: Option<&'a str>, depth: usize) -> Option<()> {
+    fn push(&mut self, template: &'a Template, assumed: Option<(&'a str, Place)>, depth: usize) -> Option<()> {
         for part in &template.parts {
             match part {
                 Part::Literal { text, at } => self.piece(text, *at, None, assumed)?,
-                Part::Hole { name, default: Some(default), .. } if depth < MAX_DEPTH => {
-                    self.push(default, Some(name), depth + 1)?;
+                Part::Hole { name, default: Some(default), at } if depth < MAX_DEPTH => {
+                    // Of defaults within defaults the outermost placeholder is the one that stands in the text.
+                    let whole = assumed.map_or(*at, |(_, whole)| whole);
+                    self.push(default, Some((name, whole)), depth + 1)?;
                 }
                 Part::Hole { name, at, .. } => self.piece(HOLE, *at, Some(name), assumed)?,
             }
@@ -50,7 +52,13 @@ impl<'a> Flat<'a> {
         Some(())
     }
 
-    fn piece(&mut self, text: &'a str, at: Place, hole: Option<&'a str>, assumed: Option<&'a str>) -> Option<()> {
+    fn piece(
+        &mut self,
+        text: &'a str,
+        at: Place,
+        hole: Option<&'a str>,
+        assumed: Option<(&'a str, Place)>,
+    ) -> Option<()> {
         let start = self.text.len();
         if start + text.len() > MAX_BYTES {
             return None;
@@ -81,12 +89,18 @@ impl<'a> Flat<'a> {
 
     /// The variable whose default some of the range is.
     pub(super) fn assumed_in(&self, range: &Range<usize>) -> Option<&'a str> {
-        self.within(range).find_map(|piece| piece.assumed)
+        self.within(range).find_map(|piece| piece.assumed).map(|(name, _)| name)
     }
 
     /// Where the bytes of the range are written; where they lie in several files, those in the first.
     pub(super) fn place(&self, range: &Range<usize>) -> Place {
-        let mut places = self.within(range).map(|piece| piece.place(range));
+        // A default is underlined alone where it is all that is asked for, else with its placeholder.
+        let alone = self.within(range).nth(1).is_none();
+        let place = |piece: &Piece<'_>| match piece.assumed {
+            Some((_, whole)) if !alone => whole,
+            _ => piece.place(range),
+        };
+        let mut places = self.within(range).map(place);
         let Some(first) = places.next() else {
             return self.pieces.first().map_or(Place::default(), |piece| piece.at);
         };

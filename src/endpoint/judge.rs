@@ -33,6 +33,8 @@ pub(super) enum Value {
 /// The scheme as it is written; `place` is empty-handed (`None`) where a hint stands for it.
 pub(super) struct SaidScheme<'a> {
     pub(super) scheme: &'a Scheme,
+    /// In the source's own case.
+    pub(super) written: Option<CompactString>,
     pub(super) place: Option<Place>,
     pub(super) exact: Option<Place>,
     pub(super) assumed: Option<CompactString>,
@@ -139,7 +141,8 @@ impl Case<'_> {
             }
             verdict => verdict.transport()?,
         };
-        let mut reason = format!("`{}` {}", said.scheme.name, phrase(transport));
+        let written = said.written.as_deref().unwrap_or(&said.scheme.name);
+        let mut reason = format!("`{written}` {}", phrase(transport));
         if let (Some(driver), Some(_)) = (self.driver, by_driver) {
             reason = format!("{} with {}", reason, driver.title);
         }
@@ -149,7 +152,7 @@ impl Case<'_> {
             let _ = write!(reason, ", though port {port} is usually one with TLS");
         }
         let secure = said.scheme.secure.as_ref().filter(|_| transport != Transport::Verified);
-        let edit = |place| secure.map(|text| Edit { place, text: text.to_string() });
+        let edit = |place| secure.map(|text| Edit { place, text: in_style_of(written, text) });
         let addition = || self.addition().filter(|_| secure.is_none() && transport != Transport::Verified);
         let decided_by = Evidence {
             place: said.place.unwrap_or(self.whole),
@@ -178,7 +181,7 @@ impl Case<'_> {
         }
         let who = match (self.driver, own) {
             (Some(driver), Some(_)) => driver.title.as_str(),
-            _ => "the usual driver",
+            _ => self.protocol.usual.as_deref().unwrap_or("the usual driver"),
         };
         let decided_by = Evidence {
             place: self.whole,

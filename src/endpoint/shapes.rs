@@ -36,9 +36,9 @@ impl<'a> Endpoints<'a> {
         if let Some(endpoints) = self.list(flat, range.clone(), hints) {
             return endpoints;
         }
-        let by_scheme = self.by_scheme(flat, range.clone(), "", hints, 0);
-        by_scheme
-            .or_else(|| self.network_address(flat, range.clone(), hints))
+        let by_network = self.network_address(flat, range.clone(), hints);
+        by_network
+            .or_else(|| self.by_scheme(flat, range.clone(), "", hints, 0))
             .or_else(|| self.descriptor(flat, range.clone(), None, hints))
             .or_else(|| self.key_values(flat, range.clone(), hints))
             .or_else(|| self.addresses(flat, range, hints))
@@ -176,21 +176,31 @@ impl<'a> Endpoints<'a> {
         }
     }
 
-    /// `user:password@tcp(host:1)/name?tls=true`.
+    /// `user:password@tcp(host:1)/name?tls=true`, `@(host:1)/name`, and the same behind a scheme, as migration tools have it.
     fn network_address(&self, flat: &Flat<'_>, range: Range<usize>, hints: &Hints<'_>) -> Option<Classified> {
-        let text = flat.slice(range.clone());
+        let whole = flat.slice(range.clone());
+        let scheme = whole.find("://").map_or(0, |at| at + 3);
+        let start = range.start + scheme;
+        let text = &whole[scheme..];
         let close = text.find(")/")?;
         let open = text[..close].rfind('(')?;
-        let network = text[..open].rsplit('@').next()?;
-        let protocol =
-            self.protocols.all().iter().find(|protocol| protocol.networks.iter().any(|known| known == network))?;
-        let user = text[..open - network.len()].strip_suffix('@').unwrap_or_default();
-        let mut parts = Parts::default();
+        let at = text[..open].rfind('@').map_or(0, |at| at + 1);
+        let (user, network) = (&text[..at.saturating_sub(1)], &text[at..open]);
         let colon = user.find(':').unwrap_or(user.len());
-        parts.user = Some(range.start..range.start + colon);
-        parts.password = (colon < user.len()).then(|| range.start + colon + 1..range.start + user.len());
-        parts.hosts = host_list(&flat.text, range.start + open + 1..range.start + close)?;
-        behind_authority(&flat.text, range.start + close + 1..range.end, false, &mut parts);
+        let is_user = |user: &str| !user.contains(['=', '/', '(', '"']) && !user.contains(char::is_whitespace);
+        let knows = |protocol: &&Protocol| {
+            let own = scheme == 0 || protocol.scheme(&whole[..scheme - 3].to_ascii_lowercase()).is_some();
+            let bare = network.is_empty() && at > 0 && !protocol.networks.is_empty();
+            own && (bare || protocol.networks.iter().any(|known| known == network))
+        };
+        let protocol = self.protocols.all().iter().find(knows).filter(|_| is_user(&user[..colon]))?;
+        let mut parts = Parts {
+            user: Some(start..start + colon),
+            password: (colon < user.len()).then(|| start + colon + 1..start + user.len()),
+            hosts: host_list(&flat.text, start + open + 1..start + close)?,
+            ..Parts::default()
+        };
+        behind_authority(&flat.text, start + close + 1..range.end, false, &mut parts);
         let driver = protocol.network_driver.as_deref().and_then(|name| self.protocols.driver(name));
         let driver = driver.map(|(_, driver)| driver);
         let found = Found { protocol, scheme: None, driver, parts, whole: range, shape: Shape::Url };

@@ -20,6 +20,8 @@ pub(crate) struct Collector<'a> {
     pub(crate) source: &'a Source,
     pub(crate) path: Vec<Key>,
     pub(crate) document: u32,
+    /// As [`Settings::markup`].
+    pub(crate) markup: bool,
     items: Vec<Setting>,
     problems: Vec<Problem>,
     left: usize,
@@ -32,6 +34,7 @@ impl<'a> Collector<'a> {
             source,
             path: Vec::new(),
             document: 0,
+            markup: false,
             items: Vec::new(),
             problems: Vec::new(),
             left: MAX_KEYS,
@@ -116,7 +119,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn finish(mut self) -> (Lowered, Vec<Problem>) {
         embedded::add(&mut self.items, &mut self.left);
-        (Lowered::Settings(Settings { items: self.items }), self.problems)
+        (Lowered::Settings(Settings { items: self.items, markup: self.markup }), self.problems)
     }
 }
 

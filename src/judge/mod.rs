@@ -49,9 +49,19 @@ struct Draft<'a> {
 struct Maker<'a> {
     knowledge: &'a Knowledge,
     context_of: &'a dyn Fn(FileId) -> Context,
+    /// As [`crate::settings::Settings::markup`].
+    markup: bool,
 }
 
 impl Maker<'_> {
+    /// The edits as the file writes text.
+    fn written(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
+        for edit in edits.iter_mut().filter(|_| self.markup) {
+            edit.text = edit.text.replace('&', "&amp;");
+        }
+        edits
+    }
+
     fn finding(&self, draft: Draft<'_>) -> Option<Finding> {
         let check = self.knowledge.checks.get(draft.check)?;
         let context = (self.context_of)(draft.place.file);
@@ -64,7 +74,7 @@ impl Maker<'_> {
             statement: draft.statement,
             related: draft.related,
             help: draft.help.unwrap_or_else(|| check.instead.clone()),
-            fix: draft.fix.and_then(Edits::new),
+            fix: draft.fix.map(|edits| self.written(edits)).and_then(Edits::new),
             library: draft.library,
             host: None,
             context,

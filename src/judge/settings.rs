@@ -46,7 +46,7 @@ pub fn settings(
         empty: &empty,
         switched_off: switches::off(settings, &keys),
         linked_data: is_linked_data(settings),
-        maker: Maker { knowledge, context_of },
+        maker: Maker { knowledge, context_of, markup: settings.markup },
         out: Judgement::default(),
     };
     let spoken_for = judge.blocks();

@@ -9,6 +9,8 @@ pub(crate) struct Wire {
     pub(crate) zone: Zone,
     pub(crate) credentials: Credentials,
     pub(crate) transport: Transport,
+    /// What passes is the web's, and not the records of a store or broker.
+    pub(crate) web: bool,
     /// Steps that other parameters of the connection add.
     pub(crate) weight: i8,
 }
@@ -25,6 +27,7 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
         steps += match wire.zone {
             Zone::Public => 0,
             Zone::Templated | Zone::Unspecified | Zone::Private => 1,
+            Zone::Cluster if !wire.web => 1,
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };

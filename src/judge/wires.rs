@@ -119,6 +119,7 @@ impl Maker<'_> {
                 zone,
                 credentials: endpoint.credentials,
                 transport: *transport,
+                web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,
             }),
             confidence,

@@ -139,6 +139,7 @@ impl Checker<'_> {
             tls_ports: raw.tls_ports,
             default: raw.default,
             advice: raw.advice,
+            usual: raw.usual,
             add: raw.add,
             joined_by: raw.joined_by,
             without_host: raw.without_host,

@@ -63,6 +63,8 @@ pub(super) struct Protocol {
     /// What holds for an unknown driver where nothing is said.
     pub(super) default: Verdict,
     pub(super) advice: String,
+    /// Whose default it is, for people: `libpq`.
+    pub(super) usual: Option<CompactString>,
     /// The parameter to add where nothing is said: `sslmode=verify-full`.
     pub(super) add: Option<CompactString>,
     /// What stands before the first parameter of a JDBC URL; `?` unless said otherwise.

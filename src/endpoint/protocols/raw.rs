@@ -56,6 +56,7 @@ pub(super) struct RawProtocol {
     pub(super) default: Verdict,
     #[serde(default)]
     pub(super) advice: String,
+    pub(super) usual: Option<CompactString>,
     pub(super) add: Option<CompactString>,
     pub(super) joined_by: Option<CompactString>,
     pub(super) without_host: Option<Zone>,

@@ -29,6 +29,7 @@ impl Frontend for Xml {
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
         let mut out = Collector::new(source);
+        out.markup = true;
         let (text, base) = out.text();
         let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
         if let Err(error) = roxmltree::Document::parse_with_options(text, options) {
