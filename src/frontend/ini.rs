@@ -121,7 +121,7 @@ fn entry(line: &str, blanks: bool) -> Option<(&str, &str, bool)> {
     if key.split_whitespace().count() > 3 && blanks {
         return None;
     }
-    if key.split_whitespace().count() > 1 && blanks {
+    if key.split_whitespace().count() > 1 && blanks && !line[..at].ends_with([' ', '\t']) {
         return words(line);
     }
     let good = !key.is_empty() && key.len() <= MAX_KEY;
@@ -193,8 +193,8 @@ mod tests {
             assert_eq!(print(&Ini, "a.ini", text), expected, "{text}");
         }
         assert_eq!(
-            print(&Ini, "a.conf", "tls-port 6379\nbind a b\nurl http://x?a=b\npass \"a b\"\n"),
-            "tls-port = 6379\nurl = http://x?a=b\npass = a b"
+            print(&Ini, "a.conf", "tls-port 6379\nbind a b\nurl http://x?a=b\npass \"a b\"\nca file = c\n"),
+            "tls-port = 6379\nurl = http://x?a=b\npass = a b\nca file = c"
         );
         assert_eq!(print(&Ini, "a.ini", "tls-port 6379\n"), "");
     }

@@ -1,9 +1,12 @@
 //! Front-ends: each parses one language or format and lowers it, and is the only code that knows its parser.
 
+pub mod blocks;
 pub(crate) mod collect;
 pub mod directives;
 pub mod embedded;
 pub mod env;
+pub mod erlang;
+pub mod gradle;
 pub mod ini;
 pub mod interpolate;
 pub mod java;
@@ -15,6 +18,7 @@ pub mod properties;
 pub mod python;
 pub mod rust;
 pub mod stanzas;
+pub(crate) mod statements;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -44,8 +48,11 @@ pub trait Frontend: Sync {
 
 /// Every front-end, by name.
 pub static ALL: &[&dyn Frontend] = &[
+    &blocks::Blocks,
     &directives::Directives,
     &env::Env,
+    &erlang::Erlang,
+    &gradle::Gradle,
     &ini::Ini,
     &java::Java,
     &json::Json,

@@ -111,11 +111,25 @@ pub(crate) fn mutated(snippets: &'static [&'static str]) -> impl proptest::strat
 #[test]
 fn large_hostile_files_end() {
     use super::{
-        directives::Directives, env::Env, ini::Ini, json::Json, ora::Ora, properties::Properties, stanzas::Stanzas,
-        table::Table, toml::Toml, xml::Xml, yaml::Yaml,
+        blocks::Blocks, directives::Directives, env::Env, erlang::Erlang, gradle::Gradle, ini::Ini, json::Json,
+        ora::Ora, properties::Properties, stanzas::Stanzas, table::Table, toml::Toml, xml::Xml, yaml::Yaml,
     };
-    let all: [&dyn Frontend; 11] =
-        [&Yaml, &Json, &Toml, &Properties, &Env, &Ini, &Xml, &Table, &Directives, &Ora, &Stanzas];
+    let all: [&dyn Frontend; 14] = [
+        &Blocks,
+        &Erlang,
+        &Gradle,
+        &Yaml,
+        &Json,
+        &Toml,
+        &Properties,
+        &Env,
+        &Ini,
+        &Xml,
+        &Table,
+        &Directives,
+        &Ora,
+        &Stanzas,
+    ];
     let units = [
         "[",
         "{{",

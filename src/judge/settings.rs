@@ -174,10 +174,10 @@ impl<'a> SettingsJudge<'a> {
                 let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
                 let found = self.siblings.get(&(document, prefix)).and_then(|list| {
                     let fits = |other: &&usize| last == "*" || self.keys[**other].last() == Some(&last);
-                    list.iter().rev().find(fits)
+                    self.nearest(index, base.is_empty(), list.iter().rev().filter(fits))
                 });
                 if let Some(found) = found {
-                    return Some(*found);
+                    return Some(found);
                 }
                 // An attribute's or list element's own parent may hold the sibling.
                 match base.last() {
@@ -186,6 +186,26 @@ impl<'a> SettingsJudge<'a> {
                 }
             }
         })
+    }
+
+    /// Of settings with the right keys, the one in the very block of this one: other elements of the same name
+    /// (`<server>` beside `<server>`) do not count. Formats in which each line writes out all keys have no such blocks.
+    fn nearest<'k>(&self, index: usize, root: bool, mut found: impl Iterator<Item = &'k usize>) -> Option<usize> {
+        let block = |other: usize| {
+            let path = &self.settings.items[other].path;
+            path.iter().rev().skip(1).find(|key| !key.text.starts_with('[')).map(|key| key.at)
+        };
+        let own = block(index);
+        let is_block = !root && own.is_some() && {
+            let beside = [index.checked_sub(1), index.checked_add(1)];
+            let holds = |other: usize| other < self.settings.items.len() && block(other) == own;
+            beside.into_iter().flatten().any(holds)
+        };
+        let inside = |other: &usize| {
+            let path = &self.settings.items[*other].path;
+            !is_block || path.iter().any(|key| Some(key.at) == own)
+        };
+        found.find(|other| inside(other)).copied()
     }
 
     /// Says what a rule means for a setting; whether the value is thereby spoken for.

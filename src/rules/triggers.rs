@@ -1,9 +1,9 @@
 //! What a file must hold to be worth parsing. Derived from the rules, never kept by hand.
 
-use super::model::{ArgumentName, Condition, Matcher, Matches, Model, Name, Rule, Slot};
+use super::model::{ArgumentName, Condition, KeyPattern, Matcher, Matches, Model, Name, Rule, Slot};
 use crate::prefilter::Trigger;
 use compact_str::CompactString;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The trigger words of models of code.
 pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger> {
@@ -22,17 +22,22 @@ fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
     std::iter::once(word.clone()).chain(constants).collect()
 }
 
-/// The last folded segments of the keys that rules on settings look at, save in files that their model names.
+/// A folded segment of each key that rules on settings look at, save in files that their model names, and the key in one
+/// piece, as environment variables write it. Of the segments, the one that the fewest keys have.
 pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<CompactString> {
+    let models: Vec<&Model> = models.filter(|model| model.files.is_empty()).collect();
+    let keys = || models.iter().flat_map(|model| &model.rules).flat_map(keys_of);
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for segment in keys().flat_map(|key| &key.segments) {
+        *uses.entry(segment.as_str()).or_default() += 1;
+    }
     let mut all = BTreeSet::new();
-    for model in models.filter(|model| model.files.is_empty()) {
-        for rule in &model.rules {
-            if let Matches::Setting(keys, _) = &rule.matches {
-                for key in keys {
-                    let best = key.segments.iter().rev().find(|segment| *segment != "*");
-                    all.extend(best.map(|segment| segment.trim_start_matches('@').into()));
-                }
-            }
+    for key in keys() {
+        let named = || key.segments.iter().filter(|segment| *segment != "*");
+        let rarity = |segment: &&CompactString| (uses.get(segment.as_str()), std::cmp::Reverse(segment.len()));
+        all.extend(named().min_by_key(rarity).map(|segment| segment.trim_start_matches('@').into()));
+        if key.segments.len() > 1 && named().count() == key.segments.len() {
+            all.insert(key.segments.concat().into());
         }
     }
     all
@@ -55,6 +60,13 @@ pub fn block_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BlockTrigg
         }
     }
     all
+}
+
+fn keys_of(rule: &Rule) -> &[KeyPattern] {
+    match &rule.matches {
+        Matches::Setting(keys, _) => keys,
+        _ => &[],
+    }
 }
 
 /// Words of which a file must hold one for the rule to find anything in it.
