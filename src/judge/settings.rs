@@ -15,7 +15,7 @@ use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
 };
 use crate::rules::raw::fold_key;
-use crate::settings::{Scalar, Setting, Settings};
+use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;
 use compact_str::CompactString;
@@ -72,11 +72,12 @@ fn is_linked_data(settings: &Settings) -> bool {
 
 /// The keys of a path, split at dots and folded; list indexes stay.
 fn folded_path(setting: &Setting) -> Vec<CompactString> {
-    setting
-        .path
-        .iter()
-        .flat_map(|key| key.text.split('.').filter(|part| !part.is_empty()).map(fold_key).collect::<Vec<_>>())
-        .collect()
+    setting.path.iter().flat_map(|key| segments(key).map(fold_key).collect::<Vec<_>>()).collect()
+}
+
+/// The keys that a written key stands for: `a.b`.
+fn segments(key: &Key) -> impl Iterator<Item = &str> {
+    key.text.split('.').filter(|part| !part.is_empty())
 }
 
 fn parent(path: &[CompactString]) -> String {
@@ -157,6 +158,8 @@ impl<'a> SettingsJudge<'a> {
         let indexes = self.keys[index].iter().rev().take_while(|key| key.starts_with('[')).count();
         let own = &self.keys[index][..self.keys[index].len() - indexes];
         let document = self.settings.items[index].document;
+        let keys_of_last = self.settings.items[index].path.last().map_or(0, |key| segments(key).count());
+        let written = own.len().saturating_sub(keys_of_last);
         slot.choices.iter().find_map(|choice| {
             let ArgumentName::Keyword(name) = &choice.argument else { return None };
             let mut wanted: Vec<CompactString> = std::iter::once(name)
@@ -179,8 +182,9 @@ impl<'a> SettingsJudge<'a> {
                 if let Some(found) = found {
                     return Some(found);
                 }
-                // An attribute's or list element's own parent may hold the sibling.
+                // The map that holds a dotted key, or an attribute's or list element's own parent, may hold the sibling.
                 match base.last() {
+                    Some(_) if base.len() > written => base = &base[..written],
                     Some(key) if key.starts_with('[') => base = &base[..base.len() - 1],
                     _ => return None,
                 }
