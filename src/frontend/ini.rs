@@ -33,6 +33,8 @@ impl Frontend for Ini {
 /// A setting that later lines may continue.
 struct Pending {
     indent: usize,
+    /// `@scope` of `@scope:key`.
+    scope: Option<Key>,
     key: Key,
     parts: Vec<Part>,
     start: usize,
@@ -63,10 +65,13 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
         } else if let Some((key, value, quoted)) = entry(body, blanks) {
             flush(pending.take(), out);
             let (at, value_at) = (range_of(body, key), range_of(body, value));
-            let key = out.key(key, offset + at.start, offset + at.end);
+            let scope = key.split_once(':').filter(|_| key.starts_with('@')).map(|(scope, _)| scope);
+            let name = scope.map_or(key, |scope| &key[scope.len() + 1..]);
+            let scope = scope.map(|scope| out.key(scope, offset + at.start, offset + at.start + scope.len()));
+            let key = out.key(name, offset + at.end - name.len(), offset + at.end);
             let parts = part(value, offset + value_at.start, out).into_iter().collect();
             let end = offset + value_at.end + usize::from(quoted);
-            pending = Some(Pending { indent, key, parts, start: offset + at.start, end });
+            pending = Some(Pending { indent, scope, key, parts, start: offset + at.start, end });
         } else if let Some(open) = pending.as_mut().filter(|open| indent > open.indent) {
             let value = without_comment(body);
             let break_at = out.place(open.end, offset);
@@ -86,11 +91,14 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
 }
 
 fn flush(pending: Option<Pending>, out: &mut Collector<'_>) {
-    let Some(Pending { key, parts, start, end, .. }) = pending else {
+    let Some(Pending { scope, key, parts, start, end, .. }) = pending else {
         return;
     };
+    let before = out.path.len();
+    out.path.extend(scope);
     let value = interpolate_parts(Template { parts }, Dollar::Braced);
     out.leaf_at(key, value, Scalar::Text, Span::new(start, end));
+    out.path.truncate(before);
 }
 
 fn part(value: &str, offset: usize, out: &Collector<'_>) -> Option<Part> {
@@ -186,6 +194,7 @@ mod tests {
             ),
             ("a =\n  http://b\n  http://c\nd=e\n", "a = http://b\\nhttp://c\nd = e"),
             ("; a=b\n# c=d\nplain line\n", ""),
+            ("@a:b=c\n", "@a.b = c"),
             ("x\n[s]\nskip-ssl # c\nhost.name\nk=v\n more\n", "s.skip-ssl =  (bool)\ns.k = v\\nmore"),
             ("u = ${H}:%(port)s %PORT%\n", "u = ${H}:%(port)s ${PORT}"),
             ("\u{feff}é=ü\n[x] ; c\ny=\n", "é = ü\nx.y = "),

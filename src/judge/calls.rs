@@ -542,8 +542,8 @@ impl<'a> Judge<'a> {
             dialled: true,
         };
         let severity = match (fit, &connects.check) {
-            (Fit::Sometimes, Some(check)) => self.sometimes(None, check),
-            _ => None,
+            (Fit::Sometimes, Some(check)) => self.sometimes(connects.severity.map(severity_of), check),
+            _ => connects.severity.map(severity_of),
         };
         let around = |place: Place| Around {
             statement: event.statement,

@@ -272,12 +272,15 @@ impl<'a> SettingsJudge<'a> {
 
     fn connects(&mut self, model: &Model, connects: &Connects, index: usize) {
         let setting = &self.settings.items[index];
-        let name = self.keys[index].last().cloned().unwrap_or_default();
+        let endpoints = self.knowledge.endpoints();
+        // The rule knows better what `repository` is than the word does.
+        let name = self.keys[index].last();
+        let name = name.filter(|name| !matches!(endpoints.name_says(name), NameHint::Document | NameHint::Identifier));
         let hints = Hints {
             protocol: connects.protocol.as_deref(),
             driver: connects.driver.as_deref(),
             listening: connects.listening,
-            name: Some(&name),
+            name: name.map(CompactString::as_str),
             dialled: true,
         };
         let around = Around {
@@ -289,9 +292,8 @@ impl<'a> SettingsJudge<'a> {
             driver: connects.driver.clone(),
             used: Some((self.source.place(setting.span), "the program that reads this setting")),
             instead: connects.instead.as_deref(),
-            severity: None,
+            severity: connects.severity.map(severity_of),
         };
-        let endpoints = self.knowledge.endpoints();
         let parameters: Vec<Parameter> = connects
             .parameters
             .iter()

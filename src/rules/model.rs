@@ -308,6 +308,8 @@ pub struct Connects {
     pub transport: Option<FixedTransport>,
     /// The check to report instead of the protocol's own.
     pub check: Option<CompactString>,
+    /// The severity to start from instead of the check's own.
+    pub severity: Option<Level>,
     pub confidence: Option<Certainty>,
     pub instead: Option<String>,
 }

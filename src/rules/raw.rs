@@ -254,6 +254,7 @@ rule_form!(RawConnects {
     options: Option<Value>,
     transport: Option<FixedTransport>,
     check: Option<String>,
+    severity: Option<Level>,
     confidence: Option<Certainty>,
     instead: Option<String>,
 });
@@ -349,6 +350,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
                 listening,
                 transport: connect.transport,
                 check: connect.check.map(CompactString::from),
+                severity: connect.severity,
                 confidence: connect.confidence,
                 instead: connect.instead,
             };

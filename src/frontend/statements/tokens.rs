@@ -48,7 +48,8 @@ impl Token {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
-    peeked: Option<Option<Token>>,
+    /// The token that comes next.
+    ahead: Option<Token>,
     pub(super) dialect: Dialect,
     /// What was found to be closed nowhere from here on, so that it is not looked for again.
     unclosed: Vec<&'static str>,
@@ -56,21 +57,20 @@ pub(super) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, at: 0, peeked: None, dialect, unclosed: Vec::new() }
+        let mut tokens = Self { text, at: 0, ahead: None, dialect, unclosed: Vec::new() };
+        tokens.ahead = tokens.read();
+        tokens
     }
 
-    pub(super) fn peek(&mut self) -> Option<Kind> {
-        if self.peeked.is_none() {
-            self.peeked = Some(self.read());
-        }
-        self.peeked.flatten().map(|token| token.kind)
+    /// The kind of the token after the last one that [`Self::next`] gave.
+    pub(super) fn peek(&self) -> Option<Kind> {
+        self.ahead.map(|token| token.kind)
     }
 
     pub(super) fn next(&mut self) -> Option<Token> {
-        match self.peeked.take() {
-            Some(token) => token,
-            None => self.read(),
-        }
+        let token = self.ahead.take()?;
+        self.ahead = self.read();
+        Some(token)
     }
 
     fn read(&mut self) -> Option<Token> {
@@ -90,7 +90,7 @@ impl<'a> Tokens<'a> {
             '+' if rest.starts_with("+=") => sign(Kind::Sign, 2),
             ':' if colon_parts(&rest[1..]) => sign(Kind::Sign, 1),
             '"' | '\'' => self.quoted(rest, first).unwrap_or(sign(Kind::Word, 1)),
-            _ => sign(Kind::Word, self.word(rest)),
+            _ => sign(Kind::Word, word_length(rest)),
         };
         let token = Token { kind, start: self.at, end: self.at + length, quotes };
         self.at = token.end;
@@ -105,8 +105,8 @@ impl<'a> Tokens<'a> {
             let rest = &self.text[self.at..];
             if self.dialect.comments.iter().any(|mark| rest.starts_with(mark)) {
                 self.at += rest.find('\n').unwrap_or(rest.len());
-            } else if rest.starts_with("/*") {
-                let Some(end) = self.closing(&rest[2..], "*/") else { return };
+            } else if let Some(inner) = rest.strip_prefix("/*") {
+                let Some(end) = self.closing(inner, "*/") else { return };
                 self.at += 2 + end + 2;
             } else if rest.starts_with("\\\n") {
                 self.at += 2;
@@ -148,30 +148,30 @@ impl<'a> Tokens<'a> {
         }
         None
     }
+}
 
-    /// Up to what can be no part of a word. `${...}` is one, whatever it holds.
-    fn word(&self, rest: &str) -> usize {
-        let bytes = rest.as_bytes();
-        let mut at = 0;
-        while let Some(c) = rest[at..].chars().next() {
-            if c == '$' && bytes.get(at + 1) == Some(&b'{') {
-                let line = rest[at..].split('\n').next().unwrap_or_default();
-                if let Some(end) = line.bytes().take(256).position(|byte| byte == b'}') {
-                    at += end + 1;
-                    continue;
-                }
+/// Up to what can be no part of a word. `${...}` is one, whatever it holds.
+fn word_length(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    while let Some(c) = rest[at..].chars().next() {
+        if c == '$' && bytes.get(at + 1) == Some(&b'{') {
+            let line = rest[at..].split('\n').next().unwrap_or_default();
+            if let Some(end) = line.bytes().take(256).position(|byte| byte == b'}') {
+                at += end + 1;
+                continue;
             }
-            let ends = c.is_whitespace()
-                || matches!(c, '"' | '\'' | '{' | '}' | '(' | ')' | '[' | ']' | '=' | ',' | ';')
-                || (c == ':' && at > 0 && colon_parts(&rest[at + 1..]))
-                || (c == '+' && bytes.get(at + 1) == Some(&b'='));
-            if ends {
-                break;
-            }
-            at += c.len_utf8();
         }
-        at.max(rest.chars().next().map_or(1, char::len_utf8))
+        let ends = c.is_whitespace()
+            || matches!(c, '"' | '\'' | '{' | '}' | '(' | ')' | '[' | ']' | '=' | ',' | ';')
+            || (c == ':' && at > 0 && colon_parts(&rest[at + 1..]))
+            || (c == '+' && bytes.get(at + 1) == Some(&b'='));
+        if ends {
+            break;
+        }
+        at += c.len_utf8();
     }
+    at.max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
 /// Whether a colon before this text stands between a name and a value, and not inside of a word.

@@ -48,6 +48,7 @@ fn spans_are_the_bytes_that_are_written() {
         ("a: \"x\\ny ${H:-z}\"  # c\n", vec!["a: \"x\\ny ${H:-z}\" <x|\\n|y |${H:-z}>"]),
         ("a: |\n  é1\n  b\nc: d\n", vec!["a: |\n  é1\n  b\n <é1|\n|b|\n>", "c: d <d>"]),
         ("- &x http://h\n- {k: *x}\n", vec!["http://h <http://h>", "k: *x <http://h>"]),
+        ("a: \"b\" # \"c\"\nd: 'e''f' # it's\n", vec!["a: \"b\" <b>", "d: 'e''f' <e|''|f>"]),
         ("u: {{ .h }} # c\n", vec!["u: {{ .h }} <{{ .h }}>"]),
     ] {
         assert_eq!(spans(&Yaml, "a.yml", text), expected, "{text}");

@@ -278,10 +278,10 @@ impl Walk<'_, '_> {
         let text = self.texts.masked.get(range.clone()).unwrap_or_default();
         let trimmed = text.trim_end();
         let end = range.start + trimmed.len();
-        let quote = if style == ScalarStyle::DoubleQuoted { '"' } else { '\'' };
+        let quote = if style == ScalarStyle::DoubleQuoted { b'"' } else { b'\'' };
         match style {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                let last = trimmed.rfind(quote).filter(|at| *at > 0).map_or(end, |at| range.start + at);
+                let last = closing_quote(trimmed, quote).map_or(end, |at| range.start + at);
                 (range.start + 1).min(last)..last
             }
             _ => range.start..end,
@@ -386,4 +386,24 @@ fn without_steering(written: &str) -> String {
         Part::Hole { name, .. } => format!("{{{{ {name} }}}}"),
     });
     parts.collect::<String>().trim().to_owned()
+}
+
+/// The offset of the quote that closes a scalar; what is behind it may be a comment with quotes of its own.
+fn closing_quote(text: &str, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let escapes = match quote {
+            b'"' => *byte == b'\\',
+            _ => *byte == b'\'' && bytes.get(at + 1) == Some(&b'\''),
+        };
+        if escapes {
+            at += 2;
+        } else if *byte == quote {
+            return Some(at);
+        } else {
+            at += 1;
+        }
+    }
+    None
 }
