@@ -216,7 +216,7 @@ impl<'a> Endpoints<'a> {
         hints: &Hints<'_>,
     ) -> Option<Classified> {
         let text = flat.slice(range.clone());
-        if !text.starts_with('(') || !text.contains('=') {
+        if !nests(text) {
             return None;
         }
         let protocol = self.protocols.all().iter().find(|protocol| protocol.descriptor)?;
@@ -496,4 +496,12 @@ pub(super) fn server(text: &str, range: Range<usize>) -> Vec<HostPort> {
         return vec![HostPort { host: trimmed(text, start..start + host.len()), port: Some(port), has_port: true }];
     }
     host_list(text, start..end).unwrap_or_default()
+}
+
+/// `(NAME=(`: a name has further brackets as its value. A filter of a directory, `(&(a=b)(c=d))`, never has.
+fn nests(text: &str) -> bool {
+    let Some((name, value)) = text.strip_prefix('(').and_then(|inner| inner.split_once('=')) else { return false };
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name && value.trim_start().starts_with('(')
 }
