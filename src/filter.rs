@@ -41,8 +41,12 @@ struct Words {
 /// Keys of settings, folded.
 struct Keys {
     automaton: AhoCorasick,
-    /// How many of them are whole words; the others are only the ends of keys.
-    whole: usize,
+    /// Which of its texts are whole words; the others may be the ends of longer ones.
+    whole: Vec<bool>,
+    /// What each text says by itself.
+    alone: Vec<bool>,
+    /// Texts that say something together: `net`, `tls` and `mode`.
+    together: Vec<Vec<usize>>,
 }
 
 impl<'a> Filter<'a> {
@@ -108,14 +112,26 @@ impl Words {
 impl Keys {
     fn new<'a>(models: impl Iterator<Item = &'a Model> + Clone) -> Option<Self> {
         let blocks = block_triggers(models.clone());
-        let mut words: BTreeSet<CompactString> =
-            setting_triggers(models).into_iter().filter(|key| is_telling(key)).collect();
-        words.extend(blocks.words);
-        let (ends, words): (Vec<_>, Vec<_>) = words.into_iter().partition(|key| key.len() >= TELLING);
-        let whole = words.len();
-        let all: Vec<CompactString> = words.into_iter().chain(ends).chain(blocks.ends).collect();
+        let mut keys = setting_triggers(models);
+        keys.retain(|words| words.iter().any(|word| is_telling(word)));
+        keys.extend(blocks.words.into_iter().map(|word| vec![word]));
+        let words: BTreeSet<&CompactString> = keys.iter().flatten().collect();
+        let words: Vec<&CompactString> = words.into_iter().collect();
+        let number = |word: &CompactString| words.binary_search(&word).ok();
+        let mut alone = vec![false; words.len()];
+        let mut together = Vec::new();
+        for key in &keys {
+            let numbers: Vec<usize> = key.iter().filter_map(number).collect();
+            match numbers.as_slice() {
+                [one] => alone[*one] = true,
+                _ => together.push(numbers),
+            }
+        }
+        alone.resize(words.len() + blocks.ends.len(), true);
+        let whole = words.iter().map(|word| word.len() < TELLING).chain(blocks.ends.iter().map(|_| false)).collect();
+        let all: Vec<&CompactString> = words.into_iter().chain(&blocks.ends).collect();
         let automaton = AhoCorasick::new(&all).ok().filter(|_| !all.is_empty())?;
-        Some(Self { automaton, whole })
+        Some(Self { automaton, whole, alone, together })
     }
 
     fn any(&self, text: &str) -> bool {
@@ -123,11 +139,20 @@ impl Keys {
         let folded: String = text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
         let bytes = folded.as_bytes();
         let part_of_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-        self.automaton.find_overlapping_iter(folded.as_str()).any(|hit| {
+        let mut seen = vec![false; self.whole.len()];
+        for hit in self.automaton.find_overlapping_iter(folded.as_str()) {
+            let number = hit.pattern().as_usize();
             let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
-            let begins = hit.pattern().as_usize() >= self.whole || !part_of_word(before);
-            begins && !part_of_word(bytes.get(hit.end()))
-        })
+            let begins = !self.whole[number] || !part_of_word(before);
+            if !begins || part_of_word(bytes.get(hit.end())) {
+                continue;
+            }
+            if self.alone[number] {
+                return true;
+            }
+            seen[number] = true;
+        }
+        self.together.iter().any(|numbers| numbers.iter().all(|number| seen[*number]))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::{ArgumentName, Condition, KeyPattern, Matcher, Matches, Model, Name, Rule, Slot};
 use crate::prefilter::Trigger;
 use compact_str::CompactString;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The trigger words of models of code.
 pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger> {
@@ -22,23 +22,17 @@ fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
     std::iter::once(word.clone()).chain(constants).collect()
 }
 
-/// A folded segment of each key that rules on settings look at, save in files that their model names, and the key in one
-/// piece, as environment variables write it. Of the segments, the one that the fewest keys have.
-pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<CompactString> {
-    let models: Vec<&Model> = models.filter(|model| model.files.is_empty()).collect();
-    let keys = || models.iter().flat_map(|model| &model.rules).flat_map(keys_of);
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    for segment in keys().flat_map(|key| &key.segments) {
-        *uses.entry(segment.as_str()).or_default() += 1;
-    }
+/// The folded words of each key that rules on settings look at, all of which a file must hold, and the key in one word, as
+/// environment variables write it; not of models that name their files.
+pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<Vec<CompactString>> {
     let mut all = BTreeSet::new();
-    for key in keys() {
-        let named = || key.segments.iter().filter(|segment| *segment != "*");
-        let rarity = |segment: &&CompactString| (uses.get(segment.as_str()), std::cmp::Reverse(segment.len()));
-        all.extend(named().min_by_key(rarity).map(|segment| segment.trim_start_matches('@').into()));
-        if key.segments.len() > 1 && named().count() == key.segments.len() {
-            all.insert(key.segments.concat().into());
+    for key in models.filter(|model| model.files.is_empty()).flat_map(|model| &model.rules).flat_map(keys_of) {
+        let named = key.segments.iter().filter(|segment| *segment != "*");
+        let words: BTreeSet<CompactString> = named.map(|segment| segment.trim_start_matches('@').into()).collect();
+        if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
+            all.insert(vec![key.segments.concat().into()]);
         }
+        all.insert(words.into_iter().collect());
     }
     all
 }

@@ -79,7 +79,10 @@ pub(crate) fn file_name(library: &str, example: &Example) -> String {
 
 /// Whether a run would parse the file.
 pub(crate) fn passes_filter(knowledge: &Knowledge, filter: &Filter<'_>, name: &str, text: &str) -> bool {
-    knowledge.kinds.of_path(name).is_some_and(|kind| filter.wants(Utf8Path::new(name), &kind.language, text))
+    let named = knowledge.kinds.of_path(name);
+    let open = named.as_ref().is_none_or(|kind| kind.gives_way);
+    let told = open.then(|| knowledge.kinds.of_content(text.as_bytes())).flatten();
+    told.or(named).is_some_and(|kind| filter.wants(Utf8Path::new(name), &kind.language, text))
 }
 
 /// `BAREWIRE_ONLY=requests` looks at the models whose file name contains that.

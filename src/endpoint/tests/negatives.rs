@@ -12,6 +12,7 @@ fn no_endpoints() {
         "hello: world",
         "a=b",
         "see http://www.corp.net/docs for details",
+        "(&(objectClass=posixAccount)(|(host=posix:all)(host=a.corp.net)))",
         "http://",
         "https://",
         "http:///path",
