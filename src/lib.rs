@@ -14,7 +14,7 @@
 //! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
 //! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
 //! - [`config`] is what the user's `barewire.yml` and the command line say of all this.
-//! - [`knowledge`] is what `build.rs` compiled from the folder `rules/`.
+//! - [`knowledge`] is what `build.rs` compiled from the folder `rules/`, [`count`] how much that is.
 //!
 //! # Invariants
 //!
@@ -28,6 +28,7 @@ pub mod charts;
 pub mod checks;
 pub mod cli;
 pub mod config;
+pub mod count;
 pub mod endpoint;
 pub mod explain;
 pub mod facts;

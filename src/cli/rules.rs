@@ -1,7 +1,8 @@
-//! `barewire rules`: the libraries and formats that are known, and the checks that they can report.
+//! `barewire rules`: the libraries and formats that are known, the checks that they can report, and how many there are.
 
 use super::error::Error;
 use super::print;
+use crate::count::Counts;
 use crate::explain;
 use crate::knowledge::Knowledge;
 use clap::Args;
@@ -16,6 +17,9 @@ pub(super) struct Arguments {
     /// Only models that report this check.
     #[arg(long)]
     check: Option<String>,
+    /// Only how many libraries, calls, settings, schemes, parameters, drivers and kinds of files are known.
+    #[arg(long, conflicts_with = "check")]
+    count: bool,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -24,6 +28,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let (language, check) = (arguments.language.as_deref(), arguments.check.as_deref());
     let knowledge = Knowledge::new(Vec::new());
+    if arguments.count {
+        let counts = Counts::of(&knowledge, language);
+        return print(if arguments.json { pretty(&counts) } else { counts.text() }.as_bytes());
+    }
     if let Some(check) = check {
         explain::find(&knowledge.checks, check)
             .map_err(|unknown| Error::UnknownCheck { message: unknown.to_string() })?;
@@ -43,8 +51,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         listed.push(serde_json::json!({ "library": model.library, "languages": languages, "checks": checks, "file": model.file }));
     }
     if arguments.json {
-        out = serde_json::to_string_pretty(&listed).unwrap_or_default();
-        out.push('\n');
+        out = pretty(&listed);
     }
     print(out.as_bytes())
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -3,6 +3,7 @@
 //! The build script includes this folder as well, so it uses nothing of the crate.
 
 mod check;
+pub mod count;
 pub mod kinds;
 mod raw;
 
