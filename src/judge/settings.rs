@@ -158,7 +158,8 @@ impl<'a> SettingsJudge<'a> {
         let indexes = self.keys[index].iter().rev().take_while(|key| key.starts_with('[')).count();
         let own = &self.keys[index][..self.keys[index].len() - indexes];
         let document = self.settings.items[index].document;
-        let keys_of_last = self.settings.items[index].path.last().map_or(0, |key| segments(key).count());
+        let written = self.settings.items[index].path.iter().rev().find(|key| !key.text.starts_with('['));
+        let keys_of_last = written.map_or(0, |key| segments(key).count());
         let written = own.len().saturating_sub(keys_of_last);
         slot.choices.iter().find_map(|choice| {
             let ArgumentName::Keyword(name) = &choice.argument else { return None };
