@@ -3,7 +3,7 @@
 use super::matching::local;
 use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
-use crate::endpoint::{Endpoint, EvidenceKind, Flaw, Judged, Transport, Zone};
+use crate::endpoint::{Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::report::{Connection, Direction, Finding, Related, Severity};
 use crate::source::Place;
 use crate::text::Confidence;
@@ -69,8 +69,8 @@ impl Maker<'_> {
             base: None,
             wire: None,
             confidence: decided_by.confidence.min(around.confidence),
-            message: Some(format!("{}: {}", endpoint.shown, decided_by.reason)),
-            help: Some(decided_by.advice.clone()).filter(|help| !help.is_empty()),
+            message: Some(message(endpoint, decided_by)),
+            help: advice(&decided_by.advice),
             place: decided_by.place,
             statement: statement(around, decided_by.place, endpoint),
             related: Vec::new(),
@@ -123,10 +123,7 @@ impl Maker<'_> {
                 weight: decided_by.weight,
             }),
             confidence,
-            message: Some(match endpoint.shown.as_str() {
-                "" => decided_by.reason.clone(),
-                shown => format!("`{shown}`: {}", decided_by.reason),
-            }),
+            message: Some(message(endpoint, decided_by)),
             help: around.instead.map(str::to_owned).or_else(|| advice(&decided_by.advice)),
             place: decided_by.place,
             statement: statement(around, decided_by.place, endpoint),
@@ -146,4 +143,11 @@ fn statement(around: &Around<'_>, decided_by: Place, endpoint: &Endpoint) -> Pla
 /// What protocols advise is the name of a thing.
 fn advice(thing: &str) -> Option<String> {
     (!thing.is_empty()).then(|| format!("use {thing}"))
+}
+
+fn message(endpoint: &Endpoint, decided_by: &Evidence) -> String {
+    match endpoint.shown.as_str() {
+        "" => decided_by.reason.clone(),
+        shown => format!("`{shown}`: {}", decided_by.reason),
+    }
 }
