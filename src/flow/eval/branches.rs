@@ -31,11 +31,12 @@ impl Decision {
                 return Self { truth, outside: truth.is_none(), ..Self::default() };
             }
         };
-        let outside = options.iter().any(|option| from_outside(&option.value));
-        let mut rest = options.iter().filter(|option| !from_outside(&option.value));
-        let first = rest.next().and_then(|option| option.value.truth());
-        let default = first.filter(|first| rest.all(|option| option.value.truth() == Some(*first)));
-        Self { truth: default.filter(|_| !outside), outside, default: default.filter(|_| outside), about: Vec::new() }
+        let mut known = options.iter().filter_map(|option| option.value.truth());
+        let first = known.next();
+        let agreed = first.filter(|first| known.all(|truth| truth == *first));
+        let sure = options.iter().all(|option| option.value.truth().is_some());
+        let truth = agreed.filter(|_| sure);
+        Self { truth, outside: truth.is_none(), default: agreed.filter(|_| !sure), about: Vec::new() }
     }
 
     /// What somebody may set from outside is what its default says, and nothing where it has none.
