@@ -18,7 +18,8 @@
 //!
 //! # Invariants
 //!
-//! - Parsers are named in [`frontend`] and nowhere else; only [`walk`] and [`cli`] touch the file system and the environment.
+//! - Parsers are named in [`frontend`] and nowhere else; only [`walk`], [`git`] and [`cli`] touch the file system, other programs
+//!   and the environment.
 //! - No rule id, library, host or language is named in [`flow`], [`judge`] or [`endpoint`]: that is data.
 //! - A front-end never fails. What it cannot understand is a [`tree::Problem`], counted and reported.
 //! - Depth, size and time are bounded on every input; what was given up is said.
@@ -36,6 +37,7 @@ pub mod filter;
 pub mod flow;
 pub mod frontend;
 pub mod gate;
+pub mod git;
 pub mod judge;
 pub mod kind;
 pub mod knowledge;

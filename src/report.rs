@@ -181,6 +181,8 @@ pub struct Hidden {
     pub allowed: usize,
     /// They stand in the baseline.
     pub baseline: usize,
+    /// The change that was asked about neither touches nor causes them.
+    pub unchanged: usize,
 }
 
 /// How the baseline of a run fared.

@@ -1,6 +1,10 @@
 //! A run: files in, a report out. The stages of `lib.rs` in order, in parallel where files do not depend on each other.
 
 use crate::charts;
+mod facts;
+
+pub use facts::Others;
+
 use crate::filter::Filter;
 use crate::flow::project::{Project, Unit};
 use crate::frontend::{self, Lowered};
@@ -13,7 +17,7 @@ use crate::settings::Settings;
 use crate::source::{FileId, Source};
 use crate::tree::{Problem, ProblemKind, Tree};
 use crate::walk::{Candidate, Content, WalkOptions, Walked, read};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +70,7 @@ pub fn scan(
     knowledge: &Knowledge,
     filter: &Filter<'_>,
     walked: Walked,
+    others: &Others<'_>,
     options: &Options,
     progress: &Progress,
 ) -> Report {
@@ -101,21 +106,40 @@ pub fn scan(
         }
     }
     parsed.extend(chart_values(&parsed, &walked.files, &passed, &options.walk, knowledge));
+    let around = facts::Around {
+        knowledge,
+        filter,
+        options: &options.walk,
+        scope: &options.gate.scope,
+        base: &options.gate.base,
+        others,
+        first: walked.files.len(),
+    };
+    let defined = around.defined(&parsed);
+    let mut all = around.providers(&parsed);
+    let provided = all.len();
+    all.append(&mut parsed);
+    let users = around.users(&defined, &all);
+    all.extend(users);
+    let taken = all.iter().map(|file| file.source.id).collect();
     let again = |names: &BTreeSet<CompactString>| -> Vec<Parsed> {
         let Some(helpers) = Filter::of_helpers(knowledge, names) else { return Vec::new() };
-        passed
+        let mut callers: Vec<Parsed> = passed
             .par_iter()
             .filter(|index| walked.files[**index].kind.code)
             .filter_map(|index| match look(knowledge, &helpers, *index, &walked.files[*index], &options.walk) {
                 Seen::Parsed(file) => Some(*file),
                 _ => None,
             })
-            .collect()
+            .collect();
+        callers.extend(around.callers(&defined, &taken, names));
+        callers
     };
     let base = &options.gate.base;
     let whole: BTreeSet<String> = walked.files.iter().map(|file| base.relative(file.path.as_str())).collect();
-    let run = Run { options, again: &again, looked_at: &|path| whole.contains(path) };
-    judge_all(knowledge, parsed, &run, &mut report);
+    let looked_at = |path: &str| whole.contains(path);
+    let run = Run { options, again: &again, looked_at: &looked_at, asked: walked.files.len(), provided };
+    judge_all(knowledge, all, &run, &mut report);
     report
 }
 
@@ -158,7 +182,7 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let source = Source::new(FileId(0), given.path, given.bytes);
     report.statistics.bytes = source.text().len() as u64;
     let parsed = parse(source, kind, context);
-    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false };
+    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, asked: 1, provided: 0 };
     judge_all(knowledge, vec![parsed], &run, &mut report);
     report
 }
@@ -205,16 +229,20 @@ struct Run<'a> {
     again: &'a dyn Fn(&BTreeSet<CompactString>) -> Vec<Parsed>,
     /// Whether a file, by its path below the root, is among those that were read.
     looked_at: &'a dyn Fn(&str) -> bool,
+    /// Files from this id on are read for others alone.
+    asked: usize,
+    /// So many of the parsed files, the first ones, only define what others use: nothing is judged in them.
+    provided: usize,
 }
 
 /// Everything behind the front-ends.
 fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: &mut Report) {
-    let mut world = World::default();
+    let mut world = World { asked: run.asked, ..World::default() };
     for file in parsed {
         world.add(file, report);
     }
     world.fill_templates();
-    let mut judgements = world.judge(knowledge, 0);
+    let mut judgements = world.judge(knowledge, run.provided);
     let mut helpers = BTreeSet::new();
     for (_, judgement) in &mut judgements {
         helpers.append(&mut judgement.helpers);
@@ -228,7 +256,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         }
         judgements.extend(world.judge(knowledge, first));
     }
-    report.statistics.parsed = world.contexts.len();
+    report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
     let complete = !judgements.iter().any(|(_, judgement)| judgement.gave_up);
     for (file, judgement) in &judgements {
@@ -290,18 +318,22 @@ struct World {
     contexts: BTreeMap<FileId, Context>,
     test_spans: BTreeMap<FileId, Vec<crate::source::Span>>,
     new: Vec<Unit>,
+    /// Files from this id on are read for others alone: nothing is said of them.
+    asked: usize,
 }
 
 impl World {
     fn add(&mut self, file: Parsed, report: &mut Report) {
         let id = file.source.id;
-        report.statistics.parsed_bytes += file.source.text().len() as u64;
-        report.problems.extend(file.problems.into_iter().map(|problem| FileProblem {
-            path: file.source.path.clone(),
-            line: problem.span.map(|span| file.source.position(span.start).line),
-            kind: problem.kind,
-            message: problem.message,
-        }));
+        if (id.0 as usize) < self.asked {
+            report.statistics.parsed_bytes += file.source.text().len() as u64;
+            report.problems.extend(file.problems.into_iter().map(|problem| FileProblem {
+                path: file.source.path.clone(),
+                line: problem.span.map(|span| file.source.position(span.start).line),
+                kind: problem.kind,
+                message: problem.message,
+            }));
+        }
         self.contexts.insert(id, file.context);
         match file.lowered {
             Some(Lowered::Code(tree)) => {
@@ -359,8 +391,13 @@ impl World {
 }
 
 fn unit(file: FileId, source: &Source, language: CompactString, context: Context, tree: Tree) -> Unit {
+    Unit { file, language, module: module(&source.path), context, tree }
+}
+
+/// The dotted path of a file without its ending; that of the folder where the file is what the folder holds.
+fn module(path: &Utf8Path) -> CompactString {
     let mut module = CompactString::default();
-    let path = source.path.with_extension("");
+    let path = path.with_extension("");
     for part in path.components() {
         let part = part.as_str();
         if matches!(part, "/" | "." | "..") {
@@ -371,10 +408,16 @@ fn unit(file: FileId, source: &Source, language: CompactString, context: Context
         }
         module.push_str(part);
     }
-    for index in [".__init__", ".mod"] {
-        if let Some(package) = module.strip_suffix(index) {
-            module = package.into();
-        }
-    }
-    Unit { file, language, module, context, tree }
+    let folder = module.rsplit_once('.').filter(|(_, last)| STANDS_FOR_FOLDER.contains(last));
+    folder.map(|(folder, _)| folder.into()).unwrap_or(module)
 }
+
+/// The last part of [`module`].
+fn last_name(path: &Utf8Path) -> &str {
+    let stem = path.file_stem().unwrap_or_default();
+    let folder = path.parent().and_then(Utf8Path::file_name).filter(|_| STANDS_FOR_FOLDER.contains(&stem));
+    folder.unwrap_or(stem)
+}
+
+/// Files that are what their folder is called.
+const STANDS_FOR_FOLDER: [&str; 2] = ["__init__", "mod"];

@@ -10,12 +10,13 @@ use crate::kind::{FileKind, HEAD, Kinds};
 use crate::paths::{Base, PathSet, PatternError};
 use crate::report::{Context, FileProblem, LeftOut};
 use crate::tree::ProblemKind;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 
 /// The folders in which version control keeps its own files; never looked into.
@@ -80,6 +81,8 @@ pub struct Candidate {
     pub context: Context,
     /// The user named this very file.
     pub explicit: bool,
+    /// The text, where it is not the one on disk.
+    pub content: Option<Arc<[u8]>>,
 }
 
 #[derive(Debug, Default)]
@@ -112,12 +115,50 @@ pub fn walk(options: &WalkOptions, kinds: &Kinds) -> Result<Walked, PatternError
     Ok(collect(outcomes))
 }
 
+/// The files of a list, as if the walk had met them: absolute paths, and the texts that are not those on disk.
+pub fn listed(
+    options: &WalkOptions,
+    kinds: &Kinds,
+    files: Vec<(PathBuf, Option<Arc<[u8]>>)>,
+    working: &Utf8Path,
+) -> Result<Walked, PatternError> {
+    let areas = Areas::new(options, kinds)?;
+    let outcomes = files.into_iter().filter_map(|(path, content)| listed_file(path, content, &areas, working));
+    Ok(collect(outcomes))
+}
+
+fn listed_file(path: PathBuf, content: Option<Arc<[u8]>>, areas: &Areas<'_>, working: &Utf8Path) -> Option<Outcome> {
+    let from_working = shown(path.strip_prefix(working).unwrap_or(&path));
+    let rooted = areas.options.base.relative(from_working.as_str());
+    if is_our_own(&rooted) {
+        return None;
+    }
+    let kind = match &content {
+        Some(content) => areas.kind_of(&path, false, || Ok(content[..content.len().min(HEAD)].to_vec())),
+        None => areas.kind(&path, false),
+    };
+    let kind = match kind {
+        Ok(Some(kind)) => kind,
+        Ok(None) => return Some(Outcome::Leave(Reason::Other)),
+        Err(error) => return Some(Outcome::Problem(unreadable(&path, &error))),
+    };
+    if let Some(reason) = areas.leaves(&rooted, &rooted) {
+        return Some(Outcome::Leave(reason));
+    }
+    let context = areas.context(&rooted, &rooted, &kind);
+    let candidate = Candidate { path: from_working, real: path.clone(), kind, context, explicit: false, content };
+    Some(Outcome::Take(candidate, path))
+}
+
 /// Reads one file, all of it or nothing.
 pub fn read(candidate: &Candidate, options: &WalkOptions, kinds: &Kinds) -> Result<Content, FileProblem> {
     let refused = |kind, message: String| file_problem(&candidate.real, kind, message);
     let limit = options.max_file_size.min(LARGEST);
-    let bytes = read_bounded(&candidate.real, limit.saturating_add(1))
-        .map_err(|error| refused(ProblemKind::Unreadable, error.to_string()))?;
+    let bytes = match &candidate.content {
+        Some(content) => content.to_vec(),
+        None => read_bounded(&candidate.real, limit.saturating_add(1))
+            .map_err(|error| refused(ProblemKind::Unreadable, error.to_string()))?,
+    };
     if bytes.len() as u64 > limit {
         return Err(refused(ProblemKind::TooLarge, format!("larger than {limit} bytes")));
     }
@@ -131,6 +172,13 @@ pub fn read(candidate: &Candidate, options: &WalkOptions, kinds: &Kinds) -> Resu
         return Ok(Content::Generated);
     }
     Ok(Content::Text(bytes))
+}
+
+/// The bytes of a file for a first look, where they can be had.
+pub fn peek(path: &Utf8Path, options: &WalkOptions) -> Option<Vec<u8>> {
+    let limit = options.max_file_size.min(LARGEST);
+    let bytes = read_bounded(path.as_std_path(), limit.saturating_add(1)).ok()?;
+    (bytes.len() as u64 <= limit).then_some(bytes)
 }
 
 /// The path patterns in force.
@@ -211,6 +259,15 @@ impl<'a> Areas<'a> {
 
     /// By name, and by content where the name leaves it open. The error is that of reading the content.
     fn kind(&self, path: &Path, explicit: bool) -> io::Result<Option<FileKind>> {
+        self.kind_of(path, explicit, || read_bounded(path, HEAD as u64))
+    }
+
+    fn kind_of(
+        &self,
+        path: &Path,
+        explicit: bool,
+        head: impl FnOnce() -> io::Result<Vec<u8>>,
+    ) -> io::Result<Option<FileKind>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let by_name = self.kinds.of_path(&path.to_string_lossy());
         let open = match &by_name {
@@ -220,7 +277,7 @@ impl<'a> Areas<'a> {
         if !open {
             return Ok(by_name);
         }
-        let by_content = self.kinds.of_content(&read_bounded(path, HEAD as u64)?);
+        let by_content = self.kinds.of_content(&head()?);
         Ok(match (by_content, by_name) {
             (Some(found), Some(named)) => Some(FileKind { sample: named.sample, ..found }),
             (found, named) => found.or(named),
@@ -283,7 +340,10 @@ fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
     }
     let context = areas.context(&told, &rooted, &kind);
     let on_disk = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    Outcome::Take(Candidate { path: relative, real: path.to_owned(), kind, context, explicit: !force }, on_disk)
+    Outcome::Take(
+        Candidate { path: relative, real: path.to_owned(), kind, context, explicit: !force, content: None },
+        on_disk,
+    )
 }
 
 fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
@@ -335,7 +395,7 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
     let relative = with_slashes(below);
     let shown = shown(path);
     let rooted = areas.options.base.relative(shown.as_str());
-    if config::NAMES.contains(&rooted.as_str()) || rooted == baseline::NAME {
+    if is_our_own(&rooted) {
         return None;
     }
     let kind = match areas.kind(path, false) {
@@ -347,8 +407,13 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
         return Some(Outcome::Leave(reason));
     }
     let context = areas.context(&relative, &rooted, &kind);
-    let candidate = Candidate { path: shown, real: path.to_owned(), kind, context, explicit: false };
+    let candidate = Candidate { path: shown, real: path.to_owned(), kind, context, explicit: false, content: None };
     Some(Outcome::Take(candidate, on_disk.join(below)))
+}
+
+/// Our own configuration and baseline, which name what others must not do.
+fn is_our_own(rooted: &str) -> bool {
+    config::NAMES.contains(&rooted) || rooted == baseline::NAME
 }
 
 fn collect(outcomes: impl IntoIterator<Item = Outcome>) -> Walked {

@@ -94,6 +94,18 @@ fn only_readers_touch_files_and_environment() {
 }
 
 #[test]
+fn only_the_reader_of_git_starts_processes() {
+    let mut all = code();
+    all.retain(|file| file.path != "src/git.rs");
+    let found = lines(&all, r"\bprocess::(Command|Child|Stdio)\b|\bCommand::new\(");
+    assert!(
+        found.is_empty(),
+        "nothing is executed by a scan; what git knows is asked in src/git.rs, and passed on as values:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
 fn engine_names_no_check() {
     let knowledge = Knowledge::new(Vec::new());
     let ids: Vec<&str> = knowledge.checks.iter().map(|check| check.id.as_str()).collect();

@@ -177,6 +177,7 @@ fn report() -> Report {
                 switched_off: 3,
                 allowed: 1,
                 baseline: 7,
+                unchanged: 2,
             },
         },
         baseline: Some(BaselineUse {

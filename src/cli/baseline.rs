@@ -1,5 +1,6 @@
 //! `barewire baseline`: writes down the findings of today, so that only new ones are shown.
 
+use super::change::Change;
 use super::check::scanned;
 use super::environment::shown;
 use super::error::Error;
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if arguments.prune {
         setup.options.gate.baseline = Some(read_file(&path, &setup.root)?);
     }
-    let report = scanned(&setup, arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
+    let report = scanned(&mut setup, &Change::default(), arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
     let (baseline, said) = if let Some(old) = &setup.options.gate.baseline {
         pruned(old, &report)
     } else {

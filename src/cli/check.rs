@@ -1,6 +1,7 @@
 //! `barewire check`: finds insecure connections in files and folders.
 
 use super::baseline;
+use super::change::{Change, Files};
 use super::error::Error;
 use super::format::Target;
 use super::progress::watch;
@@ -8,10 +9,8 @@ use super::selection::{Selection, Setup};
 use super::write::{Detail, Targets};
 use crate::filter::Filter;
 use crate::gate;
-use crate::knowledge::Knowledge;
 use crate::report::Report;
 use crate::scan::{self, Given, Progress};
-use crate::walk;
 use camino::Utf8PathBuf;
 use clap::Args;
 use std::io::{self, IsTerminal, Read};
@@ -23,6 +22,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    change: Change,
     /// How to print the report, and where: `sarif=FILE,github,terminal`. May be given more than once.
     #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', default_value = "terminal")]
     output_format: Vec<Target>,
@@ -52,16 +53,27 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if !arguments.no_baseline {
         setup.options.gate.baseline = baseline::read(arguments.baseline.as_deref(), &setup.root)?;
     }
-    let report = scanned(&setup, arguments.selection.jobs, &arguments.stdin_filename, !arguments.quiet)?;
+    let report =
+        scanned(&mut setup, &arguments.change, arguments.selection.jobs, &arguments.stdin_filename, !arguments.quiet)?;
     let detail = Detail { quiet: arguments.quiet, verbose: arguments.verbose };
     targets.write(&report, &setup.knowledge.checks, detail)?;
     Ok(if gate::fails(&report, &setup.options.gate) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// What the paths of a run hold.
-pub(super) fn scanned(setup: &Setup, jobs: usize, stdin_name: &Utf8PathBuf, progress: bool) -> Result<Report, Error> {
-    let filter = Filter::new(&setup.knowledge);
-    pool(jobs)?.install(|| report(&setup.knowledge, &filter, &setup.options, stdin_name, progress))
+pub(super) fn scanned(
+    setup: &mut Setup,
+    change: &Change,
+    jobs: usize,
+    stdin_name: &Utf8PathBuf,
+    progress: bool,
+) -> Result<Report, Error> {
+    let pool = pool(jobs)?;
+    if setup.options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
+        return pool.install(|| from_stdin(setup, stdin_name));
+    }
+    let files = pool.install(|| Files::find(change, setup))?;
+    Ok(pool.install(|| report(setup, files, progress)))
 }
 
 /// Threads with stacks that deep files do not overflow.
@@ -73,33 +85,26 @@ fn pool(jobs: usize) -> Result<rayon::ThreadPool, Error> {
         .map_err(|error| Error::Argument { message: format!("no threads can be started: {error}") })
 }
 
-fn report(
-    knowledge: &Knowledge,
-    filter: &Filter<'_>,
-    options: &scan::Options,
-    stdin_name: &Utf8PathBuf,
-    progress_shown: bool,
-) -> Result<Report, Error> {
-    if options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
-        return Ok(scan::scan_text(knowledge, Given { path: stdin_name.clone(), bytes }, options));
-    }
-    let walked =
-        walk::walk(&options.walk, &knowledge.kinds).map_err(|error| Error::Argument { message: error.to_string() })?;
-    if let Some(path) = walked.missing.first() {
-        return Err(Error::Missing { path: path.clone() });
-    }
+fn from_stdin(setup: &Setup, name: &Utf8PathBuf) -> Result<Report, Error> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
+    Ok(scan::scan_text(&setup.knowledge, Given { path: name.clone(), bytes }, &setup.options))
+}
+
+fn report(setup: &Setup, files: Files, progress_shown: bool) -> Report {
+    let filter = Filter::new(&setup.knowledge);
     let progress = Progress::default();
     let finished = AtomicBool::new(false);
-    Ok(std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         if progress_shown && io::stderr().is_terminal() {
             scope.spawn(|| watch(&progress, &finished));
         }
-        let report = scan::scan(knowledge, filter, walked, options, &progress);
+        let report = files.scan(setup, |walked, others| {
+            scan::scan(&setup.knowledge, &filter, walked, others, &setup.options, &progress)
+        });
         finished.store(true, Ordering::Relaxed);
         report
-    }))
+    })
 }

@@ -21,6 +21,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         return print(config::schema().as_bytes());
     }
     let paths = arguments.selection.paths()?;
-    let (config, ..) = arguments.selection.configuration(&paths)?;
-    print(config.shown().as_bytes())
+    let configured = arguments.selection.configuration(&paths)?;
+    print(configured.config.shown().as_bytes())
 }

@@ -1,6 +1,7 @@
 //! What stops a run: what happened, where, and what to do next.
 
 use crate::config::Mistake;
+use crate::git::GitError;
 use camino::{Utf8Path, Utf8PathBuf};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
@@ -35,6 +36,13 @@ pub(super) enum Error {
     #[diagnostic(code(output::exists), help("`--force` replaces it"))]
     Exists { path: String },
     #[error("{message}")]
+    #[diagnostic(code(git::failed))]
+    Git {
+        message: String,
+        #[help]
+        help: Option<String>,
+    },
+    #[error("{message}")]
     #[diagnostic(code(rules::unknown_check))]
     UnknownCheck { message: String },
     #[error("{message}")]
@@ -57,6 +65,24 @@ pub(super) struct ConfigurationError {
 }
 
 impl Error {
+    pub(super) fn git(error: GitError) -> Self {
+        let help = match &error {
+            GitError::NoProgram(_) => "`--since` and `--staged` need git: install it, or leave them out".to_owned(),
+            GitError::NoWorkTree(_) => {
+                "`--since` and `--staged` need a git work tree: run in one, or leave them out".to_owned()
+            }
+            GitError::NoRevision { rev, shallow: true } => format!(
+                "this clone is shallow: fetch the revision with `git fetch --depth=1 origin {rev}`, or all of them with \
+                 `git fetch --unshallow` (`fetch-depth: 0` in a workflow)"
+            ),
+            GitError::NoRevision { .. } => {
+                "`git fetch` gets what the remote has; `git branch --all` lists it".to_owned()
+            }
+            GitError::Failed { .. } => "run the same command by hand to see more".to_owned(),
+        };
+        Self::Git { message: error.to_string(), help: Some(help) }
+    }
+
     pub(super) fn configuration(path: &Utf8Path, text: String, mistake: Mistake) -> Self {
         let at = SourceSpan::from((mistake.span.start as usize, mistake.span.len()));
         let Mistake { message, help, .. } = mistake;

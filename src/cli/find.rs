@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Found {
     /// The folder that the configuration is for; without one the root of the repository; else the working folder.
     pub(super) root: Utf8PathBuf,
+    /// Whether the root is more than the working folder.
+    pub(super) anchored: bool,
     /// The configuration file as it is shown, and its text.
     pub(super) file: Option<(Utf8PathBuf, String)>,
 }
@@ -18,20 +20,20 @@ pub(super) fn find(named: Option<&Path>, none: bool, paths: &[PathBuf], working:
     if let Some(named) = named {
         let path = Utf8PathBuf::from(named.to_string_lossy().into_owned());
         let text = read(&path)?;
-        return Ok(Found { root: home(&working.join(&path)), file: Some((path, text)) });
+        return Ok(Found { root: home(&working.join(&path)), anchored: true, file: Some((path, text)) });
     }
     let from = common_folder(paths, working);
     for folder in from.ancestors() {
         if !none && let Some(path) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file()) {
             let text = read(&path)?;
             let shown = path.strip_prefix(working).map_or_else(|_| path.clone(), Utf8Path::to_path_buf);
-            return Ok(Found { root: folder.to_owned(), file: Some((shown, text)) });
+            return Ok(Found { root: folder.to_owned(), anchored: true, file: Some((shown, text)) });
         }
         if folder.join(".git").exists() {
-            return Ok(Found { root: folder.to_owned(), file: None });
+            return Ok(Found { root: folder.to_owned(), anchored: true, file: None });
         }
     }
-    Ok(Found { root: working.to_owned(), file: None })
+    Ok(Found { root: working.to_owned(), anchored: false, file: None })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the configuration is an argument of the command line")]

@@ -1,5 +1,6 @@
 //! `barewire init`: a configuration file with comments, from what there is in the repository.
 
+use super::change::Change;
 use super::check::scanned;
 use super::environment::shown;
 use super::error::Error;
@@ -22,14 +23,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let setup = arguments.selection.setup()?;
+    let mut setup = arguments.selection.setup()?;
     let there = NAMES.iter().map(|name| setup.root.join(name)).find(|path| path.exists());
     let path = match there {
         Some(path) if !arguments.force => return Err(Error::Exists { path: shown(&path).to_string() }),
         Some(path) => path,
         None => setup.root.join(NAMES[0]),
     };
-    let report = scanned(&setup, arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
+    let report = scanned(&mut setup, &Change::default(), arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
     let walked = walk::walk(&setup.options.walk, &setup.knowledge.kinds)
         .map_err(|error| Error::Argument { message: error.to_string() })?;
     let seen = Seen::new(walked.files.into_iter().map(|file| file.kind.language), &report);

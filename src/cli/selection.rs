@@ -8,6 +8,7 @@ use crate::config::levels::{Certainty, Level};
 use crate::config::{Config, Origin, Valued};
 use crate::gate;
 use crate::gate::date::Date;
+use crate::gate::scope::Scope;
 use crate::knowledge::{self, Knowledge};
 use crate::paths::Base;
 use crate::scan;
@@ -75,17 +76,28 @@ pub(super) struct Selection {
 pub(super) struct Setup {
     /// The folder of the configuration or of the repository; else the working folder.
     pub(super) root: Utf8PathBuf,
+    pub(super) working: Utf8PathBuf,
+    /// Whether a configuration or a repository says where the root is.
+    pub(super) anchored: bool,
     pub(super) knowledge: Knowledge,
     pub(super) options: scan::Options,
 }
 
+/// The effective configuration, and where it is at home.
+pub(super) struct Configured {
+    pub(super) config: Config,
+    root: Utf8PathBuf,
+    working: Utf8PathBuf,
+    anchored: bool,
+}
+
 impl Selection {
-    /// The effective configuration, and the folder that its paths are relative to.
-    pub(super) fn configuration(&self, paths: &[PathBuf]) -> Result<(Config, Utf8PathBuf, Base), Error> {
+    /// The effective configuration.
+    pub(super) fn configuration(&self, paths: &[PathBuf]) -> Result<Configured, Error> {
         let working = working_folder().ok_or_else(|| Error::Argument {
             message: "the working folder is gone, or its name is not UTF-8".to_owned(),
         })?;
-        let Found { root, file } = find::find(self.config.as_deref(), self.no_config, paths, &working)?;
+        let Found { root, file, anchored } = find::find(self.config.as_deref(), self.no_config, paths, &working)?;
         let mut config = match file {
             Some((path, text)) => {
                 let checks = knowledge::checks();
@@ -96,8 +108,7 @@ impl Selection {
             None => Config::default(),
         };
         self.overrule(&mut config);
-        let base = Base::new(&root, &working);
-        Ok((config, root, base))
+        Ok(Configured { config, root, working, anchored })
     }
 
     /// The command line beats the configuration; lists add up.
@@ -116,7 +127,8 @@ impl Selection {
     /// Everything that a scan needs.
     pub(super) fn setup(&self) -> Result<Setup, Error> {
         let paths = self.paths()?;
-        let (config, root, base) = self.configuration(&paths)?;
+        let Configured { config, root, working, anchored } = self.configuration(&paths)?;
+        let base = Base::new(&root, &working);
         let mut knowledge = Knowledge::new(user_models(&rule_folders(&config, &root))?);
         for zone in &config.zones {
             knowledge.place(zone.value.0, &zone.value.1);
@@ -143,9 +155,10 @@ impl Selection {
                 strict: config.strict.value,
                 base,
                 baseline: None,
+                scope: Scope::default(),
             },
         };
-        Ok(Setup { root, knowledge, options })
+        Ok(Setup { root, working, anchored, knowledge, options })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the list of paths is an argument of the command line")]

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod date;
 pub mod policy;
+pub mod scope;
 pub mod suppress;
 
 use crate::paths::Base;
@@ -12,6 +13,7 @@ use baseline::Baseline;
 use compact_str::CompactString;
 use policy::{Allowance, Allowed, CheckLevel, Policy, PolicyFile};
 use rustc_hash::FxHashMap;
+use scope::{Scope, ScopeInUse};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is shown, and what fails a run.
@@ -26,6 +28,8 @@ pub struct Options {
     pub base: Base,
     /// Findings that are known.
     pub baseline: Option<Baseline>,
+    /// The findings that are asked for.
+    pub scope: Scope,
 }
 
 /// What a run knows beside its findings.
@@ -150,6 +154,8 @@ pub fn apply(report: &mut Report, options: &Options, run: &Run<'_>) {
     let applied = suppress::apply(std::mem::take(&mut report.findings), &files, &report.sources, run.checks);
     report.statistics.hidden.suppressed = applied.suppressed.len();
     report.suppression_problems = applied.problems;
+    let scope = ScopeInUse::new(&options.scope, &report.sources, |path| options.base.relative(path));
+    report.suppression_problems.retain(|problem| scope.knows(problem.place.file));
     let policy = PolicyInUse::new(&options.policy, report);
     let mut met = BTreeSet::new();
     for mut finding in applied.shown {
@@ -157,11 +163,17 @@ pub fn apply(report: &mut Report, options: &Options, run: &Run<'_>) {
         if known {
             met.insert(finding.fingerprint.clone());
         }
+        if !scope.asks_for(&finding, &report.sources) {
+            report.statistics.hidden.unchanged += usize::from(scope.knows(finding.place.file));
+            continue;
+        }
         match policy.hides(&mut finding, report, options).or_else(|| known.then_some(|hidden| &mut hidden.baseline)) {
             Some(count) => *count(&mut report.statistics.hidden) += 1,
             None => report.findings.push(finding),
         }
     }
+    // Only now: the hosts in a statement are those of its connections.
+    report.connections.retain(|connection| scope.knows(connection.place.file));
     report.baseline =
         options.baseline.as_ref().map(|baseline| BaselineUse { gone: baseline.gone(&met, run.looked_at) });
 }

@@ -27,6 +27,7 @@ pub(super) fn lists(report: &Report) -> Vec<String> {
         (hidden.switched_off, "of checks that are off"),
         (hidden.allowed, "of allowed hosts"),
         (hidden.baseline, "in the baseline"),
+        (hidden.unchanged, "not of this change"),
     ];
     let left_out = [
         (left_out.excluded, "excluded"),

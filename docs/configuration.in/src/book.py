@@ -1,0 +1,3 @@
+import requests
+
+requests.get("http://legacy.acme-bank.com/v1")
