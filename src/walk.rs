@@ -115,16 +115,22 @@ pub fn walk(options: &WalkOptions, kinds: &Kinds) -> Result<Walked, PatternError
     Ok(collect(outcomes))
 }
 
-/// The files of a list, as if the walk had met them: absolute paths, and the texts that are not those on disk.
-pub fn listed(
-    options: &WalkOptions,
-    kinds: &Kinds,
-    files: Vec<(PathBuf, Option<Arc<[u8]>>)>,
-    working: &Utf8Path,
-) -> Result<Walked, PatternError> {
-    let areas = Areas::new(options, kinds)?;
-    let outcomes = files.into_iter().filter_map(|(path, content)| listed_file(path, content, &areas, working));
-    Ok(collect(outcomes))
+/// Files of a list, as if the walk had met them. Made once: to compile the path patterns costs more than to ask them.
+pub struct Lister<'a> {
+    areas: Areas<'a>,
+    working: &'a Utf8Path,
+}
+
+impl<'a> Lister<'a> {
+    /// The error is a path pattern of `options` that is no pattern.
+    pub fn new(options: &'a WalkOptions, kinds: &'a Kinds, working: &'a Utf8Path) -> Result<Self, PatternError> {
+        Ok(Self { areas: Areas::new(options, kinds)?, working })
+    }
+
+    /// Absolute paths, and the texts that are not those on disk.
+    pub fn list(&self, files: Vec<(PathBuf, Option<Arc<[u8]>>)>) -> Walked {
+        collect(files.into_iter().filter_map(|(path, content)| listed_file(path, content, &self.areas, self.working)))
+    }
 }
 
 fn listed_file(path: PathBuf, content: Option<Arc<[u8]>>, areas: &Areas<'_>, working: &Utf8Path) -> Option<Outcome> {

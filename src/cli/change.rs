@@ -6,7 +6,7 @@ use super::selection::Setup;
 use crate::gate::scope::{Asked, Scope};
 use crate::git::{Changed, Repository};
 use crate::scan::Others;
-use crate::walk::{self, Candidate, Walked};
+use crate::walk::{self, Candidate, Lister, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,8 +83,7 @@ impl Files {
             changed.iter().map(|_| None).collect()
         };
         let listed = changed.iter().zip(texts).map(|(file, text)| (repository.top().join(&file.path).into(), text));
-        let walked = walk::listed(&setup.options.walk, &setup.knowledge.kinds, listed.collect(), &setup.working)
-            .map_err(pattern)?;
+        let walked = lister(setup)?.list(listed.collect());
         let known: BTreeSet<&Utf8PathBuf> = changed.iter().map(|file| &file.path).collect();
         let at_top = repository.top() == setup.working;
         let (paths, blobs): (Vec<Utf8PathBuf>, Vec<String>) = index
@@ -101,14 +100,25 @@ impl Files {
     }
 
     /// Hands the files on: those of the run, and those around them.
-    pub(super) fn scan<T>(self, setup: &Setup, scan: impl FnOnce(Walked, &Others<'_>) -> T) -> T {
+    pub(super) fn scan<T>(self, setup: &Setup, scan: impl FnOnce(Walked, &Others<'_>) -> T) -> Result<T, Error> {
         let Self { walked, paths, source, working } = self;
-        let take = |indices: &[usize]| taken(&source, &paths, indices, setup);
-        scan(walked, &Others { paths: &paths, take: Some(&take), working })
+        let lister = lister(setup)?;
+        let take = |indices: &[usize]| taken(&source, &lister, &paths, indices, &working);
+        Ok(scan(walked, &Others { paths: &paths, take: Some(&take), working: working.clone() }))
     }
 }
 
-fn taken(source: &Source, paths: &[Utf8PathBuf], indices: &[usize], setup: &Setup) -> Vec<Option<Candidate>> {
+fn lister(setup: &Setup) -> Result<Lister<'_>, Error> {
+    Lister::new(&setup.options.walk, &setup.knowledge.kinds, &setup.working).map_err(pattern)
+}
+
+fn taken(
+    source: &Source,
+    lister: &Lister<'_>,
+    paths: &[Utf8PathBuf],
+    indices: &[usize],
+    working: &Utf8Path,
+) -> Vec<Option<Candidate>> {
     let (repository, blobs) = match source {
         Source::None => return Vec::new(),
         Source::Disk(files) => return indices.iter().map(|index| files.get(*index).cloned()).collect(),
@@ -119,9 +129,7 @@ fn taken(source: &Source, paths: &[Utf8PathBuf], indices: &[usize], setup: &Setu
     let candidate = |index: &usize| {
         // Without ids the texts are those on disk.
         let text = texts.next().flatten().map(Arc::from);
-        let path = PathBuf::from(setup.working.join(&paths[*index]));
-        let listed = walk::listed(&setup.options.walk, &setup.knowledge.kinds, vec![(path, text)], &setup.working);
-        listed.ok()?.files.pop()
+        lister.list(vec![(PathBuf::from(working.join(&paths[*index])), text)]).files.pop()
     };
     indices.iter().map(candidate).collect()
 }

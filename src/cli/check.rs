@@ -73,7 +73,7 @@ pub(super) fn scanned(
         return pool.install(|| from_stdin(setup, stdin_name));
     }
     let files = pool.install(|| Files::find(change, setup))?;
-    Ok(pool.install(|| report(setup, files, progress)))
+    pool.install(|| report(setup, files, progress))
 }
 
 /// Threads with stacks that deep files do not overflow.
@@ -93,7 +93,7 @@ fn from_stdin(setup: &Setup, name: &Utf8PathBuf) -> Result<Report, Error> {
     Ok(scan::scan_text(&setup.knowledge, Given { path: name.clone(), bytes }, &setup.options))
 }
 
-fn report(setup: &Setup, files: Files, progress_shown: bool) -> Report {
+fn report(setup: &Setup, files: Files, progress_shown: bool) -> Result<Report, Error> {
     let filter = Filter::new(&setup.knowledge);
     let progress = Progress::default();
     let finished = AtomicBool::new(false);
