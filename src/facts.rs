@@ -92,9 +92,14 @@ pub struct Text {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Position {
+    /// A variable gets it, of a function or of a module.
     Assigned,
+    /// A field of an object gets it.
+    Field,
     /// An argument of a call whose last name is this.
     Argument(CompactString),
+    /// A call takes it apart or checks its form; nobody connects because of that.
+    Parsed,
     Entry,
     Returned,
     Default,

@@ -214,6 +214,15 @@ impl Evaluator<'_> {
                 };
                 Traced::new(Value::text(address(&values)?), place)
             }
+            How::MadeWith => {
+                let id = object_in(target.receiver.as_ref()?)?;
+                let made_with = &self.objects[id.0 as usize].arguments;
+                let (_, argument) = match slot {
+                    Some(slot) => find_argument(slot, made_with)?,
+                    None => (0, made_with.first()?),
+                };
+                Traced::new(Value::text(address(std::slice::from_ref(&argument.value))?), place)
+            }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;
                 let Value::Path(path) = &callee.value.value else { return None };

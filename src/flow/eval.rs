@@ -2,6 +2,7 @@
 
 mod branches;
 mod members;
+mod texts;
 
 use super::project::{Definition, Project, Unit};
 use super::shape;
@@ -693,34 +694,6 @@ impl<'a> Evaluator<'a> {
     /// Writes the facts of annotations, and gives the value that one of them says.
     fn annotations(&mut self, list: &[NodeId]) -> Option<Traced> {
         list.iter().filter_map(|annotation| self.annotation(*annotation)).last()
-    }
-
-    pub(super) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
-        for option in value.options() {
-            match &option.value {
-                Value::Text(_) => {
-                    let function = self.function();
-                    let statement = self.statement;
-                    self.facts.push(Fact::Text(facts::Text {
-                        value: option.clone(),
-                        name: name.clone(),
-                        position: position.clone(),
-                        statement,
-                        function,
-                        overwritten: false,
-                    }));
-                }
-                Value::List(list) if list.len() <= 64 => {
-                    let list = list.clone();
-                    for element in list.iter() {
-                        if matches!(element.value, Value::Text(_)) {
-                            self.text_fact(element, name.clone(), position.clone());
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 
     // --- types and names ---
@@ -1656,10 +1629,7 @@ impl<'a> Evaluator<'a> {
             function: self.function(),
             asked: self.asked,
         }));
-        for (index, argument) in given.iter().enumerate() {
-            let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
-            self.text_fact(&argument.value, name, Position::Argument(target.method.clone()));
-        }
+        self.given_texts(target, &given);
         let result = self.result(target, &given, open, place, constructs, node);
         if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), self.facts.get_mut(fact)) {
             call.result = Some(id);
@@ -1680,11 +1650,6 @@ impl<'a> Evaluator<'a> {
         object.given.insert(method.clone(), value);
     }
 
-    fn parameter_name(&self, target: &Target, index: usize) -> Option<CompactString> {
-        let Code::Function(function) = &target.code else { return None };
-        self.function_node(function.function)?.parameters.get(index).map(|parameter| parameter.name.text.clone())
-    }
-
     fn result(
         &mut self,
         target: &Target,
@@ -1695,16 +1660,10 @@ impl<'a> Evaluator<'a> {
         node: NodeId,
     ) -> Traced {
         let words = self.words();
-        let evaluation = target
-            .path
-            .as_ref()
-            .and_then(|path| words.evaluation(path))
-            .or_else(|| self.is_unmodelled(target).then(|| words.any_evaluation(&target.method)).flatten());
-        if let Some(evaluation) = evaluation {
-            let evaluation = self.rules.evaluation(evaluation);
-            if let Some(value) = self.compute(evaluation, target, given, place, node) {
-                return value;
-            }
+        if let Some(evaluation) = self.evaluation_of(target)
+            && let Some(value) = self.compute(evaluation, target, given, place, node)
+        {
+            return value;
         }
         match &target.code {
             Code::Function(function) => return self.inline(&function.clone(), given, open),
@@ -1725,16 +1684,6 @@ impl<'a> Evaluator<'a> {
             return receiver.clone();
         }
         self.made(path.clone(), given, open, place)
-    }
-
-    /// Whether nobody says what a call gives: a method of a thing of unknown type, or one that no model names of a
-    /// thing of known type. What a language says of such methods in general (`unwrap`, `clone`) then holds.
-    fn is_unmodelled(&self, target: &Target) -> bool {
-        let Code::None = target.code else { return false };
-        match &target.path {
-            None => true,
-            Some(path) => target.receiver.as_ref().and_then(object_in).is_some() && !self.words().knows(path),
-        }
     }
 
     /// A builder keeps what it is told as a field with the method's name.

@@ -1,14 +1,14 @@
 //! Judging code: the facts of one unit against the rules of its language.
 
 use super::matching::{Fit, Found, Matching};
+use super::texts::Handed;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
-use crate::endpoint::NameHint;
 use crate::endpoint::{
     Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter,
     Transport, Zone,
 };
-use crate::facts::{self, Asked, Fact, Position};
+use crate::facts::{self, Asked, Fact};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
@@ -44,6 +44,7 @@ pub fn code(
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),
+        handed: Handed::of(&outcome.facts),
     };
     // A text that a library's rule looks at is judged by that rule alone, so texts come last.
     let is_text = |fact: &&Fact| matches!(fact, Fact::Text(_));
@@ -72,17 +73,18 @@ fn innermost(findings: &mut Vec<Finding>) {
     findings.retain(|finding| !inner(finding));
 }
 
-struct Judge<'a> {
-    knowledge: &'a Knowledge,
+pub(super) struct Judge<'a> {
+    pub(super) knowledge: &'a Knowledge,
     project: &'a Project,
     unit: usize,
     words: &'a Vocabulary,
     outcome: &'a Outcome,
-    maker: Maker<'a>,
+    pub(super) maker: Maker<'a>,
     text_of: &'a dyn Fn(FileId) -> Option<String>,
-    out: Judgement,
+    pub(super) out: Judgement,
     /// Texts that a rule of a library has looked at.
-    spoken: FxHashSet<Place>,
+    pub(super) spoken: FxHashSet<Place>,
+    pub(super) handed: Handed,
 }
 
 /// A fact in the form that conditions and meanings ask about.
@@ -755,46 +757,6 @@ impl<'a> Judge<'a> {
             shown: if name.is_empty() { "all interfaces".to_owned() } else { name.to_string() },
         };
         self.maker.wire(&endpoint, around, &mut self.out);
-    }
-
-    /// Text that is not known to reach a client: what its name and place say of it decides.
-    fn text(&mut self, text: &'a facts::Text) {
-        let Value::Text(template) = &text.value.value else { return };
-        if text.overwritten || text.value.at.is_some_and(|at| self.spoken.contains(&at)) {
-            return;
-        }
-        let name = text.name.as_deref();
-        let says = name.map_or(NameHint::Neutral, |name| self.knowledge.endpoints().name_says(name));
-        if matches!(says, NameHint::Document | NameHint::Identifier) {
-            return;
-        }
-        let hints = Hints { name, ..Hints::default() };
-        let Classified::Endpoints(list) = self.knowledge.endpoints().classify(template, &hints) else { return };
-        let confidence = match (&text.position, says) {
-            (_, NameHint::Endpoint) => Confidence::Medium,
-            (Position::Assigned | Position::Entry | Position::Default, _) => Confidence::Medium,
-            (Position::Argument(_) | Position::Returned, _) => Confidence::Low,
-        };
-        for endpoint in &list {
-            // Addresses of pages and of sockets stand in many texts that nothing dials.
-            let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
-            let around = Around {
-                statement: text.statement,
-                library: endpoint.protocol.clone(),
-                listening: false,
-                check: None,
-                confidence: if web && says != NameHint::Endpoint {
-                    confidence.min(Confidence::Low)
-                } else {
-                    confidence
-                },
-                driver: None,
-                used: None,
-                instead: None,
-                severity: None,
-            };
-            self.maker.wire(endpoint, &around, &mut self.out);
-        }
     }
 }
 

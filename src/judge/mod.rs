@@ -6,6 +6,7 @@ pub(crate) mod matching;
 mod settings;
 mod severity;
 mod switches;
+mod texts;
 mod wires;
 
 pub use calls::code;

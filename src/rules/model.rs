@@ -362,6 +362,8 @@ pub struct Evaluation {
     pub default: Option<Slot>,
     /// For `template`: text with `{keyword}` where arguments go.
     pub text: Option<CompactString>,
+    /// The call only takes a text apart: that it is given a URL does not mean that anybody connects.
+    pub parses: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -396,6 +398,8 @@ pub enum How {
     List,
     /// The address that the slot, or all arguments, make: host and port, or the bytes or groups of an IP address.
     Address,
+    /// The address that the receiver was made with: `listener.local_addr()` of what was bound to it.
+    MadeWith,
     /// A callable: the slot with the other arguments bound.
     Partial,
     /// The function in the slot is called, and its value is the value.

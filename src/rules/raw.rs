@@ -117,6 +117,8 @@ struct RawEvaluation {
     slot: Option<Value>,
     default: Option<Value>,
     text: Option<CompactString>,
+    #[serde(default)]
+    parses: bool,
 }
 
 /// What a rule looks at, the same for all three kinds of rule.
@@ -374,6 +376,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             slot: raw.slot.map(|slot| parse_slot(&slot)).transpose()?,
             default: raw.default.map(|slot| parse_slot(&slot)).transpose()?,
             text: raw.text,
+            parses: raw.parses,
         });
     }
     let examples = check_examples(text, raw.examples, &languages)?;

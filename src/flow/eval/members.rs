@@ -45,7 +45,7 @@ impl Evaluator<'_> {
             }
             Kind::List(_) => self.bind(target, written.stored),
             Kind::Member { object, name } => {
-                self.text_fact(&written.said, Some(name.text.clone()), Position::Assigned);
+                self.text_fact(&written.said, Some(name.text.clone()), Position::Field);
                 let owner = self.evaluate(*object);
                 self.set_field(&owner, &name.text, written);
             }

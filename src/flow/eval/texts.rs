@@ -1,0 +1,73 @@
+//! Where texts come to rest, and which calls only compute with what they are given.
+
+use super::{Argument, Code, Evaluator, Target, object_in};
+use crate::facts::{self, Fact, Position};
+use crate::flow::value::{Traced, Value};
+use crate::rules::model::Evaluation;
+use compact_str::CompactString;
+
+impl<'a> Evaluator<'a> {
+    pub(in crate::flow) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
+        for option in value.options() {
+            match &option.value {
+                Value::Text(_) => {
+                    let function = self.function();
+                    let statement = self.statement;
+                    self.facts.push(Fact::Text(facts::Text {
+                        value: option.clone(),
+                        name: name.clone(),
+                        position: position.clone(),
+                        statement,
+                        function,
+                        overwritten: false,
+                    }));
+                }
+                Value::List(list) if list.len() <= 64 => {
+                    let list = list.clone();
+                    for element in list.iter() {
+                        if matches!(element.value, Value::Text(_)) {
+                            self.text_fact(element, name.clone(), position.clone());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The texts that a call is given: to use them, or only to take them apart.
+    pub(super) fn given_texts(&mut self, target: &Target, given: &[Argument]) {
+        let parses = self.evaluation_of(target).is_some_and(|evaluation| evaluation.parses);
+        if parses && let Some(receiver) = &target.receiver {
+            self.text_fact(receiver, None, Position::Parsed);
+        }
+        for (index, argument) in given.iter().enumerate() {
+            let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
+            let position = if parses { Position::Parsed } else { Position::Argument(target.method.clone()) };
+            self.text_fact(&argument.value, name, position);
+        }
+    }
+
+    fn parameter_name(&self, target: &Target, index: usize) -> Option<CompactString> {
+        let Code::Function(function) = &target.code else { return None };
+        self.function_node(function.function)?.parameters.get(index).map(|parameter| parameter.name.text.clone())
+    }
+
+    /// How a call computes its value, where that is all it does.
+    pub(super) fn evaluation_of(&self, target: &Target) -> Option<&'a Evaluation> {
+        let words = self.words();
+        let known = target.path.as_ref().and_then(|path| words.evaluation(path));
+        let any = || self.is_unmodelled(target).then(|| words.any_evaluation(&target.method)).flatten();
+        Some(self.rules.evaluation(known.or_else(any)?))
+    }
+
+    /// Whether nobody says what a call gives: a method of a thing of unknown type, or one that no model names of a
+    /// thing of known type. What a language says of such methods in general (`unwrap`, `clone`) then holds.
+    fn is_unmodelled(&self, target: &Target) -> bool {
+        let Code::None = target.code else { return false };
+        match &target.path {
+            None => true,
+            Some(path) => target.receiver.as_ref().and_then(object_in).is_some() && !self.words().knows(path),
+        }
+    }
+}
