@@ -399,15 +399,8 @@ impl<'a> Evaluator<'a> {
                 };
                 self.assign(*target, written);
             }
-            Kind::If { condition, then, otherwise } => self.choose(*condition, *then, *otherwise),
-            Kind::Branches { subject, branches } => {
-                self.statement = place;
-                if let Some(subject) = subject {
-                    self.evaluate(*subject);
-                }
-                let mut ways: Vec<Option<NodeId>> = branches.iter().copied().map(Some).collect();
-                ways.push(None);
-                self.branch(&ways);
+            Kind::If { .. } | Kind::Branches { .. } => {
+                self.way(id);
             }
             Kind::Try { body, handlers, finally } => {
                 // What the body overwrites may still hold where a handler goes on.
@@ -1053,6 +1046,12 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown
             }
             Kind::Nothing | Kind::Doc => Value::Unknown,
+            Kind::Block(_) | Kind::If { .. } | Kind::Branches { .. } => {
+                let outer = self.statement;
+                let value = self.way(id);
+                self.statement = outer;
+                return value;
+            }
             _ => {
                 self.execute(id);
                 Value::Unknown

@@ -69,6 +69,20 @@ impl Decision {
         Self { truth, outside, default: default.filter(|_| outside), about: self.about }
     }
 
+    /// What a choice gives. Where a caller decides, what is not text is the caller's too.
+    fn pick(&self, a: Traced, b: Traced) -> Traced {
+        let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
+        let caller = || Traced { value: Value::Parameter(u32::MAX), at: None };
+        match (self.truth, self.default) {
+            (Some(true), _) => a,
+            (Some(false), _) => b,
+            _ if !self.outside || self.about.is_empty() || text(&a) || text(&b) => a.join(b),
+            (None, Some(true)) => a.join(caller()),
+            (None, Some(false)) => b.join(caller()),
+            (None, None) => caller(),
+        }
+    }
+
     /// What somebody must want for the way to be taken on which the condition is `way`.
     fn asked(&self, way: bool) -> Asked {
         if !self.outside || self.default == Some(way) {
@@ -99,37 +113,66 @@ pub(super) fn negated(value: &Value) -> Value {
 }
 
 impl Evaluator<'_> {
-    /// `if`: the one way that is known to be taken, or both.
-    pub(super) fn choose(&mut self, condition: NodeId, then: NodeId, otherwise: Option<NodeId>) {
-        self.statement = self.place_of(condition);
-        let decision = self.decide(condition);
-        match decision.truth {
-            Some(true) => self.execute(then),
-            Some(false) => {
-                if let Some(otherwise) = otherwise {
-                    self.execute(otherwise);
+    /// Runs a block or a choice, and gives its value: that of the last statement on the way that was taken.
+    pub(super) fn way(&mut self, id: NodeId) -> Traced {
+        match self.tree().kind(id) {
+            Kind::Block(list) => {
+                let Some((last, before)) = list.split_last() else { return Traced::unknown() };
+                for statement in before {
+                    self.execute(*statement);
+                    if self.top().ended {
+                        return Traced::unknown();
+                    }
                 }
+                self.way(*last)
             }
-            None => {
-                self.branches(&[(Some(then), decision.asked(true)), (otherwise, decision.asked(false))]);
+            Kind::If { condition, then, otherwise } => self.choose(*condition, *then, *otherwise),
+            Kind::Branches { subject, branches } => {
+                self.statement = self.place_of(id);
+                if let Some(subject) = subject {
+                    self.evaluate(*subject);
+                }
+                let mut ways: Vec<Option<NodeId>> = branches.iter().copied().map(Some).collect();
+                ways.push(None);
+                let values = self.branch(&ways);
+                values.into_iter().flatten().reduce(Traced::join).unwrap_or_else(Traced::unknown)
+            }
+            Kind::Opaque(_) => {
+                self.execute(id);
+                Traced::unknown()
+            }
+            _ => {
+                self.statement = self.place_of(id);
+                self.evaluate(id)
             }
         }
     }
 
-    /// `a if c else b`. Where a caller decides, what is not text is the caller's too.
+    /// `if`: the one way that is known to be taken, or both.
+    fn choose(&mut self, condition: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Traced {
+        self.statement = self.place_of(condition);
+        let decision = self.decide(condition);
+        match (decision.truth, otherwise) {
+            (Some(true), _) => self.way(then),
+            (Some(false), Some(otherwise)) => self.way(otherwise),
+            (Some(false), None) => Traced::unknown(),
+            (None, _) => {
+                let mut values = self
+                    .branches(&[(Some(then), decision.asked(true)), (otherwise, decision.asked(false))])
+                    .into_iter();
+                match (values.next().flatten(), values.next().flatten()) {
+                    (Some(a), Some(b)) => decision.pick(a, b),
+                    (a, b) => a.or(b).unwrap_or_else(Traced::unknown),
+                }
+            }
+        }
+    }
+
+    /// `a if c else b`.
     pub(super) fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Traced {
         let decision = self.decide(condition);
         let (a, b) = (self.evaluate(then), self.evaluate(otherwise));
-        let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
-        let caller = || Traced { value: Value::Parameter(u32::MAX), at: None };
-        match (decision.truth, decision.default) {
-            (Some(true), _) => a,
-            (Some(false), _) => b,
-            _ if !decision.outside || decision.about.is_empty() || text(&a) || text(&b) => a.join(b),
-            (None, Some(true)) => a.join(caller()),
-            (None, Some(false)) => b.join(caller()),
-            (None, None) => caller(),
-        }
+        decision.pick(a, b)
     }
 
     /// Evaluates a condition.
@@ -183,26 +226,28 @@ impl Evaluator<'_> {
         value
     }
 
-    /// Runs each way from the same state; `None` is a way on which nothing happens. Then joins.
-    pub(super) fn branch(&mut self, ways: &[Option<NodeId>]) {
+    /// Runs each way from the same state; `None` is a way on which nothing happens. Then joins. Gives the value of each way
+    /// that something happens on and that goes on afterwards.
+    pub(super) fn branch(&mut self, ways: &[Option<NodeId>]) -> Vec<Option<Traced>> {
         let ways: Vec<_> = ways.iter().map(|way| (*way, Asked::default())).collect();
-        self.branches(&ways);
+        self.branches(&ways)
     }
 
-    fn branches(&mut self, ways: &[(Option<NodeId>, Asked)]) {
+    fn branches(&mut self, ways: &[(Option<NodeId>, Asked)]) -> Vec<Option<Traced>> {
         let before = self.top().variables.clone();
         let outer = self.asked;
         let mut joined: Option<Variables> = None;
+        let mut values = Vec::with_capacity(ways.len());
         self.depth += 1;
         for (way, asked) in ways {
             self.top_mut().variables.clone_from(&before);
             self.top_mut().ended = false;
             self.top_mut().unread.clear();
             self.asked = outer.and(*asked);
-            if let Some(way) = way {
-                self.execute(*way);
-            }
-            if self.top().ended {
+            let value = way.map(|way| self.way(way));
+            let ended = self.top().ended;
+            values.push(value.filter(|_| !ended));
+            if ended {
                 continue;
             }
             let after = std::mem::take(&mut self.top_mut().variables);
@@ -217,6 +262,7 @@ impl Evaluator<'_> {
         frame.unread.clear();
         frame.ended = joined.is_none();
         frame.variables = joined.unwrap_or(before);
+        values
     }
 }
 
