@@ -1,7 +1,7 @@
 //! Calls that only compute a value, as the models' `evaluates` say: text, maps, lists, settings from outside.
 
 use super::eval::{Evaluator, Target, Written, cover, find_argument, known_text, object_in};
-use super::text::{address, braces, printf};
+use super::text::{address, bound, braces, printf};
 use super::value::{Argument, Traced, Value};
 use crate::facts::{self, Fact, Position};
 use crate::rules::model::{Evaluation, How, Slot};
@@ -221,7 +221,7 @@ impl Evaluator<'_> {
                     Some(slot) => find_argument(slot, made_with)?,
                     None => (0, made_with.first()?),
                 };
-                Traced::new(Value::text(address(std::slice::from_ref(&argument.value))?), place)
+                Traced::new(Value::text(bound(&argument.value)?), place)
             }
             How::Partial => {
                 let (index, callee) = pick(slot, 0)?;

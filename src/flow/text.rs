@@ -28,6 +28,17 @@ pub(crate) fn address(values: &[Traced]) -> Option<Template> {
     Some(whole)
 }
 
+/// The address that a socket was bound to. A bare IPv6 address with a port (`::1:0`) gets its brackets.
+pub(super) fn bound(to: &Traced) -> Option<Template> {
+    let template = address(std::slice::from_ref(to))?;
+    let bracketed = template.as_known().and_then(|text| {
+        let (host, port) = text.rsplit_once(':')?;
+        host.parse::<std::net::Ipv6Addr>().ok()?;
+        Some(Template::literal(format!("[{host}]:{port}"), to.at.unwrap_or_default()))
+    });
+    Some(bracketed.unwrap_or(template))
+}
+
 /// Four bytes, signed or not, or eight groups of sixteen bits.
 fn ip_address(values: &[Traced]) -> Option<String> {
     let numbers = values.iter().take(9).map_while(|value| match value.value {
