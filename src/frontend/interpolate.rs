@@ -323,8 +323,18 @@ fn expression(text: &str, start: usize, limit: usize, close: &str, budget: &mut 
     if name.is_empty() && !silent {
         return None;
     }
-    let default = default_in(inner).map(|range| start + range.start..start + range.end);
+    let default = default_in(inner).or_else(|| constant_in(inner));
+    let default = default.map(|range| start + range.start..start + range.end);
     Some(Found { end: start + length + close.len(), name, default, silent })
+}
+
+/// A constant that is all of an expression stands for itself: `OpenSSL::SSL::VERIFY_NONE`.
+fn constant_in(inner: &str) -> Option<Range<usize>> {
+    let path = inner.trim_start_matches(['=', '-']).trim_end_matches('-').trim();
+    let part = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase()) && part.bytes().all(is_name_byte);
+    let constant = path.contains("::") && path.split("::").all(part);
+    let start = inner.len() - inner.trim_start_matches(['=', '-']).trim_start().len();
+    constant.then(|| start..start + path.len())
 }
 
 /// The quoted text that an expression falls back to: `default "x"`, `default('x')`, `|| 'x'`, `?: 'x'`, `or "x"`.
@@ -411,6 +421,7 @@ mod tests {
             ("a{{ if .x }}b{{- end -}}c{# no #}", "abc{# no #}"),
             ("<%= ENV['HOST'] %><% end %>", "${HOST}"),
             ("<%= ENV.fetch('HOST', 'h') %>", "${fetch|h}"),
+            ("<%= OpenSSL::SSL::VERIFY_NONE %>", "${VERIFY_NONE|OpenSSL::SSL::VERIFY_NONE}"),
             ("#{ENV['A']}", "${A}"),
             ("${A:-${B:-c}}", "${A|${B|c}}"),
             ("${ {{ ${", "${ {{ ${"),
