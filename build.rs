@@ -16,10 +16,14 @@ mod protocols;
 mod rules {
     #[path = "../src/rules/block.rs"]
     mod block;
+    #[path = "../src/rules/load.rs"]
+    pub(crate) mod load;
     #[path = "../src/rules/model.rs"]
     pub(crate) mod model;
+    #[path = "../src/rules/notation.rs"]
+    mod notation;
     #[path = "../src/rules/raw.rs"]
-    pub(crate) mod raw;
+    mod raw;
 }
 
 use rules::model::Packed;
@@ -96,7 +100,7 @@ fn read_models(
     for folder in ["rules/config", "rules/java", "rules/python", "rules/rust"] {
         for path in files(folder) {
             let file = path.to_string_lossy().into_owned();
-            match rules::raw::model_from_yaml(&file, &text(&path)) {
+            match rules::load::model_from_yaml(&file, &text(&path)) {
                 Ok(model) => {
                     references(&model, checks, protocols, mistakes);
                     models.push(model);

@@ -103,7 +103,7 @@ impl LanguageCounts {
 mod tests {
     use super::*;
     use crate::frontend;
-    use crate::rules::raw::model_from_yaml;
+    use crate::rules::load::model_from_yaml;
 
     #[test]
     fn a_model_more_is_counted() {

@@ -7,7 +7,7 @@ use barewire::filter::Filter;
 use barewire::gate;
 use barewire::knowledge::Knowledge;
 use barewire::output::{self, Look};
-use barewire::rules::raw::model_from_yaml;
+use barewire::rules::load::model_from_yaml;
 use barewire::scan::{Options, Others, Progress, scan};
 use barewire::walk::{WalkOptions, walk};
 use camino::Utf8Path;

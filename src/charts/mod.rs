@@ -6,7 +6,7 @@
 mod expression;
 
 use crate::frontend::interpolate::{Dollar, interpolate};
-use crate::rules::raw::fold_key;
+use crate::rules::notation::fold_key;
 use crate::settings::{Scalar, Settings};
 use crate::source::{Source, Span};
 use crate::text::Part;

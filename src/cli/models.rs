@@ -1,8 +1,8 @@
 //! The rule folders that the user names.
 
 use super::error::Error;
+use crate::rules::load::{RuleError, model_from_yaml};
 use crate::rules::model::Model;
-use crate::rules::raw::{RuleError, model_from_yaml};
 use miette::{NamedSource, SourceSpan};
 use std::path::PathBuf;
 

@@ -1,6 +1,7 @@
 //! Calls that only compute a value, as the models' `evaluates` say: text, maps, lists, settings from outside.
 
-use super::eval::{Evaluator, Target, Written, cover, find_argument, known_text, object_in};
+use super::eval::calls::Target;
+use super::eval::{Evaluator, Written, cover, find_argument, known_text, object_in};
 use super::text::{address, bound, braces, printf};
 use super::value::{Argument, Traced, Value};
 use crate::facts::{self, Fact, Position};

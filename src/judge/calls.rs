@@ -2,24 +2,16 @@
 
 use super::matching::{Fit, Found, Matching};
 use super::texts::Handed;
-use super::wires::Around;
-use super::{Draft, Judgement, Maker, confidence_of, severity_of};
-use crate::endpoint::{
-    Classified, Classifier, Credentials, Edit, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter,
-    Transport, Zone,
-};
+use super::{Judgement, Maker};
 use crate::facts::{self, Asked, Fact};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
-use crate::report::{Context, Finding, Related, Severity};
-use crate::rules::model::{
-    At, Condition, Connects, Fix, FixedTransport, Matches, Means, Model, Name, ObjectCondition, Reports, Rule, Which,
-};
+use crate::report::{Context, Finding};
+use crate::rules::model::{Condition, Matches, Means, Model, Name, Rule};
 use crate::rules::vocabulary::{RuleRef, Vocabulary};
 use crate::source::{FileId, Place, Span};
-use crate::text::{Confidence, Part, Template};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
@@ -75,12 +67,12 @@ fn innermost(findings: &mut Vec<Finding>) {
 
 pub(super) struct Judge<'a> {
     pub(super) knowledge: &'a Knowledge,
-    project: &'a Project,
-    unit: usize,
-    words: &'a Vocabulary,
-    outcome: &'a Outcome,
+    pub(super) project: &'a Project,
+    pub(super) unit: usize,
+    pub(super) words: &'a Vocabulary,
+    pub(super) outcome: &'a Outcome,
     pub(super) maker: Maker<'a>,
-    text_of: &'a dyn Fn(FileId) -> Option<String>,
+    pub(super) text_of: &'a dyn Fn(FileId) -> Option<String>,
     pub(super) out: Judgement,
     /// Texts that a rule of a library has looked at.
     pub(super) spoken: FxHashSet<Place>,
@@ -88,32 +80,32 @@ pub(super) struct Judge<'a> {
 }
 
 /// A fact in the form that conditions and meanings ask about.
-struct Event<'a> {
-    arguments: &'a [Argument],
-    open: bool,
-    receiver: Option<&'a Traced>,
-    result: Option<ObjectId>,
+pub(super) struct Event<'a> {
+    pub(super) arguments: &'a [Argument],
+    pub(super) open: bool,
+    pub(super) receiver: Option<&'a Traced>,
+    pub(super) result: Option<ObjectId>,
     /// The value set, for `set` rules.
-    value: Option<&'a Traced>,
-    value_place: Place,
-    place: Place,
-    callee: Place,
-    statement: Place,
-    passed_to: Option<&'a CompactString>,
-    function: Option<(usize, crate::tree::NodeId)>,
-    asked: Asked,
-    name: &'a str,
+    pub(super) value: Option<&'a Traced>,
+    pub(super) value_place: Place,
+    pub(super) place: Place,
+    pub(super) callee: Place,
+    pub(super) statement: Place,
+    pub(super) passed_to: Option<&'a CompactString>,
+    pub(super) function: Option<(usize, crate::tree::NodeId)>,
+    pub(super) asked: Asked,
+    pub(super) name: &'a str,
 }
 
 /// The first argument that a `where` found.
 #[derive(Clone, Copy)]
-struct Pointed {
-    whole: Place,
-    origin: Option<Place>,
+pub(super) struct Pointed {
+    pub(super) whole: Place,
+    pub(super) origin: Option<Place>,
 }
 
 impl<'a> Judge<'a> {
-    fn matching(&self) -> Matching<'a> {
+    pub(super) fn matching(&self) -> Matching<'a> {
         Matching {
             knowledge: self.knowledge,
             words: self.words,
@@ -301,7 +293,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The callers of the function around this place decide.
-    fn helper(&mut self, event: &Event<'a>) {
+    pub(super) fn helper(&mut self, event: &Event<'a>) {
         let Some((unit, node)) = event.function else { return };
         if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node)
             && let Some(name) = &function.name
@@ -310,453 +302,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn condition(&self, condition: &'a Condition, event: &Event<'a>, pointed: &mut Option<Pointed>) -> Fit {
-        let matching = self.matching();
-        match condition {
-            Condition::Where(slot, matcher) => {
-                if let Some(all) = Matching::any(slot, event.arguments) {
-                    let best = all
-                        .iter()
-                        .map(|(_, argument)| (matching.fits(matcher, &argument.value), argument))
-                        .max_by_key(|(fit, _)| *fit);
-                    let Some((fit, argument)) = best else { return Fit::No };
-                    if fit > Fit::No {
-                        pointed.get_or_insert(Pointed { whole: argument.place, origin: argument.value.at });
-                    }
-                    return fit;
-                }
-                let found = self.find(slot, event);
-                let fit = matching.fits_found(matcher, &found);
-                if let (true, Found::Value { value, whole, .. }) = (fit > Fit::No, &found) {
-                    pointed.get_or_insert(Pointed { whole: *whole, origin: value.at });
-                }
-                fit
-            }
-            Condition::Unless(slot, matcher) => {
-                if let Some(all) = Matching::any(slot, event.arguments) {
-                    return Fit::of(
-                        !all.iter().any(|(_, argument)| matching.fits(matcher, &argument.value) >= Fit::Sometimes),
-                    );
-                }
-                Fit::of(matching.fits_found(matcher, &self.find(slot, event)) < Fit::Sometimes)
-            }
-            Condition::Object(object) => self.object(object, event),
-            Condition::Imports(modules) => {
-                let tree = &self.project.units[self.unit].tree;
-                Fit::of(
-                    modules
-                        .iter()
-                        .any(|module| tree.imports.iter().any(|import| import.path.starts_with(module.as_str()))),
-                )
-            }
-            Condition::NotInFile(names) => Fit::of(!self.outcome.facts.iter().any(|fact| match fact {
-                Fact::Call(call) => {
-                    names.contains(&call.method) || call.path.as_ref().is_some_and(|path| names.contains(path))
-                }
-                Fact::Set(set) => names.contains(&set.path),
-                _ => false,
-            })),
-            Condition::PassedTo(names) => Fit::of(event.passed_to.is_some_and(|path| {
-                names.iter().any(|name| {
-                    if name.any_receiver {
-                        path.rsplit('.').next() == Some(name.path.as_str())
-                    } else {
-                        *path == name.path
-                    }
-                })
-            })),
-        }
-    }
-
-    fn find(&self, slot: &crate::rules::model::Slot, event: &Event<'a>) -> Found<'a> {
-        self.matching().find(slot, event.arguments, event.open, event.receiver)
-    }
-
-    fn object(&self, condition: &'a ObjectCondition, event: &Event<'a>) -> Fit {
-        let id = match &condition.which {
-            Which::Receiver => event.receiver.and_then(object_in).or(event.result),
-            Which::Result => event.result,
-            Which::Argument(slot) => match self.find(slot, event) {
-                Found::Value { value, .. } => object_in(value),
-                Found::Absent | Found::Unknown => None,
-            },
-        };
-        let Some(id) = id else {
-            return Fit::of(
-                condition.made_by.is_empty()
-                    && condition.called.is_empty()
-                    && condition.set.is_empty()
-                    && condition.not_called.is_empty()
-                    && condition.not_set.is_empty(),
-            );
-        };
-        let matching = self.matching();
-        let object = &self.outcome.objects[id.0 as usize];
-        let happened = |name: &CompactString| {
-            object.events.iter().any(|event| event == name || (name.contains('.') && event.ends_with(name.as_str())))
-        };
-        let made = |names: &[Name]| {
-            names.iter().any(|name| {
-                if name.any_receiver {
-                    object.made_by.rsplit('.').next() == Some(name.path.as_str())
-                } else {
-                    self.words.is_a(&object.made_by, &name.path)
-                }
-            })
-        };
-        let yes = (condition.called.is_empty() || condition.called.iter().any(happened))
-            && !condition.not_called.iter().any(happened)
-            && (condition.made_by.is_empty() || made(&condition.made_by))
-            && !made(&condition.not_made_by);
-        if !yes {
-            return Fit::No;
-        }
-        let field = |name: &CompactString| object.fields.get(name);
-        let mut fit = Fit::Yes;
-        for (name, matcher) in &condition.set {
-            fit = fit.min(field(name).map_or(Fit::No, |value| matching.fits(matcher, value)));
-        }
-        for (name, matcher) in &condition.not_set {
-            let bad = field(name).is_some_and(|value| {
-                matching.fits(matcher, value) != Fit::No || matches!(value.value, Value::Unknown | Value::Parameter(_))
-            });
-            fit = fit.min(Fit::of(!bad));
-        }
-        for (method, matcher) in &condition.not_given {
-            let given = object.given.get(method);
-            fit = fit.min(Fit::of(given.is_none_or(|value| matching.fits(matcher, value) == Fit::No)));
-        }
-        for (slot, matcher) in &condition.made_with {
-            let found = matching.find(slot, &object.arguments, object.open, None);
-            fit = fit.min(matching.fits_found(matcher, &found));
-        }
-        fit
-    }
-
     fn means(&mut self, model: &'a Model, rule: &'a Rule, event: &Event<'a>, fit: Fit, pointed: Option<Pointed>) {
         match &rule.means {
             Means::Reports(reports) => self.reports(model, reports, event, fit, pointed),
             Means::Connects(connects) => self.connects(model, connects, event, fit),
             Means::Names => {}
         }
-    }
-
-    fn reports(
-        &mut self,
-        model: &'a Model,
-        reports: &'a Reports,
-        event: &Event<'a>,
-        fit: Fit,
-        pointed: Option<Pointed>,
-    ) {
-        let call = Place {
-            file: event.place.file,
-            span: if event.callee.file == event.place.file {
-                Span { start: event.callee.span.start, end: event.place.span.end }
-            } else {
-                event.place.span
-            },
-        };
-        let mut origin = pointed.and_then(|pointed| pointed.origin);
-        let place = match &reports.at {
-            Some(At::Argument(slot)) => match self.find(slot, event) {
-                Found::Value { value, whole, .. } => {
-                    origin = value.at;
-                    whole
-                }
-                Found::Absent | Found::Unknown => event.callee,
-            },
-            Some(At::Call) => call,
-            Some(At::Callee) => event.callee,
-            Some(At::Statement) => event.statement,
-            None if event.value.is_some() => event.place,
-            None => pointed.map_or(event.callee, |pointed| pointed.whole),
-        };
-        if event.value.is_some() {
-            origin = origin.or_else(|| event.value.and_then(|value| value.at));
-        }
-        let mut related = Vec::new();
-        if let Some(origin) = origin.filter(|origin| {
-            origin.file != place.file || !covers(event.statement.span, origin.span) && !covers(place.span, origin.span)
-        }) {
-            related.push(Related { place: origin, message: "the value comes from here".to_owned() });
-        }
-        let mut confidence = reports.confidence.map_or(Confidence::High, confidence_of);
-        let mut base = reports.severity.map(severity_of);
-        if fit == Fit::Sometimes {
-            confidence = confidence.min(Confidence::Medium);
-            base = self.sometimes(base, &reports.check);
-        }
-        let fix = reports.fix.as_ref().and_then(|fix| self.fix(fix, event, place));
-        let draft = Draft {
-            check: &reports.check,
-            base,
-            wire: None,
-            confidence,
-            message: reports.message.clone(),
-            help: reports.instead.clone(),
-            place,
-            statement: event.statement,
-            related,
-            fix,
-            library: model.library.clone(),
-        };
-        let finding = self.maker.finding(draft);
-        self.out.findings.extend(finding);
-    }
-
-    fn fix(&self, fix: &Fix, event: &Event<'a>, place: Place) -> Option<Vec<Edit>> {
-        let edit = |place: Place, text: &str| Some(vec![Edit { place, text: text.to_owned() }]);
-        match fix {
-            Fix::Replace(text) => edit(place, text),
-            Fix::ReplaceValue(text) => edit(event.value_place, text),
-            Fix::RenameCall(name) => edit(event.callee, name),
-            Fix::ReplaceArgument(slot, text) => match self.find(slot, event) {
-                Found::Value { own, number: Some(_), .. } => edit(own, text),
-                _ => None,
-            },
-            Fix::RemoveArgument(slot) => match self.find(slot, event) {
-                Found::Value { whole, number: Some(_), .. } => {
-                    let text = (self.text_of)(whole.file)?;
-                    edit(Place { file: whole.file, span: with_comma(&text, whole.span) }, "")
-                }
-                _ => None,
-            },
-            Fix::RemoveStatement => {
-                let text = (self.text_of)(event.statement.file)?;
-                edit(Place { file: event.statement.file, span: with_line(&text, event.statement.span)? }, "")
-            }
-        }
-    }
-
-    // --- connections ---
-
-    fn connects(&mut self, model: &'a Model, connects: &'a Connects, event: &Event<'a>, fit: Fit) {
-        let mut confidence = connects.confidence.map_or(Confidence::High, confidence_of);
-        if fit == Fit::Sometimes {
-            confidence = confidence.min(Confidence::Medium);
-        }
-        let hints = Hints {
-            protocol: connects.protocol.as_deref(),
-            driver: connects.driver.as_deref(),
-            listening: connects.listening,
-            name: None,
-            dialled: true,
-        };
-        let severity = match (fit, &connects.check) {
-            (Fit::Sometimes, Some(check)) => self.sometimes(connects.severity.map(severity_of), check),
-            _ => connects.severity.map(severity_of),
-        };
-        let around = |place: Place| Around {
-            statement: event.statement,
-            library: model.library.clone(),
-            listening: connects.listening,
-            check: connects.check.as_deref(),
-            confidence,
-            driver: connects.driver.clone(),
-            used: Some((place, event.name)),
-            instead: connects.instead.as_deref(),
-            severity,
-        };
-        let given = match (&connects.endpoint, event.value) {
-            (Some(slot), _) => match self.find(slot, event) {
-                Found::Value { value, whole, .. } => Some((value, whole)),
-                Found::Absent | Found::Unknown => None,
-            },
-            (None, Some(value)) if connects.host.is_none() => Some((value, event.place)),
-            (None, Some(_)) => None,
-            (None, None) => None,
-        };
-        if let Some((value, _)) = given
-            && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))
-        {
-            self.helper(event);
-        }
-        if let Some(fixed) = connects.transport {
-            let host = given.or_else(|| self.slot_value(connects.host.as_ref(), event));
-            self.fixed(fixed, connects, host.map(|(value, _)| value), event, &around(event.place));
-            return;
-        }
-        let Some(parameters) = self.parameters(connects, event) else { return };
-        let around = around(event.place);
-        let Some((value, _)) = given else {
-            self.assembled(connects, &hints, event, &around, &parameters);
-            return;
-        };
-        let place = Place { file: event.callee.file, span: event.callee.span };
-        let port = self.port(connects, event);
-        let mut texts = Vec::new();
-        texts_of(value, &mut texts);
-        for text in texts {
-            if !parameters.is_empty() {
-                let endpoint = self.knowledge.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
-                if let Some(endpoint) = endpoint {
-                    self.maker.wire(&endpoint, &around, &mut self.out);
-                }
-            } else if let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, &hints) {
-                for endpoint in &list {
-                    self.maker.wire(endpoint, &around, &mut self.out);
-                }
-            }
-        }
-    }
-
-    /// What is so on some ways only, or until somebody configures it, weighs a step less.
-    fn sometimes(&self, base: Option<Severity>, check: &str) -> Option<Severity> {
-        let own = self.knowledge.checks.get(check).map(|check| check.severity);
-        base.or(own).map(|severity| severity.lowered(1))
-    }
-
-    fn slot_value(
-        &self,
-        slot: Option<&'a crate::rules::model::Slot>,
-        event: &Event<'a>,
-    ) -> Option<(&'a Traced, Place)> {
-        match self.find(slot?, event) {
-            Found::Value { value, whole, .. } => Some((value, whole)),
-            Found::Absent | Found::Unknown => None,
-        }
-    }
-
-    /// What the other arguments say of the connection; nothing where one of them is not known.
-    fn parameters(&self, connects: &'a Connects, event: &Event<'a>) -> Option<Vec<Parameter>> {
-        let mut parameters = Vec::new();
-        let mut add = |name: &CompactString, value: &Traced, place: Place| -> bool {
-            match as_text(value) {
-                Some(text) => parameters.push(Parameter { key: name.clone(), value: text, place }),
-                None => return matches!(value.value, Value::Null),
-            }
-            true
-        };
-        for (name, slot) in &connects.parameters {
-            match self.find(slot, event) {
-                Found::Value { value, whole, .. } => {
-                    if !add(name, value, whole) {
-                        return None;
-                    }
-                }
-                Found::Unknown => return None,
-                Found::Absent => {}
-            }
-        }
-        if let Some((value, _)) = self.slot_value(connects.options.as_ref(), event) {
-            let id = object_in(value)?;
-            let object = &self.outcome.objects[id.0 as usize];
-            if object.open {
-                return None;
-            }
-            let mut fields: Vec<_> = object.fields.iter().collect();
-            fields.sort_by_key(|(name, _)| (*name).clone());
-            for (name, value) in fields {
-                if !add(name, value, value.at.unwrap_or(event.place)) {
-                    return None;
-                }
-            }
-        }
-        Some(parameters)
-    }
-
-    fn port(&self, connects: &'a Connects, event: &Event<'a>) -> Option<u16> {
-        self.slot_value(connects.port.as_ref(), event).and_then(|(value, _)| match value.value {
-            Value::Number(number) => u16::try_from(number).ok(),
-            _ => None,
-        })
-    }
-
-    /// A connection that the call describes in parts.
-    fn assembled(
-        &mut self,
-        connects: &'a Connects,
-        hints: &Hints<'_>,
-        event: &Event<'a>,
-        around: &Around<'_>,
-        parameters: &[Parameter],
-    ) {
-        if connects.host.is_none() && connects.parameters.is_empty() && connects.options.is_none() {
-            return;
-        }
-        let host = self.slot_value(connects.host.as_ref(), event);
-        if host.is_none() && event.open {
-            return;
-        }
-        let host_text = host.map(|(value, whole)| as_text(value).unwrap_or_else(|| Template::hole("host", whole)));
-        let port = self.port(connects, event);
-        let place = Place { file: event.callee.file, span: event.callee.span };
-        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place)
-        {
-            self.maker.wire(&endpoint, around, &mut self.out);
-        }
-    }
-
-    /// A client or server that knows only one way to speak.
-    fn fixed(
-        &mut self,
-        fixed: FixedTransport,
-        connects: &Connects,
-        host: Option<&Traced>,
-        event: &Event<'a>,
-        around: &Around<'_>,
-    ) {
-        let named = host.and_then(|host| {
-            host.options().find_map(|option| match &option.value {
-                Value::Text(text) => Some((**text).clone()),
-                Value::List(list) => list.first().and_then(as_text),
-                _ => None,
-            })
-        });
-        let endpoints = self.knowledge.endpoints();
-        let assumed = named.as_ref().map(Template::assumed);
-        let known = assumed.filter(|text| !text.contains('\0'));
-        let (name, zone) = match (&known, &named) {
-            (Some(known), _) => {
-                let socket = ["unix:", "unix-abstract:"].iter().any(|scheme| known.starts_with(scheme))
-                    || known.starts_with('/');
-                let bare = known.split_once("://").map_or(known.as_str(), |(_, rest)| rest.trim_start_matches('/'));
-                let bare = bare.split('/').next().unwrap_or(bare);
-                if socket {
-                    return;
-                }
-                (
-                    CompactString::from(bare),
-                    if bare.is_empty() { Zone::Unspecified } else { endpoints.zone_of_address(bare) },
-                )
-            }
-            (None, Some(_)) => ("${host}".into(), Zone::Templated),
-            (None, None) if connects.listening => (CompactString::default(), Zone::Unspecified),
-            (None, None) => ("${host}".into(), Zone::Templated),
-        };
-        let transport = match fixed {
-            FixedTransport::Cleartext => Transport::Cleartext,
-            FixedTransport::Verified => Transport::Verified,
-        };
-        let protocol = connects.protocol.clone().unwrap_or_else(|| "tcp".into());
-        let port = connects.port.as_ref().and_then(|slot| match self.find(slot, event) {
-            Found::Value { value: Traced { value: Value::Number(number), .. }, .. } => u16::try_from(*number).ok(),
-            _ => None,
-        });
-        let title = self.knowledge.protocols.title(&protocol).unwrap_or(&protocol).to_owned();
-        let endpoint = Endpoint {
-            protocol,
-            host: Host { name: name.clone(), zone },
-            port: port.filter(|port| *port != 0),
-            credentials: Credentials::None,
-            flaws: Vec::new(),
-            transport: Judged::Known {
-                transport,
-                decided_by: Evidence {
-                    place: event.callee,
-                    kind: EvidenceKind::Default,
-                    reason: format!("`{}` speaks {title} without encryption", event.name),
-                    advice: String::new(),
-                    fix: None,
-                    confidence: Confidence::High,
-                    weight: 0,
-                },
-            },
-            place: event.callee,
-            shown: if name.is_empty() { "all interfaces".to_owned() } else { name.to_string() },
-        };
-        self.maker.wire(&endpoint, around, &mut self.out);
     }
 }
 
@@ -788,65 +339,6 @@ fn askable(asked: Asked, means: &Means) -> Fit {
     }
 }
 
-fn covers(outer: Span, inner: Span) -> bool {
+pub(super) fn covers(outer: Span, inner: Span) -> bool {
     outer.contains(inner)
-}
-
-fn holds_parameter(value: &Traced) -> bool {
-    value.options().any(|option| matches!(option.value, Value::Parameter(_)))
-}
-
-fn texts_of(value: &Traced, out: &mut Vec<Template>) {
-    for option in value.options() {
-        match &option.value {
-            Value::Text(text) => out.push((**text).clone()),
-            Value::List(list) => list.iter().take(32).for_each(|element| texts_of(element, out)),
-            _ => {}
-        }
-    }
-}
-
-/// Scalars as text.
-fn as_text(value: &Traced) -> Option<Template> {
-    let at = value.at.unwrap_or_default();
-    match &value.value {
-        Value::Text(text) => Some((**text).clone()),
-        Value::Number(number) => Some(Template::literal(number.to_string(), at)),
-        Value::Bool(value) => Some(Template::literal(if *value { "true" } else { "false" }, at)),
-        Value::Path(path) => Some(Template::literal(path.rsplit('.').next().unwrap_or(path), at)),
-        Value::AnyOf(list) => list.iter().find_map(|option| match &option.value {
-            Value::Text(text) if text.parts.iter().all(|part| matches!(part, Part::Literal { .. })) => {
-                Some((**text).clone())
-            }
-            _ => None,
-        }),
-        _ => None,
-    }
-}
-
-/// An argument with the comma that belongs to it.
-fn with_comma(text: &str, span: Span) -> Span {
-    let before = &text[..span.start as usize];
-    let trimmed = before.trim_end();
-    if trimmed.ends_with(',') {
-        return Span::new(trimmed.len() - 1, span.end as usize);
-    }
-    let after = &text[span.end as usize..];
-    let rest = after.trim_start();
-    if let Some(rest) = rest.strip_prefix(',') {
-        let end = text.len() - rest.trim_start_matches(' ').len();
-        return Span::new(span.start as usize, end);
-    }
-    span
-}
-
-/// A statement with its line, where it has the line to itself.
-fn with_line(text: &str, span: Span) -> Option<Span> {
-    let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let rest = &text[span.end as usize..];
-    let end = span.end as usize + rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let lead = &text[start..span.start as usize];
-    let tail = text[span.end as usize..end].trim().trim_start_matches(';').trim();
-    (lead.trim().is_empty() && (tail.is_empty() || tail.starts_with('#') || tail.starts_with("//")))
-        .then(|| Span::new(start, end))
 }

@@ -2,7 +2,10 @@
 
 mod blocks;
 mod calls;
+mod conditions;
+mod connects;
 pub(crate) mod matching;
+mod reports;
 mod settings;
 mod severity;
 mod switches;

@@ -14,7 +14,7 @@ use crate::report::{Context, Related, Severity};
 use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
 };
-use crate::rules::raw::fold_key;
+use crate::rules::notation::fold_key;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;

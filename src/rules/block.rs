@@ -1,7 +1,8 @@
 //! The YAML form of a block: a connection that is described by separate keys.
 
 use super::model::{Block, Certainty};
-use super::raw::{Mistake, Strings, expand, fold_key, mistake, parse_matcher};
+use super::notation::{Mistake, expand, fold_key, mistake, parse_matcher};
+use super::raw::Strings;
 use compact_str::CompactString;
 use serde::Deserialize;
 use serde_yaml::Value;

@@ -1,8 +1,10 @@
 //! The rule set: models, unpacked and indexed by language when a file of the language first comes. Checks and protocols have their own modules.
 
 mod block;
+pub mod load;
 pub mod model;
-pub mod raw;
+pub mod notation;
+mod raw;
 pub mod triggers;
 pub mod vocabulary;
 

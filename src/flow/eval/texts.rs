@@ -1,8 +1,9 @@
 //! Where texts come to rest, and which calls only compute with what they are given.
 
-use super::{Argument, Code, Evaluator, Target, object_in};
+use super::calls::{Code, Target};
+use super::{Evaluator, object_in};
 use crate::facts::{self, Fact, Position};
-use crate::flow::value::{Traced, Value};
+use crate::flow::value::{Argument, Traced, Value};
 use crate::rules::model::Evaluation;
 use compact_str::CompactString;
 

@@ -1,0 +1,268 @@
+//! Classes: their fields, the methods that override somebody's, and annotations.
+
+use super::Evaluator;
+use super::calls::{Code, Target};
+use super::expressions::is_text;
+use crate::facts::{self, Fact, Position};
+use crate::flow::project::Definition;
+use crate::flow::shape;
+use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
+use crate::frontend::interpolate::{Dollar, interpolate_parts};
+use crate::source::Place;
+use crate::tree::{self, Class, Function, Kind, NodeId};
+use compact_str::CompactString;
+use std::rc::Rc;
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn class_node(&self, class: ClassRef) -> Option<&'a Class> {
+        match self.project.units[class.unit].tree.kind(class.node) {
+            Kind::Class(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    pub(super) fn define_class(&mut self, id: NodeId, class: &'a Class) {
+        let reference = ClassRef { unit: self.here(), node: id };
+        if let Some(name) = &class.name {
+            let place = self.place(name.span);
+            self.top_mut().variables.insert(name.text.clone(), Traced::new(Value::Class(reference), place));
+        }
+        self.annotations(&class.annotations);
+        self.class_body(reference, class);
+    }
+
+    /// Evaluates fields and static blocks, notes overrides, and puts the methods off until later.
+    pub(super) fn class_body(&mut self, reference: ClassRef, class: &'a Class) {
+        self.top_mut().unread.clear();
+        let bases = self.base_names(reference.unit, class);
+        let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
+        self.statics.insert(reference, this);
+        let captured = self.top().function.is_some().then(|| Rc::new(self.top().variables.clone()));
+        let mut frame = Self::frame(reference.unit, Some(reference));
+        frame.this = Some(this);
+        if let Some(captured) = &captured {
+            frame.variables.clone_from(captured);
+        }
+        self.frames.push(frame);
+        let mut functions = Vec::new();
+        for &member in &class.body {
+            match self.tree().kind(member) {
+                Kind::Function(function) => functions.push((member, function.as_ref())),
+                Kind::Declare { target, declared: Some(kind), value: None, .. } => {
+                    if let Kind::Name(name) = self.tree().kind(*target) {
+                        let place = self.place_of(member);
+                        self.execute(member);
+                        let injected = self.top().variables.get(name).filter(|value| is_text(value)).cloned();
+                        if let Some(value) = injected.or_else(|| self.typed(kind, place)) {
+                            self.objects[this.0 as usize].fields.insert(name.clone(), value);
+                        }
+                    }
+                }
+                _ => {
+                    let before = self.top().variables.len();
+                    self.execute(member);
+                    if self.top().variables.len() != before
+                        || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. })
+                    {
+                        self.fields_from(this, member);
+                    }
+                }
+            }
+        }
+        self.frames.pop();
+        functions.sort_by_key(|(_, function)| !function.constructor);
+        let methods = self.named_methods(reference, &functions);
+        for (member, function) in functions {
+            self.overrides(&bases, function, reference.unit, &methods);
+            let method = FunctionRef { unit: reference.unit, node: member };
+            if reference.unit == self.unit {
+                self.later.push((method, Some(reference), Some(this), captured.clone()));
+            }
+        }
+    }
+
+    /// A variable assigned in a class body is a field.
+    fn fields_from(&mut self, this: ObjectId, member: NodeId) {
+        let (Kind::Declare { target, .. } | Kind::Assign { target, .. }) = self.tree().kind(member) else { return };
+        let Kind::Name(name) = self.tree().kind(*target) else { return };
+        if let Some(value) = self.top().variables.get(name).cloned() {
+            self.objects[this.0 as usize].fields.insert(name.clone(), value);
+        }
+    }
+
+    pub(super) fn base_names(&mut self, unit: usize, class: &Class) -> Vec<CompactString> {
+        let mut bases = Vec::new();
+        for base in &class.bases {
+            let path = self.resolve_type(unit, base);
+            if let Some(Definition::Class(parent)) = self.find(unit, &path)
+                && let Some(parent_class) = self.class_node(parent)
+                && bases.len() < 16
+                && !std::ptr::eq(parent_class, class)
+            {
+                for grand in &parent_class.bases {
+                    bases.push(self.resolve_type(parent.unit, grand));
+                }
+            }
+            bases.push(path);
+        }
+        bases
+    }
+
+    /// The methods of a class, each as an argument of its name.
+    fn named_methods(&self, class: ClassRef, functions: &[(NodeId, &Function)]) -> Rc<[Argument]> {
+        let file = self.project.units[class.unit].file;
+        let named = functions.iter().filter_map(|(node, function)| {
+            let name = function.name.as_ref()?;
+            let reference = FunctionRef { unit: class.unit, node: *node };
+            let value = FunctionValue { function: reference, receiver: None, class: Some(class), captured: None };
+            let place = Place { file, span: name.span };
+            let value = Traced::new(Value::Function(Rc::new(value)), place);
+            Some(Argument { name: Some(name.text.clone()), value, place, value_place: place })
+        });
+        named.collect()
+    }
+
+    fn overrides(&mut self, bases: &[CompactString], function: &Function, unit: usize, methods: &Rc<[Argument]>) {
+        let Some(name) = &function.name else { return };
+        if bases.is_empty() && !self.vocabulary(unit).overrides.contains_key(&name.text) {
+            return;
+        }
+        let file = self.project.units[unit].file;
+        self.facts.push(Fact::Override(facts::Override {
+            bases: bases.to_vec(),
+            method: name.text.clone(),
+            shape: shape::body(&self.project.units[unit].tree, function),
+            place: Place { file, span: name.span },
+            body: Place { file, span: function.span },
+            methods: methods.clone(),
+        }));
+    }
+
+    fn annotation(&mut self, id: NodeId) -> Option<Traced> {
+        let tree = self.tree();
+        let place = self.place_of(id);
+        let (callee, given): (NodeId, &[tree::Argument]) = match tree.kind(id) {
+            Kind::Call { callee, arguments, .. } => (*callee, arguments),
+            _ => (id, &[]),
+        };
+        let saved = std::mem::replace(&mut self.statement, place);
+        let mut arguments: Vec<Argument> = given.iter().map(|argument| self.argument(argument)).collect();
+        for argument in &mut arguments {
+            argument.value = with_placeholders(&argument.value);
+        }
+        let path = match self.evaluate(callee).value {
+            Value::Path(path) => path,
+            _ => shape::written(tree, callee).unwrap_or_default(),
+        };
+        let value = self.injected(&path, &arguments, place, id);
+        if value.is_none() {
+            for argument in &arguments {
+                self.text_fact(&argument.value, argument.name.clone(), Position::Entry);
+            }
+        }
+        if let Kind::Call { callee, .. } = tree.kind(id) {
+            self.facts.push(Fact::Call(facts::Call {
+                path: Some(path.clone()),
+                method: path.rsplit('.').next().unwrap_or(&path).into(),
+                receiver: None,
+                arguments: arguments.clone(),
+                open: false,
+                result: None,
+                place,
+                callee: self.place_of(*callee),
+                statement: place,
+                passed_to: None,
+                function: self.function(),
+                asked: self.asked,
+            }));
+        }
+        self.facts.push(Fact::Annotation { path, arguments, place });
+        self.statement = saved;
+        value
+    }
+
+    /// The value that an annotation gives the field or parameter it stands on.
+    fn injected(&mut self, path: &CompactString, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
+        let evaluation = self.rules.evaluation(self.words().evaluation(path)?);
+        let target = Target { path: None, method: path.clone(), receiver: None, code: Code::None, name: place };
+        self.compute(evaluation, &target, given, place, node)
+    }
+
+    /// Writes the facts of annotations, and gives the value that one of them says.
+    pub(super) fn annotations(&mut self, list: &[NodeId]) -> Option<Traced> {
+        list.iter().filter_map(|annotation| self.annotation(*annotation)).last()
+    }
+
+    /// The object that stands for a class and, until one is made, for its instances.
+    pub(super) fn static_object(&mut self, class: ClassRef) -> Option<ObjectId> {
+        if let Some(&known) = self.statics.get(&class) {
+            return Some(known);
+        }
+        if self.frames.len() > 24 {
+            return None;
+        }
+        let node = self.class_node(class)?;
+        let facts = self.facts.len();
+        let pending = std::mem::take(&mut self.pending);
+        let saved = (self.depth, self.statement);
+        let frame = Self::frame(class.unit, None);
+        self.frames.push(frame);
+        self.class_body(class, node);
+        self.frames.pop();
+        (self.depth, self.statement) = saved;
+        self.pending = pending;
+        if class.unit != self.unit {
+            self.facts.truncate(facts);
+        }
+        self.statics.get(&class).copied()
+    }
+
+    /// A method of a class or of an ancestor that is part of the run.
+    pub(super) fn method_of(&mut self, class: ClassRef, name: &str) -> Option<Definition> {
+        let mut current = class;
+        for _ in 0..6 {
+            if let Some(found) = self.project.member(current.unit, Some(current.node), name) {
+                return Some(found);
+            }
+            // Rust writes the methods of one type in several blocks.
+            let node = self.class_node(current)?;
+            if let Some(own) = &node.name {
+                let found = self.other_blocks(current, &own.text, name);
+                if found.is_some() {
+                    return found;
+                }
+            }
+            let parent = node.bases.iter().find_map(|base| {
+                let path = self.resolve_type(current.unit, base);
+                match self.find(current.unit, &path) {
+                    Some(Definition::Class(parent)) if parent != current => Some(parent),
+                    _ => None,
+                }
+            })?;
+            current = parent;
+        }
+        None
+    }
+
+    fn other_blocks(&self, class: ClassRef, own: &str, name: &str) -> Option<Definition> {
+        let tree = &self.project.units[class.unit].tree;
+        tree.top.iter().find_map(|&node| match tree.kind(node) {
+            Kind::Class(block) if node != class.node && block.name.as_ref().is_some_and(|block| block.text == own) => {
+                self.project.member(class.unit, Some(node), name)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Frameworks fill `${name:default}` in the texts of annotations.
+fn with_placeholders(value: &Traced) -> Traced {
+    let filled = match &value.value {
+        Value::Text(text) if text.known_prefix().contains("${") => {
+            Value::text(interpolate_parts((**text).clone(), Dollar::Braced))
+        }
+        Value::List(list) => Value::List(Rc::new(list.iter().map(with_placeholders).collect())),
+        other => other.clone(),
+    };
+    Traced { value: filled, at: value.at }
+}

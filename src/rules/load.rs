@@ -1,0 +1,283 @@
+//! Reading a model: from its YAML form to the checked one, with the line and column of every mistake.
+//!
+//! `build.rs` includes this file as well, so it depends on nothing but its neighbours, serde and std.
+
+use super::model::{
+    Condition, Connects, Evaluation, Example, Matcher, Matches, Means, Model, Names, Reports, Rule, Shape,
+};
+use super::notation::{
+    Mistake, dotted, expand, expand_all, mistake, pairs, parse_at, parse_fix, parse_key, parse_matcher, parse_names,
+    parse_object, parse_shape, parse_slot, parse_slot_text,
+};
+use super::raw::{RawExample, RawExamples, RawMatches, RawModel};
+use compact_str::CompactString;
+use serde_yaml::Value;
+
+/// A mistake in a rule file. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleError {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+}
+
+impl std::fmt::Display for RuleError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
+    }
+}
+
+/// Reads and checks one model. The error names the line and column.
+pub fn model_from_yaml(file: &str, text: &str) -> Result<Model, RuleError> {
+    let raw: RawModel = serde_yaml::from_str(text).map_err(|error| {
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        RuleError { file: file.to_owned(), line, column, message: plain(&error.to_string()) }
+    })?;
+    check_model(file, text, raw).map_err(|mistake| {
+        let offset = text.find(&mistake.about).unwrap_or(0);
+        let (line, column) = position(text, offset);
+        RuleError { file: file.to_owned(), line, column, message: mistake.message }
+    })
+}
+
+/// The parser's message without the position, which is said elsewhere.
+fn plain(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+    (line, column)
+}
+
+fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> {
+    let configuration = !raw.format.is_none();
+    let languages = if configuration { raw.format.into_vec() } else { raw.language.into_vec() };
+    if languages.is_empty() {
+        return mistake("library", "`language` (for code) or `format` (for configuration) is missing");
+    }
+    let names = Names {
+        aliases: pairs(raw.aliases)?,
+        returns: pairs(raw.returns)?,
+        fluent: expand_all(raw.fluent)?,
+        constants: pairs(raw.constants)?,
+        extends: pairs(raw.extends)?,
+        fields: pairs(raw.fields)?,
+    };
+    let mut rules = Vec::new();
+    for (index, mut report) in raw.reports.into_iter().enumerate() {
+        let line = item_line(text, "reports", index);
+        let raw_matches = report.take_matches();
+        let (matches, conditions) = check_matches(raw_matches)?;
+        if report.check.is_empty() {
+            return mistake("reports", format!("the report number {} names no `check`", index + 1));
+        }
+        let reports = Reports {
+            check: report.check.into(),
+            at: report.at.map(|at| parse_at(&at)).transpose()?,
+            severity: report.severity,
+            confidence: report.confidence,
+            message: report.message,
+            instead: report.instead,
+            fix: report.fix.map(parse_fix).transpose()?,
+        };
+        rules.push(Rule { matches, conditions, means: Means::Reports(reports), line });
+    }
+    for (section, list, listening) in [("connects", raw.connects, false), ("listens", raw.listens, true)] {
+        for (index, mut connect) in list.into_iter().enumerate() {
+            let line = item_line(text, section, index);
+            let raw_matches = connect.take_matches();
+            let (matches, conditions) = check_matches(raw_matches)?;
+            let mut parameters = Vec::new();
+            for name in connect.parameters.into_vec() {
+                parameters.push((CompactString::from(&name), parse_slot(&Value::String(name.clone()))?));
+            }
+            for (name, slot) in connect.parameter_names {
+                parameters.push((CompactString::from(&name), parse_slot(&Value::String(slot))?));
+            }
+            let connects = Connects {
+                endpoint: connect.endpoint.map(|slot| parse_slot(&slot)).transpose()?,
+                protocol: connect.protocol.map(CompactString::from),
+                driver: connect.driver.map(CompactString::from),
+                host: connect.host.map(|slot| parse_slot(&slot)).transpose()?,
+                port: connect.port.map(|slot| parse_slot(&slot)).transpose()?,
+                parameters,
+                options: connect.options.map(|slot| parse_slot(&slot)).transpose()?,
+                listening,
+                transport: connect.transport,
+                check: connect.check.map(CompactString::from),
+                severity: connect.severity,
+                confidence: connect.confidence,
+                instead: connect.instead,
+            };
+            rules.push(Rule { matches, conditions, means: Means::Connects(connects), line });
+        }
+    }
+    if !raw.names.is_none() {
+        let raw_matches = RawMatches { setting: raw.names, ..RawMatches::default() };
+        let (matches, conditions) = check_matches(raw_matches)?;
+        rules.push(Rule { matches, conditions, means: Means::Names, line: 1 });
+    }
+    let mut blocks = Vec::new();
+    for (index, raw) in raw.blocks.into_iter().enumerate() {
+        blocks.push(raw.checked(item_line(text, "blocks", index))?);
+    }
+    let mut evaluates = Vec::new();
+    for raw in raw.evaluates {
+        evaluates.push(Evaluation {
+            call: parse_names(raw.call)?,
+            how: raw.how,
+            slot: raw.slot.map(|slot| parse_slot(&slot)).transpose()?,
+            default: raw.default.map(|slot| parse_slot(&slot)).transpose()?,
+            text: raw.text,
+            parses: raw.parses,
+        });
+    }
+    let examples = check_examples(text, raw.examples, &languages)?;
+    let imports = raw.imports.into_vec().into_iter().map(|path| dotted(&path)).collect();
+    Ok(Model {
+        file: file.to_owned(),
+        library: raw.library.into(),
+        languages: languages.into_iter().map(CompactString::from).collect(),
+        imports,
+        files: raw.files.into_vec(),
+        names,
+        rules,
+        blocks,
+        evaluates,
+        examples,
+    })
+}
+
+/// The line on which item `index` of the list `section` begins.
+fn item_line(text: &str, section: &str, index: usize) -> u32 {
+    let header = format!("{section}:");
+    let mut inside = false;
+    let mut seen = 0;
+    for (number, line) in text.lines().enumerate() {
+        if line.starts_with(&header) {
+            inside = true;
+        } else if inside && line.starts_with(|c: char| c.is_alphabetic()) {
+            break;
+        } else if inside && (line.starts_with("  - ") || line.starts_with("- ")) {
+            if seen == index {
+                return number as u32 + 1;
+            }
+            seen += 1;
+        }
+    }
+    1
+}
+
+fn check_examples(text: &str, raw: RawExamples, languages: &[String]) -> Result<Vec<Example>, Mistake> {
+    let list = match raw {
+        RawExamples::None => Vec::new(),
+        RawExamples::One(text) => vec![RawExample { language: None, path: None, text }],
+        RawExamples::Many(list) => list,
+    };
+    let line = text.lines().position(|line| line.starts_with("examples:")).unwrap_or(0) as u32 + 1;
+    list.into_iter()
+        .map(|raw| {
+            let language = raw.language.or_else(|| languages.first().cloned()).unwrap_or_default();
+            if !languages.contains(&language) {
+                return mistake(
+                    "examples",
+                    format!("an example is in `{language}`, which the model does not speak of"),
+                );
+            }
+            Ok(Example { language: language.into(), path: raw.path, text: raw.text, line })
+        })
+        .collect()
+}
+
+fn check_matches(raw: RawMatches) -> Result<(Matches, Vec<Condition>), Mistake> {
+    let given = [
+        !raw.call.is_none(),
+        !raw.set.is_none(),
+        !raw.mention.is_none(),
+        !raw.method.is_none(),
+        !raw.setting.is_none(),
+        !raw.annotation.is_none(),
+    ];
+    if given.iter().filter(|given| **given).count() != 1 {
+        let about = raw.call.into_vec().first().cloned().unwrap_or_default();
+        return mistake(
+            about,
+            "a rule needs exactly one of `call`, `set`, `use`, `override` with `method`, `setting`, `annotation`",
+        );
+    }
+    let to = raw.to.as_ref().map(parse_matcher).transpose()?.unwrap_or(Matcher::Anything);
+    let matches = if given[0] {
+        Matches::Call(parse_names(raw.call)?)
+    } else if given[1] {
+        Matches::Set(parse_names(raw.set)?, to)
+    } else if given[2] {
+        Matches::Use(parse_names(raw.mention)?)
+    } else if given[3] {
+        Matches::Override {
+            interfaces: parse_names(raw.r#override)?,
+            methods: raw.method.into_vec().into_iter().map(CompactString::from).collect(),
+            shape: raw.does.as_deref().map_or(Ok(Shape::Accepts), parse_shape)?,
+        }
+    } else if given[4] {
+        let mut keys = Vec::new();
+        for key in raw.setting.into_vec() {
+            keys.extend(expand(&key)?.iter().map(|key| parse_key(key)));
+        }
+        Matches::Setting(keys, to)
+    } else {
+        Matches::Annotation(parse_names(raw.annotation)?)
+    };
+    let mut conditions = Vec::new();
+    for (slot, matcher) in &raw.r#where {
+        conditions.push(Condition::Where(parse_slot_text(slot)?, parse_matcher(matcher)?));
+    }
+    for (slot, matcher) in &raw.unless {
+        conditions.push(Condition::Unless(parse_slot_text(slot)?, parse_matcher(matcher)?));
+    }
+    if let Some(object) = raw.object {
+        conditions.push(Condition::Object(parse_object(object)?));
+    }
+    if !raw.imports.is_none() {
+        conditions.push(Condition::Imports(raw.imports.into_vec().iter().map(|path| dotted(path)).collect()));
+    }
+    if !raw.not_in_file.is_none() {
+        conditions.push(Condition::NotInFile(expand_all(raw.not_in_file)?));
+    }
+    if !raw.passed_to.is_none() {
+        conditions.push(Condition::PassedTo(parse_names(raw.passed_to)?));
+    }
+    Ok((matches, conditions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_becomes_rules() {
+        let model = model_from_yaml(
+            "m.yml",
+            "library: requests\nlanguage: python\nconnects:\n  - call: requests.{get,post}\n    endpoint: url | 0\nreports:\n  - check: unverified-certificate\n    call: requests.get\n    where: { verify: false }\n    fix: { remove-argument: verify }\n",
+        )
+        .expect("a good model");
+        assert_eq!(model.rules.len(), 2);
+        assert!(matches!(&model.rules[1].matches, Matches::Call(names) if names.len() == 2));
+        assert_eq!(model.rules[0].line, 7);
+    }
+
+    #[test]
+    fn mistakes_are_placed() {
+        let wrong = |text: &str| model_from_yaml("m.yml", text).expect_err("a bad model");
+        assert_eq!(wrong("library: x\nlangage: python\n").line, 2);
+        let error = wrong(
+            "library: x\nlanguage: python\nreports:\n  - check: c\n    call: a.b\n    where: { v: { mad: x } }\n",
+        );
+        assert_eq!((error.line, error.message.contains("`mad` is no matcher")), (6, true), "{error}");
+        assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n").message.contains("exactly one of"));
+        assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n    call: a.{b\n").message.contains("without"));
+    }
+}
