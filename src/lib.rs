@@ -10,6 +10,7 @@
 //! - [`filter`] and [`prefilter`] decide which files are worth parsing, from words that [`rules`] imply.
 //! - [`frontend`] parses one language or format each, into the [`tree`] (code) or [`settings`] (configuration).
 //! - [`charts`] fills templates of settings with the defaults of the chart that they belong to.
+//! - [`manifests`] reads which [`versions`] of which packages a project uses.
 //! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
 //! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
 //! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
@@ -41,6 +42,7 @@ pub mod git;
 pub mod judge;
 pub mod kind;
 pub mod knowledge;
+pub mod manifests;
 pub mod nearest;
 pub mod output;
 pub mod paths;
@@ -52,4 +54,5 @@ pub mod settings;
 pub mod source;
 pub mod text;
 pub mod tree;
+pub mod versions;
 pub mod walk;

@@ -1,0 +1,132 @@
+//! Manifests and lock files: which package a project uses, in which version or range, and where that is written.
+//!
+//! One small reader a format; to add one: its file, its `mod` line, and its entry in [`ALL`]. A reader never fails: what it
+//! does not understand says nothing. Which manifest counts for a file is decided in [`shelf`].
+
+mod cargo;
+mod catalog;
+mod composer;
+mod docker;
+mod gem;
+mod go;
+mod gradle;
+pub mod known;
+mod npm;
+mod npm_lock;
+mod nuget;
+mod pip;
+mod pipfile;
+mod pnpm;
+mod pom;
+mod pyproject;
+mod runtime;
+mod settings;
+mod setup;
+pub mod shelf;
+#[cfg(test)]
+mod tests;
+mod toml_lock;
+mod yarn;
+
+use crate::source::{Source, Span};
+use crate::versions::Ecosystem;
+use compact_str::CompactString;
+
+/// More statements of one file are not looked at.
+const MAX_STATED: usize = 100_000;
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub struct Manifest {
+    pub stated: Vec<Stated>,
+    /// Names for versions, which this file and those below its folder may use as `${name}`.
+    pub variables: Vec<(CompactString, CompactString)>,
+    /// Other manifests that count as part of this one, as paths from its folder.
+    pub others: Vec<String>,
+}
+
+/// A package is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    pub package: CompactString,
+    /// The version or range as the ecosystem writes it, with `${name}` where a variable stands; `None` where the file says none.
+    pub version: Option<CompactString>,
+    pub at: Span,
+    /// It is what was resolved, and not what is asked for.
+    pub locked: bool,
+}
+
+impl Manifest {
+    fn say(&mut self, package: CompactString, version: Option<&str>, at: Span, locked: bool) {
+        if self.stated.len() < MAX_STATED {
+            self.stated.push(Stated { package, version: version.map(CompactString::from), at, locked });
+        }
+    }
+
+    fn define(&mut self, name: impl Into<CompactString>, value: impl Into<CompactString>) {
+        if self.variables.len() < MAX_STATED {
+            self.variables.push((name.into(), value.into()));
+        }
+    }
+}
+
+/// A format of manifests or lock files.
+trait Format: Sync {
+    /// Of whose packages it speaks.
+    fn ecosystems(&self) -> &'static [Ecosystem];
+    /// Whether a file is of this format. The path begins at the folder that the file counts for: `pom.xml`,
+    /// `gradle/libs.versions.toml`.
+    fn fits(&self, path: &str) -> bool;
+    fn read(&self, source: &Source, out: &mut Manifest);
+}
+
+static ALL: &[&dyn Format] = &[
+    &cargo::Cargo,
+    &catalog::Catalog,
+    &composer::Composer,
+    &composer::ComposerLock,
+    &docker::Docker,
+    &gem::Gems,
+    &gem::GemLock,
+    &go::Go,
+    &gradle::Gradle,
+    &gradle::GradleLock,
+    &gradle::GradleProperties,
+    &npm::Npm,
+    &npm_lock::NpmLock,
+    &nuget::Nuget,
+    &nuget::NugetLock,
+    &pip::Requirements,
+    &pipfile::Pipfile,
+    &pipfile::PipfileLock,
+    &pnpm::Pnpm,
+    &pom::Pom,
+    &pyproject::Pyproject,
+    &runtime::VersionFile,
+    &setup::SetupCfg,
+    &setup::SetupPy,
+    &toml_lock::TomlLock,
+    &yarn::Yarn,
+];
+
+/// Folders whose manifests count for the folder around them.
+pub const BELOW: [&str; 3] = ["gradle", "requirements", "requires"];
+
+/// Whether a file, by its path from a folder, may speak of packages of one of these ecosystems.
+pub fn speaks_of(path: &str, ecosystems: &[Ecosystem]) -> bool {
+    ALL.iter().any(|format| format.fits(path) && format.ecosystems().iter().any(|one| ecosystems.contains(one)))
+}
+
+/// Reads a manifest.
+pub fn read(path: &str, source: &Source) -> Manifest {
+    let mut out = Manifest::default();
+    for format in ALL.iter().filter(|format| format.fits(path)) {
+        format.read(source, &mut out);
+    }
+    out
+}
+
+/// The name of the file at the end of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
