@@ -76,6 +76,7 @@ pub struct Language {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawKinds {
     languages: Vec<Language>,
+    no_endings: Vec<CompactString>,
     sample_endings: Vec<CompactString>,
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
@@ -92,6 +93,7 @@ pub struct Kinds {
     /// Indices into `languages`.
     names: BTreeMap<CompactString, u16>,
     endings: BTreeMap<CompactString, u16>,
+    no_endings: Vec<CompactString>,
     sample_endings: Vec<CompactString>,
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
@@ -118,6 +120,7 @@ impl Kinds {
             languages: raw.languages,
             names,
             endings,
+            no_endings: raw.no_endings,
             sample_endings: raw.sample_endings,
             template_endings: raw.template_endings,
             sample_words: raw.sample_words,
@@ -150,6 +153,9 @@ impl Kinds {
     /// The kind that a path says, by its last part and for some patterns by the folders before it.
     pub fn of_path(&self, path: &str) -> Option<FileKind> {
         let (folder, file_name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+        if file_name.rsplit_once('.').is_some_and(|(_, ending)| self.no_endings.iter().any(|known| known == ending)) {
+            return None;
+        }
         let (name, sample) = self.without_affixes(file_name);
         let index = self
             .names
@@ -342,6 +348,8 @@ mod tests {
             (".env", "env"),
             (".env.production", "env"),
             (".env.example", "env sample"),
+            (".env.patch", "-"),
+            ("values.yml.rej", "-"),
             ("example.env", "env sample"),
             ("env.example", "env sample"),
             ("env.d.ts", "-"),
@@ -415,8 +423,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest =
-            "\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

@@ -4,6 +4,7 @@ mod blocks;
 mod calls;
 mod conditions;
 mod connects;
+mod links;
 pub(crate) mod matching;
 mod reports;
 mod settings;

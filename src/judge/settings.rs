@@ -1,12 +1,13 @@
 //! Judging configuration: settings against rules by key, and every value that names an endpoint.
 
+use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
 use super::switches;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker, confidence_of, severity_of};
 use crate::endpoint::NameHint;
 use crate::endpoint::protocols::words;
-use crate::endpoint::{Classified, Classifier, Hints, Parameter, Zone};
+use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Parameter, Zone};
 use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
 use crate::knowledge::Knowledge;
@@ -20,6 +21,8 @@ use crate::source::{FileId, Place, Source, Span};
 use crate::text::Confidence;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Judges the settings of one file.
@@ -46,6 +49,7 @@ pub fn settings(
         empty: &empty,
         switched_off: switches::off(settings, &keys),
         linked_data: is_linked_data(settings),
+        links: OnceCell::new(),
         maker: Maker { knowledge, context_of, markup: settings.markup },
         out: Judgement::default(),
     };
@@ -96,6 +100,7 @@ pub(super) struct SettingsJudge<'a> {
     pub(super) switched_off: FxHashSet<usize>,
     /// The URLs in it are names of things (JSON-LD 1.1, section 3.2; ActivityPub, section 3).
     linked_data: bool,
+    links: OnceCell<Links>,
     pub(super) maker: Maker<'a>,
     pub(super) out: Judgement,
 }
@@ -107,8 +112,12 @@ impl<'a> SettingsJudge<'a> {
         for reference in self.knowledge.rules.settings(self.language, path, &self.words(index)) {
             let (model, rule) = self.knowledge.rules.rule(reference);
             let means_file = self.knowledge.rules.file_fits(reference, &self.source.path);
-            if means_file && self.holds(rule, index) {
-                claimed |= self.means(model, rule, index);
+            if !means_file {
+                continue;
+            }
+            let within = self.scope(model, index);
+            if self.holds(rule, index, &within) {
+                claimed |= self.means(model, rule, index, &within);
             }
         }
         if !claimed {
@@ -122,13 +131,23 @@ impl<'a> SettingsJudge<'a> {
         key.and_then(|key| key.text.rsplit('.').next()).map(words).unwrap_or_default()
     }
 
-    fn holds(&self, rule: &Rule, index: usize) -> bool {
+    /// The settings that a rule's conditions may look at: all, or those of the part that the setting is in.
+    fn scope(&self, model: &Model, index: usize) -> Range<usize> {
+        let begins = |index: &usize| self.keys[*index].last().is_some_and(|key| model.scopes.contains(key));
+        if model.scopes.is_empty() {
+            return 0..self.keys.len();
+        }
+        let start = (0..=index).rev().find(begins).unwrap_or(0);
+        start..(index + 1..self.keys.len()).find(begins).unwrap_or(self.keys.len())
+    }
+
+    fn holds(&self, rule: &Rule, index: usize, within: &Range<usize>) -> bool {
         let Matches::Setting(_, to) = &rule.matches else { return false };
         let matching = self.matching();
         matching.fits(to, &traced(&self.settings.items[index])) >= Fit::Sometimes
             && rule.conditions.iter().all(|condition| match condition {
-                Condition::Where(slot, matcher) => self.sibling_fits(&matching, slot, matcher, index),
-                Condition::Unless(slot, matcher) => !self.sibling_fits(&matching, slot, matcher, index),
+                Condition::Where(slot, matcher) => self.sibling_fits(&matching, slot, matcher, index, within),
+                Condition::Unless(slot, matcher) => !self.sibling_fits(&matching, slot, matcher, index, within),
                 Condition::Object(_) | Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {
                     false
                 }
@@ -145,15 +164,22 @@ impl<'a> SettingsJudge<'a> {
         }
     }
 
-    fn sibling_fits(&self, matching: &Matching<'_>, slot: &Slot, matcher: &Matcher, index: usize) -> bool {
-        match self.sibling(slot, index) {
+    fn sibling_fits(
+        &self,
+        matching: &Matching<'_>,
+        slot: &Slot,
+        matcher: &Matcher,
+        index: usize,
+        within: &Range<usize>,
+    ) -> bool {
+        match self.sibling(slot, index, within) {
             Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
             None => fits_absence(matcher),
         }
     }
 
     /// The setting beside this one that a slot names; the last one written counts.
-    fn sibling(&self, slot: &Slot, index: usize) -> Option<usize> {
+    fn sibling(&self, slot: &Slot, index: usize, within: &Range<usize>) -> Option<usize> {
         // A list's element stands where its list stands.
         let indexes = self.keys[index].iter().rev().take_while(|key| key.starts_with('[')).count();
         let own = &self.keys[index][..self.keys[index].len() - indexes];
@@ -177,7 +203,9 @@ impl<'a> SettingsJudge<'a> {
             loop {
                 let prefix = base.iter().chain(&wanted).map(CompactString::as_str).collect::<Vec<_>>().join(".");
                 let found = self.siblings.get(&(document, prefix)).and_then(|list| {
-                    let fits = |other: &&usize| last == "*" || self.keys[**other].last() == Some(&last);
+                    let fits = |other: &&usize| {
+                        within.contains(*other) && (last == "*" || self.keys[**other].last() == Some(&last))
+                    };
                     self.nearest(index, base.is_empty(), list.iter().rev().filter(fits))
                 });
                 if let Some(found) = found {
@@ -214,25 +242,25 @@ impl<'a> SettingsJudge<'a> {
     }
 
     /// Says what a rule means for a setting; whether the value is thereby spoken for.
-    fn means(&mut self, model: &Model, rule: &Rule, index: usize) -> bool {
+    fn means(&mut self, model: &Model, rule: &Rule, index: usize, within: &Range<usize>) -> bool {
         match &rule.means {
             Means::Reports(reports) => {
-                self.reports(model, rule, reports, index);
+                self.reports(model, rule, reports, index, within);
                 false
             }
             Means::Connects(connects) => {
-                self.connects(model, connects, index);
+                self.connects(model, connects, index, within);
                 true
             }
             Means::Names => true,
         }
     }
 
-    fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize) {
+    fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize, within: &Range<usize>) {
         let setting = &self.settings.items[index];
         let place = match &reports.at {
             Some(At::Argument(slot)) => {
-                self.sibling(slot, index).map_or(setting.span, |other| self.settings.items[other].span)
+                self.sibling(slot, index, within).map_or(setting.span, |other| self.settings.items[other].span)
             }
             _ => setting.span,
         };
@@ -246,7 +274,7 @@ impl<'a> SettingsJudge<'a> {
             .conditions
             .iter()
             .filter_map(|condition| match condition {
-                Condition::Where(slot, _) => self.sibling(slot, index),
+                Condition::Where(slot, _) => self.sibling(slot, index, within),
                 _ => None,
             })
             .map(|other| Related {
@@ -271,7 +299,7 @@ impl<'a> SettingsJudge<'a> {
         self.out.findings.extend(finding);
     }
 
-    fn connects(&mut self, model: &Model, connects: &Connects, index: usize) {
+    fn connects(&mut self, model: &Model, connects: &Connects, index: usize, within: &Range<usize>) {
         let setting = &self.settings.items[index];
         let endpoints = self.knowledge.endpoints();
         // The rule knows better what `repository` is than the word does.
@@ -299,7 +327,7 @@ impl<'a> SettingsJudge<'a> {
             .parameters
             .iter()
             .filter_map(|(key, slot)| {
-                let other = &self.settings.items[self.sibling(slot, index)?];
+                let other = &self.settings.items[self.sibling(slot, index, within)?];
                 Some(Parameter { key: key.clone(), value: other.value.clone(), place: self.source.place(other.span) })
             })
             .collect();
@@ -347,7 +375,11 @@ impl<'a> SettingsJudge<'a> {
                 library: endpoint.protocol.clone(),
                 listening,
                 check: None,
-                confidence: if web && says != NameHint::Endpoint { Confidence::Low } else { Confidence::Medium },
+                confidence: if web && (says != NameHint::Endpoint || self.is_link(endpoint, index)) {
+                    Confidence::Low
+                } else {
+                    Confidence::Medium
+                },
                 driver: None,
                 used: None,
                 instead: None,
@@ -355,6 +387,12 @@ impl<'a> SettingsJudge<'a> {
             };
             self.maker.wire(endpoint, &around, &mut self.out);
         }
+    }
+
+    /// One of many addresses of the web that the file lists.
+    fn is_link(&self, endpoint: &Endpoint, index: usize) -> bool {
+        let plain = endpoint.host.zone == Zone::Public && endpoint.credentials == Credentials::None;
+        plain && self.links.get_or_init(|| Links::of(self.knowledge, self.settings, self.keys)).holds(index)
     }
 }
 

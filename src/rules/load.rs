@@ -6,8 +6,8 @@ use super::model::{
     Condition, Connects, Evaluation, Example, Matcher, Matches, Means, Model, Names, Reports, Rule, Shape,
 };
 use super::notation::{
-    Mistake, dotted, expand, expand_all, mistake, pairs, parse_at, parse_fix, parse_key, parse_matcher, parse_names,
-    parse_object, parse_shape, parse_slot, parse_slot_text,
+    Mistake, dotted, expand, expand_all, fold_key, mistake, pairs, parse_at, parse_fix, parse_key, parse_matcher,
+    parse_names, parse_object, parse_shape, parse_slot, parse_slot_text,
 };
 use super::raw::{RawExample, RawExamples, RawMatches, RawModel};
 use compact_str::CompactString;
@@ -144,6 +144,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         languages: languages.into_iter().map(CompactString::from).collect(),
         imports,
         files: raw.files.into_vec(),
+        scopes: raw.scopes.into_vec().iter().map(|key| fold_key(key)).collect(),
         names,
         rules,
         blocks,

@@ -18,6 +18,8 @@ pub struct Model {
     pub imports: Vec<CompactString>,
     /// For configuration: globs of file names; empty is every file of the formats.
     pub files: Vec<String>,
+    /// For configuration: folded keys that begin a part of the file; conditions look no further than their own part.
+    pub scopes: Vec<CompactString>,
     pub names: Names,
     pub rules: Vec<Rule>,
     /// Connections that are described by several keys of one block.

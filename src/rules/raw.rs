@@ -46,6 +46,8 @@ pub(super) struct RawModel {
     #[serde(default)]
     pub(super) files: Strings,
     #[serde(default)]
+    pub(super) scopes: Strings,
+    #[serde(default)]
     pub(super) aliases: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) returns: BTreeMap<String, String>,

@@ -1,6 +1,6 @@
 //! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
 
-use super::kinds::{Switches, Transport, Verdict};
+use super::kinds::{LinkWords, Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
     Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
@@ -54,6 +54,7 @@ struct Checker<'a> {
     identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
+    links: LinkWords,
     strength: Strength,
 }
 
@@ -103,6 +104,7 @@ impl Checker<'_> {
             };
         }
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
+        self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
         self.names.extend(raw.names.into_iter().map(|names| Names {
             says: names.says,
             last: names.last,
@@ -304,6 +306,7 @@ impl Checker<'_> {
             identifiers: self.identifiers,
             names: self.names,
             switches: self.switches,
+            links: self.links,
             strength: self.strength,
         })
     }

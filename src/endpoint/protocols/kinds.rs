@@ -112,3 +112,15 @@ pub struct Switches {
     pub verification: Vec<CompactString>,
     pub encryption: Vec<CompactString>,
 }
+
+/// How lists of links are told from connections by their keys.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkWords {
+    /// Keys that only say that there is an address, and nothing of what it is for.
+    pub keys: Vec<CompactString>,
+    /// Words above such a key that say that a program goes there.
+    pub dialled: Vec<CompactString>,
+    /// As many hosts make a list.
+    pub many: usize,
+}

@@ -8,7 +8,7 @@ pub mod kinds;
 mod raw;
 
 use compact_str::CompactString;
-use kinds::{NameHint, Strengths, Switch, Switches, Transport, Verdict, Zone};
+use kinds::{LinkWords, NameHint, Strengths, Switch, Switches, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,7 @@ pub struct Protocols {
     pub(super) identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
+    links: LinkWords,
     pub(super) strength: Strength,
 }
 
@@ -342,6 +343,11 @@ impl Protocols {
             }
         }
         NameHint::Neutral
+    }
+
+    /// What tells lists of links from connections.
+    pub fn link_words(&self) -> &LinkWords {
+        &self.links
     }
 
     /// What a switch of this name is about.

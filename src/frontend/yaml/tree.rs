@@ -288,6 +288,12 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Where a key begins with the quote that opens it.
+    fn before_quote(&self, start: usize) -> usize {
+        let before = self.texts.masked.get(..start).unwrap_or_default();
+        start - usize::from(before.ends_with(['"', '\'']))
+    }
+
     /// An element of a list as its key's place: a scalar's text, else the whole.
     fn item_range(&self, id: usize) -> Range<usize> {
         let range = self.nodes[id].range.clone();
@@ -315,7 +321,7 @@ impl Walk<'_, '_> {
         };
         let plain = *style == ScalarStyle::Plain && !tagged && !has_actions(&template);
         let scalar = if plain { scalar::plain_type(value) } else { Scalar::Text };
-        let start = key.map_or(range.start, |key| key.start);
+        let start = key.map_or(range.start, |key| self.before_quote(key.start));
         let span = self.span_of(start, *style, range, &template, alias);
         out.leaf(interpolate_parts(template, Dollar::Bare), scalar, span);
     }
