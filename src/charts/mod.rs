@@ -9,7 +9,7 @@ use crate::frontend::interpolate::{Dollar, interpolate};
 use crate::rules::notation::fold_key;
 use crate::settings::{Scalar, Settings};
 use crate::source::{Source, Span};
-use crate::text::Part;
+use crate::text::{Part, Template};
 use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use expression::{Scope, Yield};
@@ -97,7 +97,13 @@ pub fn resolve(settings: &mut Settings, source: &Source, values: &Values) {
         let alone = item.value.parts.len() == 1;
         for part in &mut item.value.parts {
             let Part::Hole { default, at, .. } = part else { continue };
-            let Some(yielded) = rendered.texts.get(&at.span.start) else { continue };
+            let Some(yielded) = rendered.texts.get(&at.span.start) else {
+                // What a chart has a helper for, where a host is due, is by default a service of its own.
+                if alone && is_host(&name) && rendered.helped.contains(&at.span.start) {
+                    *default = Some(Box::new(Template::literal(RELEASE, *at)));
+                }
+                continue;
+            };
             // What the file of defaults calls by the same name, or gives as a whole address, is judged there.
             let there = |key: &CompactString| name.ends_with(key.as_str()) || yielded.text.contains("://");
             if !(alone && yielded.key.as_ref().is_some_and(there)) {
@@ -105,6 +111,11 @@ pub fn resolve(settings: &mut Settings, source: &Source, values: &Values) {
             }
         }
     }
+}
+
+/// Whether a folded key is that of a host.
+fn is_host(name: &str) -> bool {
+    ["host", "hostname", "endpoint", "address", "addr", "server"].iter().any(|end| name.ends_with(end))
 }
 
 /// What an action yields by default.
@@ -126,6 +137,8 @@ fn repeated(action: &str) -> Option<CompactString> {
 struct Rendered {
     /// By where the action begins.
     texts: FxHashMap<u32, Yielded>,
+    /// Where an action begins that only a named template of the chart could tell.
+    helped: FxHashSet<u32>,
     /// In order, and apart.
     left_out: Vec<Range<usize>>,
 }
@@ -192,6 +205,8 @@ impl Rendered {
         // An empty default is there to be filled in.
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.texts.insert(at as u32, Yielded { text, key: repeated(action) });
+        } else if action.starts_with("include ") {
+            self.helped.insert(at as u32);
         }
     }
 

@@ -40,6 +40,8 @@ fn a_template_has_the_defaults_of_its_chart() {
         ("a: x{{ include \"shop.fullname\" . }}.{{ .Release.Namespace }}", "a=xrelease-name.default"),
         ("a: x{{ .Values.missing }}", "a=x${missing}"),
         ("dbHost: {{ .Values.host }}", "dbHost=${host}"),
+        ("dbHost: {{ include \"shop.db\" . }}", "dbHost=release-name"),
+        ("db: {{ include \"shop.db\" . }}", "db=${db}"),
         ("a: x{{ lookup \"v1\" .Values.host }}", "a=x${host}"),
     ] {
         assert_eq!(rendered(values, template), [expected], "{template}");
