@@ -81,6 +81,7 @@ struct RawKinds {
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
+    test_keys: Vec<CompactString>,
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
@@ -98,6 +99,7 @@ pub struct Kinds {
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
+    test_keys: Vec<CompactString>,
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
@@ -125,6 +127,7 @@ impl Kinds {
             template_endings: raw.template_endings,
             sample_words: raw.sample_words,
             tests: raw.tests,
+            test_keys: raw.test_keys,
             vendored: raw.vendored,
             generated: raw.generated,
             generated_marks: raw.generated_marks,
@@ -138,6 +141,14 @@ impl Kinds {
     /// Path patterns of test code, fixtures, documentation and examples.
     pub fn tests(&self) -> &[CompactString] {
         &self.tests
+    }
+
+    /// Whether what stands below a key of a configuration is for tests alone; `root` for a key at the root of its file.
+    pub fn is_test_key(&self, key: &str, root: bool) -> bool {
+        self.test_keys.iter().any(|known| match known.strip_prefix('^') {
+            Some(known) => root && key == known,
+            None => key.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')),
+        })
     }
 
     /// Path patterns of other people's code.
@@ -423,7 +434,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\nvendored: []\ngenerated: []\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\nvendored: []\ngenerated: []\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

@@ -10,11 +10,11 @@ use crate::flow::project::{Project, Unit};
 use crate::frontend::{self, Lowered};
 use crate::gate;
 use crate::judge::{self, Judgement};
-use crate::kind::FileKind;
+use crate::kind::{FileKind, Kinds};
 use crate::knowledge::Knowledge;
 use crate::report::{Connection, Context, FileProblem, Finding, Report, Sources};
-use crate::settings::Settings;
-use crate::source::{FileId, Source};
+use crate::settings::{Setting, Settings};
+use crate::source::{FileId, Source, Span};
 use crate::tree::{Problem, ProblemKind, Tree};
 use crate::walk::{Candidate, Content, WalkOptions, Walked, read};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -239,7 +239,7 @@ struct Run<'a> {
 fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: &mut Report) {
     let mut world = World { asked: run.asked, ..World::default() };
     for file in parsed {
-        world.add(file, report);
+        world.add(file, &knowledge.kinds, report);
     }
     world.fill_templates();
     let mut judgements = world.judge(knowledge, run.provided);
@@ -252,7 +252,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     if !more.is_empty() {
         world.settings.clear();
         for file in more {
-            world.add(file, report);
+            world.add(file, &knowledge.kinds, report);
         }
         judgements.extend(world.judge(knowledge, first));
     }
@@ -293,11 +293,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
 }
 
 /// Findings in code that is only compiled for tests are test findings.
-fn mark_tests(
-    findings: &mut [Finding],
-    connections: &mut [Connection],
-    tests: &BTreeMap<FileId, Vec<crate::source::Span>>,
-) {
+fn mark_tests(findings: &mut [Finding], connections: &mut [Connection], tests: &BTreeMap<FileId, Vec<Span>>) {
     let in_test = |place: crate::source::Place| {
         tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
     };
@@ -309,6 +305,15 @@ fn mark_tests(
     }
 }
 
+/// What of a configuration stands below a key that is for tests alone.
+fn spans_for_tests(kinds: &Kinds, settings: &Settings) -> Vec<Span> {
+    let for_tests = |setting: &&Setting| {
+        let above = setting.path.len().saturating_sub(1);
+        setting.path[..above].iter().enumerate().any(|(depth, key)| kinds.is_test_key(&key.text, depth == 0))
+    };
+    settings.items.iter().filter(for_tests).map(|setting| setting.span).collect()
+}
+
 /// The parsed files of a run.
 #[derive(Default)]
 struct World {
@@ -316,14 +321,14 @@ struct World {
     project: Project,
     settings: Vec<(FileId, CompactString, Settings)>,
     contexts: BTreeMap<FileId, Context>,
-    test_spans: BTreeMap<FileId, Vec<crate::source::Span>>,
+    test_spans: BTreeMap<FileId, Vec<Span>>,
     new: Vec<Unit>,
     /// Files from this id on are read for others alone: nothing is said of them.
     asked: usize,
 }
 
 impl World {
-    fn add(&mut self, file: Parsed, report: &mut Report) {
+    fn add(&mut self, file: Parsed, kinds: &Kinds, report: &mut Report) {
         let id = file.source.id;
         if (id.0 as usize) < self.asked {
             report.statistics.parsed_bytes += file.source.text().len() as u64;
@@ -340,7 +345,10 @@ impl World {
                 self.test_spans.insert(id, tree.test_spans.clone());
                 self.new.push(unit(id, &file.source, file.kind.language, file.context, tree));
             }
-            Some(Lowered::Settings(settings)) => self.settings.push((id, file.kind.language, settings)),
+            Some(Lowered::Settings(settings)) => {
+                self.test_spans.insert(id, spans_for_tests(kinds, &settings));
+                self.settings.push((id, file.kind.language, settings));
+            }
             None => {}
         }
         self.sources.insert(file.source);

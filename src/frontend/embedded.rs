@@ -20,6 +20,7 @@ const MAX_WORDS: usize = 20_000;
 pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
     let mut added: Vec<(usize, Setting)> = Vec::new();
     let mut next_command = 0;
+    fill_placeholders(items);
     for index in 0..items.len() {
         let mut found: Vec<(usize, Setting)> = Vec::new();
         found.extend(assignment(&items[index]).map(|setting| (index, setting)));
@@ -41,6 +42,45 @@ pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
     if !added.is_empty() {
         insert(items, added);
     }
+}
+
+/// `url: http://{host}/x` beside `variables: { host: { default: localhost } }`: the placeholder is a hole with that default.
+fn fill_placeholders(items: &mut [Setting]) {
+    let is_default = |item: &Setting| {
+        let [.., variables, _, last] = item.path.as_slice() else { return false };
+        variables.text == "variables" && last.text == "default"
+    };
+    let defaults: Vec<Setting> = items.iter().filter(|item| is_default(item)).cloned().collect();
+    for default in &defaults {
+        let [holder @ .., _, name, _] = default.path.as_slice() else { continue };
+        let mark = format!("{{{}}}", name.text);
+        let beside = |item: &&mut Setting| {
+            item.document == default.document && item.path.len() == holder.len() + 1 && item.path.starts_with(holder)
+        };
+        for item in items.iter_mut().filter(beside) {
+            fill(&mut item.value, &mark, name, &default.value);
+        }
+    }
+}
+
+fn fill(template: &mut Template, mark: &str, name: &Key, default: &Template) {
+    let found = template.parts.iter().enumerate().find_map(|(index, part)| match part {
+        Part::Literal { text, at } => Some((index, text.find(mark)?, text.clone(), *at)),
+        Part::Hole { .. } => None,
+    });
+    let Some((index, start, text, at)) = found else { return };
+    let end = start + mark.len();
+    let piece = |range: std::ops::Range<usize>| {
+        let literal = Part::Literal { text: text[range.clone()].into(), at: span_within(&text, at, range.clone()) };
+        (!range.is_empty()).then_some(literal)
+    };
+    let hole = Part::Hole {
+        name: name.text.clone(),
+        default: Some(Box::new(default.clone())),
+        at: span_within(&text, at, start..end),
+    };
+    let parts = piece(0..start).into_iter().chain([hole]).chain(piece(end..text.len()));
+    template.parts.splice(index..=index, parts);
 }
 
 fn insert(items: &mut Vec<Setting>, added: Vec<(usize, Setting)>) {
@@ -341,6 +381,14 @@ mod tests {
         check(
             "command: [sh, -c, 'run --host $H --no-tls']\n",
             &["command.--host = ${H}", "command.--no-tls =  (bool)"],
+        );
+    }
+
+    #[test]
+    fn placeholders_have_the_defaults_beside_them() {
+        check(
+            "servers:\n- url: http://{host}:{port}/x\n  variables:\n    host: {default: localhost}\n    port: {default: 80}\n",
+            &["servers.[0].url = http://${host|localhost}:${port|80}/x"],
         );
     }
 
