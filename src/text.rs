@@ -68,6 +68,25 @@ impl Template {
         out
     }
 
+    /// A URL that is written over several lines, each but the first with a parameter of it, without what is between them;
+    /// `None` where the text is no such.
+    pub fn unwrapped(&self) -> Option<Self> {
+        let whole = self.assumed();
+        let body = whole.trim_end();
+        let (scheme, rest) = body.split_once(':')?;
+        let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        let lines: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let parameters = lines.len() > 1 && lines[1..].iter().all(|line| line.starts_with(['?', '&', ';']));
+        if !is_scheme || !parameters || rest.starts_with(|c: char| c.is_ascii_whitespace()) {
+            return None;
+        }
+        let parts = self.parts.iter().flat_map(|part| match part {
+            Part::Literal { text, at } => words_of(text, *at),
+            hole @ Part::Hole { .. } => vec![hole.clone()],
+        });
+        Some(Self { parts: parts.collect() })
+    }
+
     pub fn has_holes(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Hole { .. }))
     }
@@ -95,6 +114,17 @@ impl Part {
             Part::Literal { at, .. } | Part::Hole { at, .. } => *at,
         }
     }
+}
+
+/// The words of a literal, each with its place.
+fn words_of(text: &str, at: Place) -> Vec<Part> {
+    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    text.split_ascii_whitespace()
+        .map(|word| Part::Literal {
+            text: word.into(),
+            at: span_within(text, at, start(word)..start(word) + word.len()),
+        })
+        .collect()
 }
 
 /// The span in the file of the bytes `range` of a literal's text; the whole literal where the two differ in length.

@@ -295,7 +295,8 @@ impl Classifier for Endpoints<'_> {
         if !(hinted || may_be_endpoint(text, 0)) {
             return Classified::Other;
         }
-        match Flat::of(text) {
+        let unwrapped = text.unwrapped();
+        match Flat::of(unwrapped.as_ref().unwrap_or(text)) {
             Some(flat) => self.text(&flat, hints),
             None => Classified::Other,
         }

@@ -42,7 +42,7 @@ fn brackets(text: &str) -> Option<Range> {
     let mut all = Range::empty();
     let mut rest = text;
     while let Some(open) = rest.chars().next() {
-        let end = rest[1..].find([']', ')', '['])? + 1;
+        let end = rest.get(1..)?.find([']', ')', '['])? + 1;
         let close = rest[end..].chars().next()?;
         let inner = &rest[1..end];
         all = all.union(&interval(open == '[', inner, close == ']')?);
