@@ -441,40 +441,59 @@ impl Model {
     /// Every regular expression in it.
     pub fn patterns(&self) -> Vec<CompactString> {
         let mut out = Vec::new();
+        self.each_matcher(&mut |matcher| {
+            if let Matcher::Regex(pattern) | Matcher::Named(pattern) = matcher {
+                out.push(pattern.into());
+            }
+        });
+        out
+    }
+
+    /// Every value that its matchers compare with and every maker they name: constants of libraries among plain texts.
+    pub fn compared(&self) -> Vec<CompactString> {
+        let mut out = Vec::new();
+        self.each_matcher(&mut |matcher| match matcher {
+            Matcher::Exactly(text) => out.push(text.clone()),
+            Matcher::Made(names) => out.extend(names.iter().map(|name| name.path.clone())),
+            _ => {}
+        });
+        out
+    }
+
+    /// Shows every matcher of the model, those inside others included.
+    fn each_matcher(&self, show: &mut impl FnMut(&Matcher)) {
         for (_, matcher, _) in self.blocks.iter().flat_map(|block| &block.conditions) {
-            matcher.patterns(&mut out);
+            matcher.each(show);
         }
         for rule in &self.rules {
-            match &rule.matches {
-                Matches::Set(_, matcher) | Matches::Setting(_, matcher) => matcher.patterns(&mut out),
-                _ => {}
+            if let Matches::Set(_, matcher) | Matches::Setting(_, matcher) = &rule.matches {
+                matcher.each(show);
             }
             for condition in &rule.conditions {
                 match condition {
-                    Condition::Where(_, matcher) | Condition::Unless(_, matcher) => matcher.patterns(&mut out),
+                    Condition::Where(_, matcher) | Condition::Unless(_, matcher) => matcher.each(show),
                     Condition::Object(object) => {
                         for (_, matcher) in object.set.iter().chain(&object.not_set).chain(&object.not_given) {
-                            matcher.patterns(&mut out);
+                            matcher.each(show);
                         }
                         for (_, matcher) in &object.made_with {
-                            matcher.patterns(&mut out);
+                            matcher.each(show);
                         }
                     }
                     Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {}
                 }
             }
         }
-        out
     }
 }
 
 impl Matcher {
-    fn patterns(&self, out: &mut Vec<CompactString>) {
+    fn each(&self, show: &mut impl FnMut(&Matcher)) {
+        show(self);
         match self {
-            Matcher::Regex(pattern) | Matcher::Named(pattern) => out.push(pattern.into()),
-            Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.patterns(out)),
+            Matcher::AnyOf(list) | Matcher::AllOf(list) => list.iter().for_each(|inner| inner.each(show)),
             Matcher::Not(inner) | Matcher::Contains(inner) | Matcher::Without(inner) | Matcher::MadeWith(_, inner) => {
-                inner.patterns(out);
+                inner.each(show);
             }
             _ => {}
         }

@@ -83,6 +83,7 @@ impl Vocabulary {
                 }
             }
         }
+        model.compared().iter().filter(|text| is_path(text)).for_each(|path| self.know(path));
         for (number, rule) in model.rules.iter().enumerate() {
             self.add_rule(RuleRef { model: index, rule: number as u32 }, &rule.matches);
         }
@@ -227,4 +228,13 @@ impl Vocabulary {
     pub fn any_evaluation(&self, method: &str) -> Option<EvaluationRef> {
         self.any_evaluations.get(method).copied()
     }
+}
+
+/// Whether a text that a rule compares with reads as a qualified name: a constant of a library, not a version or a host.
+fn is_path(text: &str) -> bool {
+    let identifier = |segment: &str| {
+        segment.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && segment.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    };
+    text.contains('.') && text.split('.').all(identifier)
 }
