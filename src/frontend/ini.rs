@@ -33,6 +33,8 @@ impl Frontend for Ini {
 /// A setting that later lines may continue.
 struct Pending {
     indent: usize,
+    /// `Name:` alone, which is the name of a stanza if settings follow that are further in.
+    opens: bool,
     /// `@scope` of `@scope:key`.
     scope: Option<Key>,
     key: Key,
@@ -45,6 +47,8 @@ struct Pending {
 pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec<&str>) {
     let (text, base) = out.text();
     let mut pending: Option<Pending> = None;
+    // The indent of a stanza's name, while its lines are read.
+    let mut stanza: Option<usize> = None;
     for (start, line) in lines(text) {
         let body = line.trim();
         if body.is_empty() || body.starts_with([';', '#']) {
@@ -54,6 +58,7 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
         let offset = base + start + indent;
         if let Some(section) = section(body) {
             flush(pending.take(), out);
+            stanza = None;
             out.path = split(section)
                 .into_iter()
                 .take(super::collect::MAX_PATH - 1)
@@ -63,7 +68,18 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
                 })
                 .collect();
         } else if let Some((key, value, quoted)) = entry(body, blanks) {
-            flush(pending.take(), out);
+            if stanza.is_some_and(|name| indent <= name) {
+                flush(pending.take(), out);
+                out.path.pop();
+                stanza = None;
+            }
+            match pending.take() {
+                Some(name) if name.opens && indent > name.indent && stanza.is_none() && out.may_enter() => {
+                    stanza = Some(name.indent);
+                    out.path.push(name.key);
+                }
+                before => flush(before, out),
+            }
             let (at, value_at) = (range_of(body, key), range_of(body, value));
             let scope = key.split_once(':').filter(|_| key.starts_with('@')).map(|(scope, _)| scope);
             let name = scope.map_or(key, |scope| &key[scope.len() + 1..]);
@@ -71,7 +87,8 @@ pub(crate) fn read(out: &mut Collector<'_>, blanks: bool, split: fn(&str) -> Vec
             let key = out.key(name, offset + at.end - name.len(), offset + at.end);
             let parts = part(value, offset + value_at.start, out).into_iter().collect();
             let end = offset + value_at.end + usize::from(quoted);
-            pending = Some(Pending { indent, scope, key, parts, start: offset + at.start, end });
+            let opens = value.is_empty() && body.ends_with(':');
+            pending = Some(Pending { indent, opens, scope, key, parts, start: offset + at.start, end });
         } else if let Some(open) = pending.as_mut().filter(|open| indent > open.indent) {
             let value = without_comment(body);
             let break_at = out.place(open.end, offset);
@@ -194,6 +211,7 @@ mod tests {
             ),
             ("a =\n  http://b\n  http://c\nd=e\n", "a = http://b\\nhttp://c\nd = e"),
             ("; a=b\n# c=d\nplain line\n", ""),
+            ("a:\n  b=c\n  d=e\nf=g\nh:\n  i\n", "a.b = c\na.d = e\nf = g\nh = i"),
             ("@a:b=c\n", "@a.b = c"),
             ("x\n[s]\nskip-ssl # c\nhost.name\nk=v\n more\n", "s.skip-ssl =  (bool)\ns.k = v\\nmore"),
             ("u = ${H}:%(port)s %PORT%\n", "u = ${H}:%(port)s ${PORT}"),

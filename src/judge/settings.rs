@@ -109,6 +109,8 @@ impl<'a> SettingsJudge<'a> {
     fn setting(&mut self, index: usize) {
         let path = &self.keys[index];
         let mut claimed = false;
+        let first = self.out.findings.len();
+        let mut precisions = Vec::new();
         for reference in self.knowledge.rules.settings(self.language, path, &self.words(index)) {
             let (model, rule) = self.knowledge.rules.rule(reference);
             let means_file = self.knowledge.rules.file_fits(reference, &self.source.path);
@@ -118,11 +120,25 @@ impl<'a> SettingsJudge<'a> {
             let within = self.scope(model, index);
             if self.holds(rule, index, &within) {
                 claimed |= self.means(model, rule, index, &within);
+                precisions.resize(self.out.findings.len() - first, self.knowledge.rules.precision(reference, path));
             }
         }
+        self.most_precise(first, &precisions);
         if !claimed {
             self.value(index);
         }
+    }
+
+    /// Of several findings at one place those of the rules that know the setting best remain.
+    fn most_precise(&mut self, first: usize, precisions: &[(bool, usize)]) {
+        let own = &self.out.findings[first..];
+        let best = |place: Place| {
+            own.iter().zip(precisions).filter(|(other, _)| other.place == place).map(|(_, precision)| *precision).max()
+        };
+        let stays: Vec<bool> =
+            own.iter().zip(precisions).map(|(finding, precision)| best(finding.place) == Some(*precision)).collect();
+        let mut stays = std::iter::repeat_n(true, first).chain(stays);
+        self.out.findings.retain(|_| stays.next().unwrap_or(true));
     }
 
     /// The words of the last key as it is written.

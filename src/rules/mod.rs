@@ -116,6 +116,17 @@ impl RuleSet {
         found
     }
 
+    /// How much a rule asks of a setting that it speaks of: for certain files, and how many keys. The more, the better it
+    /// knows what the setting means.
+    pub fn precision(&self, rule: RuleRef, path: &[CompactString]) -> (bool, usize) {
+        let (model, own) = self.rule(rule);
+        let reversed: Vec<&CompactString> = path.iter().rev().skip_while(|key| key.starts_with('[')).collect();
+        let Matches::Setting(keys, _) = &own.matches else { return (false, 0) };
+        let whole = |key: &KeyPattern| reversed.first().is_some_and(|last| key.segments.concat() == last.as_str());
+        let fits = keys.iter().filter(|key| pattern_fits(key, &reversed) || whole(key));
+        (!model.files.is_empty(), fits.map(|key| key.segments.len()).max().unwrap_or_default())
+    }
+
     /// The blocks that a file may hold, each with its model; those of models that ask for certain files come first.
     pub fn blocks(&self, language: &str, path: &Utf8Path) -> Vec<(&Model, &Block)> {
         let entries = self.index(language).blocks.iter().map(|number| &self.entries[*number as usize]);
