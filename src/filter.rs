@@ -78,11 +78,20 @@ impl<'a> Filter<'a> {
 
     /// Whether a file may hold something that is asked for. So does one of a language that no rule can know.
     pub fn wants(&self, path: &Utf8Path, language: &str, text: &str) -> bool {
-        let Some(words) = self.languages.get(language) else { return true };
-        let words = words.get_or_init(|| self.compile(language));
+        let Some(words) = self.words(language) else { return true };
         words.names(path)
             || words.words.wants(text, &self.identifiers)
             || words.keys.as_ref().is_some_and(|keys| keys.any(text))
+    }
+
+    /// Compiles the words of a language before they are asked for.
+    pub fn prepare(&self, language: &str) {
+        let _ = self.words(language);
+    }
+
+    fn words(&self, language: &str) -> Option<&Words> {
+        let words = self.languages.get(language)?;
+        Some(words.get_or_init(|| self.compile(language)))
     }
 
     fn compile(&self, language: &str) -> Words {

@@ -1,14 +1,50 @@
 //! The reader of version control: what has changed, and what is staged, as the `git` program says it. Nothing else
 //! starts a process.
+//!
+//! To start a process costs as much as most answers, so that what can be asked beside each other is.
+
+mod objects;
+
+pub use objects::Objects;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use std::io::{self, Write};
+use std::io;
 use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
 
 /// A work tree.
 #[derive(Clone, Debug)]
 pub struct Repository {
     top: Utf8PathBuf,
+}
+
+/// An answer of git that is still to come.
+pub struct Answer<T> {
+    process: JoinHandle<Result<Vec<u8>, GitError>>,
+    read: fn(&[u8]) -> T,
+}
+
+impl<T> Answer<T> {
+    fn start(folder: &Utf8Path, arguments: Vec<&'static str>, read: fn(&[u8]) -> T) -> Self {
+        let folder = folder.to_owned();
+        Self { process: std::thread::spawn(move || run(&folder, &arguments)), read }
+    }
+
+    /// Waits for it.
+    pub fn wait(self) -> Result<T, GitError> {
+        let out = self.process.join().unwrap_or_else(|_| Err(GitError::NoProgram("its reader stopped".to_owned())))?;
+        Ok((self.read)(&out))
+    }
+}
+
+/// What the index has that the last commit has not, in the work tree that a folder lies in.
+pub fn staged(folder: &Utf8Path) -> Answer<Vec<Changed>> {
+    Answer::start(folder, [&DIFF[..], &["--cached", "--"]].concat(), changes)
+}
+
+/// The files of the index with the objects that hold their text; links and submodules are none.
+pub fn index(folder: &Utf8Path) -> Answer<Vec<(Utf8PathBuf, String)>> {
+    Answer::start(folder, vec!["ls-files", "-z", "--stage", "--full-name", ":/"], files)
 }
 
 /// A file that a change touches, by its path from the top of the work tree.
@@ -59,14 +95,11 @@ impl Repository {
         &self.top
     }
 
-    /// What the index has that the last commit has not.
-    pub fn staged(&self) -> Result<Vec<Changed>, GitError> {
-        self.diff(&["--cached"])
-    }
-
     /// What the work tree has that the last commit shared with a revision has not; where no shared commit is known,
     /// as in a shallow clone, what the revision itself has not.
     pub fn since(&self, rev: &str) -> Result<Vec<Changed>, GitError> {
+        let others = ["ls-files", "-z", "--others", "--exclude-standard"];
+        let others = Answer::start(&self.top, others.to_vec(), |out| paths(out).collect::<Vec<_>>());
         let commit = format!("{rev}^{{commit}}");
         let Ok(_) = run(&self.top, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]) else {
             let shallow = run(&self.top, &["rev-parse", "--is-shallow-repository"])?.starts_with(b"true");
@@ -74,59 +107,44 @@ impl Repository {
         };
         let shared = run(&self.top, &["merge-base", &commit, "HEAD"]).ok();
         let from = shared.map_or(commit, |shared| String::from_utf8_lossy(&shared).trim().to_owned());
-        let mut changed = self.diff(&[&from])?;
-        for path in paths(&run(&self.top, &["ls-files", "-z", "--others", "--exclude-standard"])?) {
+        let mut changed = self.diff(&from)?;
+        for path in others.wait()? {
             let lines = Lines { whole: true, ..Lines::default() };
             changed.push(Changed { path, blob: Some("0".repeat(40)), lines });
         }
         Ok(changed)
     }
 
-    /// The files of the index with the objects that hold their text; links and submodules are none.
-    pub fn index(&self) -> Result<Vec<(Utf8PathBuf, String)>, GitError> {
-        let out = run(&self.top, &["ls-files", "-z", "--stage"])?;
-        let file = |record: &[u8]| {
-            let text = String::from_utf8_lossy(record);
-            let (head, path) = text.split_once('\t')?;
-            let mut fields = head.split(' ');
-            let (mode, blob) = (fields.next()?, fields.next()?);
-            mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
-        };
-        Ok(out.split(|byte| *byte == 0).filter_map(file).collect())
+    fn diff(&self, from: &str) -> Result<Vec<Changed>, GitError> {
+        Ok(changes(&run(&self.top, &[&DIFF[..], &[from, "--"]].concat())?))
     }
+}
 
-    /// The content of objects, in their order; `None` for one that is missing.
-    pub fn blobs(&self, ids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
-        let mut out = Vec::with_capacity(ids.len());
-        if ids.is_empty() {
-            return Ok(out);
-        }
-        let asked = ids.join("\n") + "\n";
-        let answer = run_with(&self.top, &["cat-file", "--batch", "--buffer"], asked.into_bytes())?;
-        let mut rest = answer.as_slice();
-        for _ in ids {
-            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            let head = String::from_utf8_lossy(&rest[..end]).into_owned();
-            rest = rest.get(end + 1..).unwrap_or_default();
-            let size = head.rsplit_once(' ').filter(|_| !head.ends_with(" missing")).and_then(|(_, n)| n.parse().ok());
-            let Some(size) = size else {
-                out.push(None);
-                continue;
-            };
-            let size: usize = size;
-            out.push(rest.get(..size).map(<[u8]>::to_vec));
-            rest = rest.get(size + 1..).unwrap_or_default();
-        }
-        Ok(out)
-    }
+/// A diff whose paths are those from the top of the work tree, wherever it is asked for.
+const DIFF: [&str; 11] = [
+    "diff",
+    "--raw",
+    "--no-abbrev",
+    "-p",
+    "-z",
+    "--unified=0",
+    "-M",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=all",
+];
 
-    fn diff(&self, what: &[&str]) -> Result<Vec<Changed>, GitError> {
-        let mut arguments = vec!["diff", "--raw", "--no-abbrev", "-p", "-z", "--unified=0", "-M", "--no-color"];
-        arguments.extend(["--no-ext-diff", "--no-textconv", "--ignore-submodules=all"]);
-        arguments.extend(what);
-        arguments.push("--");
-        Ok(changes(&run(&self.top, &arguments)?))
-    }
+/// Reads `git ls-files -z --stage`.
+fn files(out: &[u8]) -> Vec<(Utf8PathBuf, String)> {
+    let file = |record: &[u8]| {
+        let text = String::from_utf8_lossy(record);
+        let (head, path) = text.split_once('\t')?;
+        let mut fields = head.split(' ');
+        let (mode, blob) = (fields.next()?, fields.next()?);
+        mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
+    };
+    out.split(|byte| *byte == 0).filter_map(file).collect()
 }
 
 fn paths(out: &[u8]) -> impl Iterator<Item = Utf8PathBuf> + '_ {
@@ -201,34 +219,31 @@ fn hunk(line: &[u8]) -> Option<(u32, u32)> {
 }
 
 fn run(folder: &Utf8Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
-    run_with(folder, arguments, Vec::new())
-}
-
-fn run_with(folder: &Utf8Path, arguments: &[&str], input: Vec<u8>) -> Result<Vec<u8>, GitError> {
-    let no_program = |error: io::Error| GitError::NoProgram(error.to_string());
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        // Another git may be at work on the index: this one only reads.
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("LC_ALL", "C")
-        .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(no_program)?;
-    // Written beside the reading, or both sides would wait for each other.
-    let writer = child.stdin.take().map(|mut stdin| std::thread::spawn(move || stdin.write_all(&input)));
-    let output = child.wait_with_output().map_err(no_program)?;
-    if let Some(writer) = writer {
-        let _ = writer.join();
-    }
+    let output = git(folder, arguments).stdin(Stdio::null()).output().map_err(no_program)?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     Err(GitError::Failed { command: arguments.first().copied().unwrap_or_default().to_owned(), said })
+}
+
+fn git(folder: &Utf8Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "diff.relative=false"])
+        .args(arguments)
+        // Another git may be at work on the index: this one only reads.
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        // An object that a partial clone lacks is not fetched.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("LC_ALL", "C");
+    command
+}
+
+fn no_program(error: io::Error) -> GitError {
+    GitError::NoProgram(error.to_string())
 }
 
 #[cfg(test)]

@@ -227,7 +227,10 @@ impl Kinds {
     }
 
     fn by_pattern(&self, folder: &str, name: &str) -> Option<u16> {
-        let fits = |pattern: &CompactString| pattern_fits(pattern, folder, name);
+        // Most patterns fail at their end, and a repository has many names to ask about.
+        let end = name.as_bytes().last();
+        let may_fit = |pattern: &CompactString| pattern.ends_with('*') || pattern.as_bytes().last() == end;
+        let fits = |pattern: &CompactString| may_fit(pattern) && pattern_fits(pattern, folder, name);
         let found = self.languages.iter().position(|language| language.patterns.iter().any(fits))?;
         u16::try_from(found).ok()
     }

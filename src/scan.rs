@@ -3,13 +3,13 @@
 use crate::charts;
 mod facts;
 
-pub use facts::Others;
+pub use facts::{Alone, Others};
 
 use crate::filter::Filter;
 use crate::flow::project::{Project, Unit};
 use crate::frontend::{self, Lowered};
 use crate::gate;
-use crate::judge::{self, Judgement};
+use crate::judge::{self, Judgement, Reach};
 use crate::kind::{FileKind, Kinds};
 use crate::knowledge::Knowledge;
 use crate::report::{Connection, Context, FileProblem, Finding, Report, Sources};
@@ -70,7 +70,7 @@ pub fn scan(
     knowledge: &Knowledge,
     filter: &Filter<'_>,
     walked: Walked,
-    others: &Others<'_>,
+    others: &dyn Others,
     options: &Options,
     progress: &Progress,
 ) -> Report {
@@ -119,21 +119,18 @@ pub fn scan(
     let mut all = around.providers(&parsed);
     let provided = all.len();
     all.append(&mut parsed);
-    let users = around.users(&defined, &all);
-    all.extend(users);
     let taken = all.iter().map(|file| file.source.id).collect();
-    let again = |names: &BTreeSet<CompactString>| -> Vec<Parsed> {
-        let Some(helpers) = Filter::of_helpers(knowledge, names) else { return Vec::new() };
-        let mut callers: Vec<Parsed> = passed
-            .par_iter()
-            .filter(|index| walked.files[**index].kind.code)
-            .filter_map(|index| match look(knowledge, &helpers, *index, &walked.files[*index], &options.walk) {
+    let again = |reach: &Reach| -> Vec<Parsed> {
+        let mut users = around.users(&defined, &taken, reach);
+        let Some(helpers) = Filter::of_helpers(knowledge, &reach.helpers) else { return users };
+        let callers = passed.par_iter().filter(|index| walked.files[**index].kind.code);
+        users.par_extend(callers.filter_map(|index| {
+            match look(knowledge, &helpers, *index, &walked.files[*index], &options.walk) {
                 Seen::Parsed(file) => Some(*file),
                 _ => None,
-            })
-            .collect();
-        callers.extend(around.callers(&defined, &taken, names));
-        callers
+            }
+        }));
+        users
     };
     let base = &options.gate.base;
     let whole: BTreeSet<String> = walked.files.iter().map(|file| base.relative(file.path.as_str())).collect();
@@ -225,8 +222,8 @@ fn parse(source: Source, kind: FileKind, context: Context) -> Parsed {
 /// What everything behind the front-ends needs of a run.
 struct Run<'a> {
     options: &'a Options,
-    /// More files, which hold one of these names.
-    again: &'a dyn Fn(&BTreeSet<CompactString>) -> Vec<Parsed>,
+    /// More files, in which names decide that are known by now.
+    again: &'a dyn Fn(&Reach) -> Vec<Parsed>,
     /// Whether a file, by its path below the root, is among those that were read.
     looked_at: &'a dyn Fn(&str) -> bool,
     /// Files from this id on are read for others alone.
@@ -243,12 +240,12 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     }
     world.fill_templates();
     let mut judgements = world.judge(knowledge, run.provided);
-    let mut helpers = BTreeSet::new();
+    let mut reach = Reach::default();
     for (_, judgement) in &mut judgements {
-        helpers.append(&mut judgement.helpers);
+        reach.append(std::mem::take(&mut judgement.reach));
     }
     let first = world.project.units.len();
-    let more = (run.again)(&helpers);
+    let more = (run.again)(&reach);
     if !more.is_empty() {
         world.settings.clear();
         for file in more {
@@ -420,11 +417,17 @@ fn module(path: &Utf8Path) -> CompactString {
     folder.map(|(folder, _)| folder.into()).unwrap_or(module)
 }
 
-/// The last part of [`module`].
+/// The last part of [`module`]. Asked of every file of a repository, so that it looks at the end of the path alone.
 fn last_name(path: &Utf8Path) -> &str {
-    let stem = path.file_stem().unwrap_or_default();
-    let folder = path.parent().and_then(Utf8Path::file_name).filter(|_| STANDS_FOR_FOLDER.contains(&stem));
-    folder.unwrap_or(stem)
+    let last = |text: &'_ str| -> usize { text.rfind(['/', '\\']).map_or(0, |at| at + 1) };
+    let text = path.as_str();
+    let name = &text[last(text)..];
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
+    if !STANDS_FOR_FOLDER.contains(&stem) {
+        return stem;
+    }
+    let folder = text[..text.len() - name.len()].trim_end_matches(['/', '\\']);
+    if folder.is_empty() { stem } else { &folder[last(folder)..] }
 }
 
 /// Files that are what their folder is called.

@@ -180,11 +180,15 @@ pub fn read(candidate: &Candidate, options: &WalkOptions, kinds: &Kinds) -> Resu
     Ok(Content::Text(bytes))
 }
 
-/// The bytes of a file for a first look, where they can be had.
-pub fn peek(path: &Utf8Path, options: &WalkOptions) -> Option<Vec<u8>> {
-    let limit = options.max_file_size.min(LARGEST);
-    let bytes = read_bounded(path.as_std_path(), limit.saturating_add(1)).ok()?;
-    (bytes.len() as u64 <= limit).then_some(bytes)
+/// Reads a file for a first look into a buffer that is used again; says whether it can be had. Asks the system for as
+/// little as it can, as whole repositories are looked through.
+pub fn peek(path: &Utf8Path, options: &WalkOptions, buffer: &mut Vec<u8>) -> bool {
+    let Ok(metadata) = fs::metadata(path) else { return false };
+    if !metadata.is_file() || metadata.len() > options.max_file_size.min(LARGEST) {
+        return false;
+    }
+    buffer.resize(metadata.len() as usize, 0);
+    File::open(path).and_then(|mut file| file.read_exact(buffer)).is_ok()
 }
 
 /// The path patterns in force.

@@ -7,7 +7,7 @@ mod common;
 use barewire::filter::Filter;
 use barewire::knowledge::Knowledge;
 use barewire::report::{Connection, Direction, Report};
-use barewire::scan::{Options, Others, Progress, scan};
+use barewire::scan::{Alone, Options, Progress, scan};
 use barewire::walk::{WalkOptions, walk};
 use camino::{Utf8Path, Utf8PathBuf};
 use common::{Marker, markers};
@@ -30,7 +30,7 @@ fn check(knowledge: &Knowledge, project: &Utf8Path) -> Report {
     let mut options = Options { walk: walk_options, ..common::options() };
     options.gate.tests = false;
     let walked = walk(&options.walk, &knowledge.kinds).expect("no patterns are given");
-    scan(knowledge, &Filter::new(knowledge), walked, &Others::default(), &options, &Progress::default())
+    scan(knowledge, &Filter::new(knowledge), walked, &Alone, &options, &Progress::default())
 }
 
 type Announced = BTreeSet<(String, Marker)>;

@@ -108,6 +108,77 @@ fn a_use_that_changes_is_found_with_the_constant_elsewhere() {
     assert_eq!(named, staged, "a named file sees the same constant");
 }
 
+/// A file that others use, before and after, and one that uses it.
+const CAUSES: &[(&str, [&str; 3], [&str; 2])] = &[
+    (
+        "a function whose local variable changes",
+        ["shop/settings.py", "def ledger():\n    url = 'https://l.acme-bank.com'\n    return url\n", "http://l"],
+        ["shop/book.py", "import requests\nfrom shop.settings import ledger\n\nrequests.get(ledger())\n"],
+    ),
+    (
+        "a switch",
+        ["shop/settings.py", "import requests\nCHECKED = True\n", "= False"],
+        [
+            "shop/book.py",
+            "import requests\nfrom shop.settings import CHECKED\nrequests.get('https://l.acme-bank.com', verify=CHECKED)\n",
+        ],
+    ),
+    (
+        "a field of a class",
+        ["shop/settings.py", "class Settings:\n    LEDGER = 'https://l.acme-bank.com'\n", "http://l"],
+        ["shop/book.py", "import requests\nfrom shop.settings import Settings\n\nrequests.get(Settings.LEDGER)\n"],
+    ),
+    (
+        "a helper that callers hand a value to",
+        [
+            "shop/web.py",
+            "import requests\n\ndef fetch(path):\n    return requests.get(path, verify=True)\n",
+            "verify=False",
+        ],
+        ["shop/book.py", "from shop.web import fetch\n\nfetch('https://l.acme-bank.com')\n"],
+    ),
+    (
+        "a Java constant",
+        [
+            "src/com/acme/Settings.java",
+            "package com.acme;\nclass Settings {\n  static final String LEDGER = \"https://l.acme-bank.com\";\n}\n",
+            "http://l",
+        ],
+        [
+            "src/com/acme/Book.java",
+            "package com.acme;\nclass Book {\n  void book() throws Exception {\n    new java.net.URL(Settings.LEDGER).openConnection();\n  }\n}\n",
+        ],
+    ),
+    (
+        "a Rust constant",
+        ["src/settings.rs", "pub const LEDGER: &str = \"https://l.acme-bank.com\";\n", "http://l"],
+        ["src/book.rs", "use crate::settings::LEDGER;\n\nfn book() {\n    reqwest::blocking::get(LEDGER);\n}\n"],
+    ),
+];
+
+#[test]
+fn a_staged_change_shows_what_a_whole_check_newly_finds() {
+    for (what, [path, before, change], [user, text]) in CAUSES {
+        let whole = match *change {
+            "http://l" => before.replace("https://l", "http://l"),
+            "= False" => before.replace("= True", change),
+            change => before.replace("verify=True", change),
+        };
+        for committed in [true, false] {
+            let first = if committed { vec![(*path, *before), (*user, *text)] } else { vec![(*user, *text)] };
+            let folder = repository(&first);
+            let old = check(folder.path(), &["--min-confidence", "low"]).0;
+            write(folder.path(), &[(path, &whole)]);
+            git(folder.path(), &["add", "--all"]);
+            let (all, code) = check(folder.path(), &["--min-confidence", "low"]);
+            let new: Vec<String> = all.into_iter().filter(|place| !old.contains(place)).collect();
+            assert!(!new.is_empty(), "{what}");
+            let staged = check(folder.path(), &["--min-confidence", "low", "--staged"]);
+            assert_eq!(staged, (new, code), "{what}, committed before: {committed}");
+        }
+    }
+}
+
 #[test]
 fn what_is_taken_out_counts() {
     let safe =

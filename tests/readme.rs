@@ -8,7 +8,7 @@ use barewire::gate;
 use barewire::knowledge::Knowledge;
 use barewire::output::{self, Look};
 use barewire::rules::load::model_from_yaml;
-use barewire::scan::{Options, Others, Progress, scan};
+use barewire::scan::{Alone, Options, Progress, scan};
 use barewire::walk::{WalkOptions, walk};
 use camino::Utf8Path;
 
@@ -38,7 +38,7 @@ fn the_picture_is_what_a_terminal_shows() {
     let walk_options = WalkOptions { paths: vec!["test-corpus/python-shop".into()], ..WalkOptions::default() };
     let options = Options { walk: walk_options, gate: gate::Options::default() };
     let walked = walk(&options.walk, &knowledge.kinds).expect("no patterns are given");
-    let report = scan(&knowledge, &Filter::new(&knowledge), walked, &Others::default(), &options, &Progress::default());
+    let report = scan(&knowledge, &Filter::new(&knowledge), walked, &Alone, &options, &Progress::default());
     let look = Look {
         checks: &knowledge.checks,
         color: true,

@@ -27,9 +27,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let mut setup = arguments.selection.setup()?;
-    let path = place(arguments.baseline.as_deref(), &setup.root);
+    let path = place(arguments.baseline.as_deref(), &setup.home.root);
     if arguments.prune {
-        setup.options.gate.baseline = Some(read_file(&path, &setup.root)?);
+        setup.options.gate.baseline = Some(read_file(&path, &setup.home.root)?);
     }
     let report = scanned(&mut setup, &Change::default(), arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
     let (baseline, said) = if let Some(old) = &setup.options.gate.baseline {

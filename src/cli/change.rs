@@ -2,16 +2,19 @@
 //! around those.
 
 use super::error::Error;
-use super::selection::Setup;
+use super::selection::Home;
+use crate::filter::Filter;
 use crate::gate::scope::{Asked, Scope};
-use crate::git::{Changed, Repository};
+use crate::git::{self, Changed, Objects, Repository};
+use crate::knowledge::Knowledge;
 use crate::scan::Others;
-use crate::walk::{self, Candidate, Lister, Walked};
+use crate::walk::{self, Candidate, Lister, WalkOptions, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 #[derive(Debug, Default, Args)]
 pub(super) struct Change {
@@ -23,119 +26,173 @@ pub(super) struct Change {
     staged: bool,
 }
 
-/// Where the files around come from.
-enum Source {
-    None,
-    Disk(Vec<Candidate>),
-    Index(Repository, Vec<String>),
+/// Where a run looks for files, and by what.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) home: &'a Home,
+    pub(super) walk: &'a WalkOptions,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) filter: &'a Filter<'a>,
 }
 
-/// The files of a run.
-pub(super) struct Files {
+/// The files of a run, and what of them is asked for.
+pub(super) struct Files<'a> {
     pub(super) walked: Walked,
-    paths: Vec<Utf8PathBuf>,
-    source: Source,
-    working: Utf8PathBuf,
+    pub(super) scope: Scope,
+    pub(super) others: Around<'a>,
+    pub(super) filter: &'a Filter<'a>,
 }
 
-impl Files {
-    /// Finds them, and sets what is asked for.
-    pub(super) fn find(change: &Change, setup: &mut Setup) -> Result<Self, Error> {
+/// The files around those of a run.
+pub(super) enum Around<'a> {
+    None,
+    /// Those on disk besides the files of the run; listed when they are first asked for.
+    Disk {
+        ground: Ground<'a>,
+        known: BTreeSet<Utf8PathBuf>,
+        listed: OnceLock<(Vec<Utf8PathBuf>, Vec<Candidate>)>,
+    },
+    /// Those of the index, as they are staged or as they are on disk.
+    Index {
+        working: &'a Utf8Path,
+        lister: Box<Lister<'a>>,
+        paths: Vec<Utf8PathBuf>,
+        staged: Option<(Objects, Vec<String>)>,
+    },
+}
+
+impl<'a> Files<'a> {
+    /// Finds them.
+    pub(super) fn find(change: &Change, ground: Ground<'a>) -> Result<Self, Error> {
         if change.staged || change.since.is_some() {
-            return Self::changed(change, setup);
+            return Self::changed(change, ground);
         }
-        let walked = walk(setup)?;
-        let base = &setup.options.gate.base;
+        let walked = walk(ground.walk, ground.knowledge)?;
+        let base = &ground.walk.base;
         let below = |file: &Candidate| base.below(file.path.as_str()).is_some();
-        let only_files = !setup.options.walk.paths.iter().any(|path| path.is_dir());
-        if !setup.anchored || !only_files || walked.files.is_empty() || !walked.files.iter().all(below) {
-            let (paths, source, working) = (Vec::new(), Source::None, setup.working.clone());
-            return Ok(Self { walked, paths, source, working });
+        let only_files = !ground.walk.paths.iter().any(|path| path.is_dir());
+        let (mut scope, mut others) = (Scope::Everything, Around::None);
+        if ground.home.anchored && only_files && !walked.files.is_empty() && walked.files.iter().all(below) {
+            let asked = walked.files.iter().map(|file| (base.relative(file.path.as_str()), Asked::whole())).collect();
+            scope = Scope::Lines(asked);
+            let known = walked.files.iter().map(|file| file.path.clone()).collect();
+            others = Around::Disk { ground, known, listed: OnceLock::new() };
         }
-        let asked = walked.files.iter().map(|file| (base.relative(file.path.as_str()), Asked::whole())).collect();
-        setup.options.gate.scope = Scope::Lines(asked);
-        let mut all = setup.options.walk.clone();
-        all.paths = vec![near(&setup.root, &setup.working).into_std_path_buf()];
-        let around = walk::walk(&all, &setup.knowledge.kinds).map_err(pattern)?;
-        let known: BTreeSet<&Utf8PathBuf> = walked.files.iter().map(|file| &file.path).collect();
-        let around: Vec<Candidate> = around.files.into_iter().filter(|file| !known.contains(&file.path)).collect();
-        let paths = around.iter().map(|file| file.path.clone()).collect();
-        Ok(Self { paths, source: Source::Disk(around), working: setup.working.clone(), walked })
+        Ok(Self { walked, scope, others, filter: ground.filter })
     }
 
-    fn changed(change: &Change, setup: &mut Setup) -> Result<Self, Error> {
-        let repository = Repository::open(&setup.root).map_err(Error::git)?;
-        let changed = || match &change.since {
-            Some(rev) => repository.since(rev),
-            None => repository.staged(),
-        };
-        let (changed, index) = rayon::join(changed, || repository.index());
-        let (mut changed, index) = (changed.map_err(Error::git)?, index.map_err(Error::git)?);
-        changed.retain(|file| file.blob.is_some() && is_below(&repository.top().join(&file.path), setup));
-        let base = &setup.options.gate.base;
-        let asked = changed.iter().map(|file| (base.relative(repository.top().join(&file.path).as_str()), asked(file)));
-        setup.options.gate.scope = Scope::Lines(asked.collect::<BTreeMap<_, _>>());
-        let texts: Vec<Option<Arc<[u8]>>> = if change.staged {
-            let ids: Vec<String> = changed.iter().filter_map(|file| file.blob.clone()).collect();
-            let blobs = repository.blobs(&ids).map_err(Error::git)?;
-            blobs.into_iter().map(|blob| blob.map(Into::into)).collect()
-        } else {
-            changed.iter().map(|_| None).collect()
-        };
-        let listed = changed.iter().zip(texts).map(|(file, text)| (repository.top().join(&file.path).into(), text));
-        let walked = lister(setup)?.list(listed.collect());
-        let known: BTreeSet<&Utf8PathBuf> = changed.iter().map(|file| &file.path).collect();
-        let at_top = repository.top() == setup.working;
-        let (paths, blobs): (Vec<Utf8PathBuf>, Vec<String>) = index
-            .into_iter()
-            .filter(|(path, _)| !known.contains(path))
-            .map(
-                |(path, blob)| {
-                    if at_top { (path, blob) } else { (near(&repository.top().join(path), &setup.working), blob) }
-                },
-            )
-            .unzip();
-        let blobs = if change.staged { blobs } else { Vec::new() };
-        Ok(Self { walked, paths, source: Source::Index(repository, blobs), working: setup.working.clone() })
-    }
-
-    /// Hands the files on: those of the run, and those around them.
-    pub(super) fn scan<T>(self, setup: &Setup, scan: impl FnOnce(Walked, &Others<'_>) -> T) -> Result<T, Error> {
-        let Self { walked, paths, source, working } = self;
-        let lister = lister(setup)?;
-        let take = |indices: &[usize]| taken(&source, &lister, &paths, indices, &working);
-        Ok(scan(walked, &Others { paths: &paths, take: Some(&take), working: working.clone() }))
+    fn changed(change: &Change, ground: Ground<'a>) -> Result<Self, Error> {
+        let Home { root, working, .. } = ground.home;
+        let index = git::index(root);
+        let staged = change.staged.then(|| git::staged(root));
+        let objects = if change.staged { Some(Objects::open(root).map_err(Error::git)?) } else { None };
+        let repository = Repository::open(root).map_err(Error::git)?;
+        let mut changed = match (staged, &change.since) {
+            (Some(staged), _) => staged.wait(),
+            (None, rev) => repository.since(rev.as_deref().unwrap_or_default()),
+        }
+        .map_err(Error::git)?;
+        let top = repository.top();
+        changed.retain(|file| file.blob.is_some() && is_below(&top.join(&file.path), ground.walk));
+        let (found, ()) = rayon::join(
+            || -> Result<_, Error> {
+                let texts = texts(objects.as_ref(), &changed)?;
+                let files = changed.iter().zip(texts).map(|(file, text)| (top.join(&file.path).into(), text)).collect();
+                let lister = Box::new(lister(ground)?);
+                let walked = lister.list(files);
+                let index = index.wait().map_err(Error::git)?;
+                Ok((walked, lister, around(index, &changed, top, working)))
+            },
+            || prepare(&changed, ground),
+        );
+        let (walked, lister, (paths, blobs)) = found?;
+        let base = &ground.walk.base;
+        let asked = changed.iter().map(|file| (base.relative(top.join(&file.path).as_str()), asked(file)));
+        let scope = Scope::Lines(asked.collect());
+        let staged = objects.map(|objects| (objects, blobs));
+        Ok(Self { walked, scope, others: Around::Index { working, lister, paths, staged }, filter: ground.filter })
     }
 }
 
-fn lister(setup: &Setup) -> Result<Lister<'_>, Error> {
-    Lister::new(&setup.options.walk, &setup.knowledge.kinds, &setup.working).map_err(pattern)
+impl Others for Around<'_> {
+    fn paths(&self) -> &[Utf8PathBuf] {
+        match self {
+            Self::None => &[],
+            Self::Disk { ground, known, listed } => &listed.get_or_init(|| beside(*ground, known)).0,
+            Self::Index { paths, .. } => paths,
+        }
+    }
+
+    fn take(&self, indices: &[usize]) -> Vec<Option<Candidate>> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Disk { ground, known, listed } => {
+                let (_, files) = listed.get_or_init(|| beside(*ground, known));
+                indices.iter().map(|index| files.get(*index).cloned()).collect()
+            }
+            Self::Index { working, lister, paths, staged } => {
+                let texts = staged.as_ref().and_then(|(objects, blobs)| {
+                    let ids: Vec<String> = indices.iter().filter_map(|index| blobs.get(*index).cloned()).collect();
+                    objects.texts(&ids).ok()
+                });
+                // What git does not have is read from the disk.
+                let mut texts = texts.unwrap_or_default().into_iter();
+                let candidate = |index: &usize| {
+                    let text = texts.next().flatten().map(Arc::from);
+                    lister.list(vec![(working.join(&paths[*index]).into(), text)]).files.pop()
+                };
+                indices.iter().map(candidate).collect()
+            }
+        }
+    }
 }
 
-fn taken(
-    source: &Source,
-    lister: &Lister<'_>,
-    paths: &[Utf8PathBuf],
-    indices: &[usize],
+/// All files below the root that are not files of the run.
+fn beside(ground: Ground<'_>, known: &BTreeSet<Utf8PathBuf>) -> (Vec<Utf8PathBuf>, Vec<Candidate>) {
+    let root = near(&ground.home.root, &ground.home.working).into_std_path_buf();
+    let all = WalkOptions { paths: vec![root], ..ground.walk.clone() };
+    // Its patterns have been read before.
+    let walked = walk::walk(&all, &ground.knowledge.kinds).unwrap_or_default();
+    let files: Vec<Candidate> = walked.files.into_iter().filter(|file| !known.contains(&file.path)).collect();
+    (files.iter().map(|file| file.path.clone()).collect(), files)
+}
+
+/// The staged texts of a change; of none where there are no objects.
+fn texts(objects: Option<&Objects>, changed: &[Changed]) -> Result<Vec<Option<Arc<[u8]>>>, Error> {
+    let Some(objects) = objects else { return Ok(vec![None; changed.len()]) };
+    let ids: Vec<String> = changed.iter().filter_map(|file| file.blob.clone()).collect();
+    let texts = objects.texts(&ids).map_err(Error::git)?;
+    Ok(texts.into_iter().map(|text| text.map(Into::into)).collect())
+}
+
+/// Compiles what the languages of a change are filtered by, while git is still at work.
+fn prepare(changed: &[Changed], ground: Ground<'_>) {
+    let kinds = &ground.knowledge.kinds;
+    let languages = changed.iter().filter_map(|file| kinds.of_path(file.path.as_str())).map(|kind| kind.language);
+    let languages: BTreeSet<_> = languages.collect();
+    languages.into_par_iter().for_each(|language| ground.filter.prepare(&language));
+}
+
+/// The files of the index without those of the change, as they are shown, and their objects.
+fn around(
+    index: Vec<(Utf8PathBuf, String)>,
+    changed: &[Changed],
+    top: &Utf8Path,
     working: &Utf8Path,
-) -> Vec<Option<Candidate>> {
-    let (repository, blobs) = match source {
-        Source::None => return Vec::new(),
-        Source::Disk(files) => return indices.iter().map(|index| files.get(*index).cloned()).collect(),
-        Source::Index(repository, blobs) => (repository, blobs),
-    };
-    let ids: Vec<String> = indices.iter().filter_map(|index| blobs.get(*index).cloned()).collect();
-    let mut texts = repository.blobs(&ids).unwrap_or_default().into_iter();
-    let candidate = |index: &usize| {
-        // Without ids the texts are those on disk.
-        let text = texts.next().flatten().map(Arc::from);
-        lister.list(vec![(PathBuf::from(working.join(&paths[*index])), text)]).files.pop()
-    };
-    indices.iter().map(candidate).collect()
+) -> (Vec<Utf8PathBuf>, Vec<String>) {
+    let known: BTreeSet<&Utf8PathBuf> = changed.iter().map(|file| &file.path).collect();
+    let at_top = top == working;
+    let shown = |path: Utf8PathBuf| if at_top { path } else { near(&top.join(path), working) };
+    let others = index.into_iter().filter(|(path, _)| !known.contains(path));
+    others.map(|(path, blob)| (shown(path), blob)).unzip()
 }
 
-pub(super) fn walk(setup: &Setup) -> Result<Walked, Error> {
-    let walked = walk::walk(&setup.options.walk, &setup.knowledge.kinds).map_err(pattern)?;
+fn lister(ground: Ground<'_>) -> Result<Lister<'_>, Error> {
+    Lister::new(ground.walk, &ground.knowledge.kinds, &ground.home.working).map_err(pattern)
+}
+
+pub(super) fn walk(options: &WalkOptions, knowledge: &Knowledge) -> Result<Walked, Error> {
+    let walked = walk::walk(options, &knowledge.kinds).map_err(pattern)?;
     match walked.missing.first() {
         Some(path) => Err(Error::Missing { path: path.clone() }),
         None => Ok(walked),
@@ -151,14 +208,13 @@ fn asked(file: &Changed) -> Asked {
 }
 
 /// Whether a file lies below one of the paths of the command line.
-fn is_below(file: &Utf8Path, setup: &Setup) -> bool {
-    let base = &setup.options.gate.base;
+fn is_below(file: &Utf8Path, walk: &WalkOptions) -> bool {
     let inside = |path: &Path| {
-        let path = base.relative(&path.to_string_lossy());
-        let file = base.relative(file.as_str());
+        let path = walk.base.relative(&path.to_string_lossy());
+        let file = walk.base.relative(file.as_str());
         path.is_empty() || Utf8Path::new(&file).starts_with(&path)
     };
-    setup.options.walk.paths.iter().any(|path| inside(path))
+    walk.paths.iter().any(|path| inside(path))
 }
 
 /// From the working folder where it lies below.

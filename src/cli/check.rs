@@ -1,7 +1,7 @@
 //! `barewire check`: finds insecure connections in files and folders.
 
 use super::baseline;
-use super::change::{Change, Files};
+use super::change::{Change, Files, Ground};
 use super::error::Error;
 use super::format::Target;
 use super::progress::watch;
@@ -9,6 +9,7 @@ use super::selection::{Selection, Setup};
 use super::write::{Detail, Targets};
 use crate::filter::Filter;
 use crate::gate;
+use crate::knowledge::Knowledge;
 use crate::report::Report;
 use crate::scan::{self, Given, Progress};
 use camino::Utf8PathBuf;
@@ -51,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let targets = Targets::new(arguments.output_format.clone(), arguments.output.as_deref())?;
     let mut setup = arguments.selection.setup()?;
     if !arguments.no_baseline {
-        setup.options.gate.baseline = baseline::read(arguments.baseline.as_deref(), &setup.root)?;
+        setup.options.gate.baseline = baseline::read(arguments.baseline.as_deref(), &setup.home.root)?;
     }
     let report =
         scanned(&mut setup, &arguments.change, arguments.selection.jobs, &arguments.stdin_filename, !arguments.quiet)?;
@@ -72,8 +73,11 @@ pub(super) fn scanned(
     if setup.options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
         return pool.install(|| from_stdin(setup, stdin_name));
     }
-    let files = pool.install(|| Files::find(change, setup))?;
-    pool.install(|| report(setup, files, progress))
+    let filter = Filter::new(&setup.knowledge);
+    let ground = Ground { home: &setup.home, walk: &setup.options.walk, knowledge: &setup.knowledge, filter: &filter };
+    let mut files = pool.install(|| Files::find(change, ground))?;
+    setup.options.gate.scope = std::mem::take(&mut files.scope);
+    pool.install(|| Ok(report(&setup.knowledge, &setup.options, files, progress)))
 }
 
 /// Threads with stacks that deep files do not overflow.
@@ -93,17 +97,15 @@ fn from_stdin(setup: &Setup, name: &Utf8PathBuf) -> Result<Report, Error> {
     Ok(scan::scan_text(&setup.knowledge, Given { path: name.clone(), bytes }, &setup.options))
 }
 
-fn report(setup: &Setup, files: Files, progress_shown: bool) -> Result<Report, Error> {
-    let filter = Filter::new(&setup.knowledge);
+fn report(knowledge: &Knowledge, options: &scan::Options, files: Files<'_>, progress_shown: bool) -> Report {
     let progress = Progress::default();
     let finished = AtomicBool::new(false);
     std::thread::scope(|scope| {
         if progress_shown && io::stderr().is_terminal() {
             scope.spawn(|| watch(&progress, &finished));
         }
-        let report = files.scan(setup, |walked, others| {
-            scan::scan(&setup.knowledge, &filter, walked, others, &setup.options, &progress)
-        });
+        let Files { walked, others, filter, .. } = files;
+        let report = scan::scan(knowledge, filter, walked, &others, options, &progress);
         finished.store(true, Ordering::Relaxed);
         report
     })

@@ -24,11 +24,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let mut setup = arguments.selection.setup()?;
-    let there = NAMES.iter().map(|name| setup.root.join(name)).find(|path| path.exists());
+    let there = NAMES.iter().map(|name| setup.home.root.join(name)).find(|path| path.exists());
     let path = match there {
         Some(path) if !arguments.force => return Err(Error::Exists { path: shown(&path).to_string() }),
         Some(path) => path,
-        None => setup.root.join(NAMES[0]),
+        None => setup.home.root.join(NAMES[0]),
     };
     let report = scanned(&mut setup, &Change::default(), arguments.selection.jobs, &Utf8PathBuf::from("stdin"), true)?;
     let walked = walk::walk(&setup.options.walk, &setup.knowledge.kinds)

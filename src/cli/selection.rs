@@ -72,13 +72,18 @@ pub(super) struct Selection {
     pub(super) jobs: usize,
 }
 
-/// What the arguments, the configuration and the place in which the program runs come to.
-pub(super) struct Setup {
+/// Where a run is at home.
+pub(super) struct Home {
     /// The folder of the configuration or of the repository; else the working folder.
     pub(super) root: Utf8PathBuf,
     pub(super) working: Utf8PathBuf,
     /// Whether a configuration or a repository says where the root is.
     pub(super) anchored: bool,
+}
+
+/// What the arguments, the configuration and the place in which the program runs come to.
+pub(super) struct Setup {
+    pub(super) home: Home,
     pub(super) knowledge: Knowledge,
     pub(super) options: scan::Options,
 }
@@ -86,9 +91,7 @@ pub(super) struct Setup {
 /// The effective configuration, and where it is at home.
 pub(super) struct Configured {
     pub(super) config: Config,
-    root: Utf8PathBuf,
-    working: Utf8PathBuf,
-    anchored: bool,
+    home: Home,
 }
 
 impl Selection {
@@ -108,7 +111,7 @@ impl Selection {
             None => Config::default(),
         };
         self.overrule(&mut config);
-        Ok(Configured { config, root, working, anchored })
+        Ok(Configured { config, home: Home { root, working, anchored } })
     }
 
     /// The command line beats the configuration; lists add up.
@@ -127,9 +130,9 @@ impl Selection {
     /// Everything that a scan needs.
     pub(super) fn setup(&self) -> Result<Setup, Error> {
         let paths = self.paths()?;
-        let Configured { config, root, working, anchored } = self.configuration(&paths)?;
-        let base = Base::new(&root, &working);
-        let mut knowledge = Knowledge::new(user_models(&rule_folders(&config, &root))?);
+        let Configured { config, home } = self.configuration(&paths)?;
+        let base = Base::new(&home.root, &home.working);
+        let mut knowledge = Knowledge::new(user_models(&rule_folders(&config, &home.root))?);
         for zone in &config.zones {
             knowledge.place(zone.value.0, &zone.value.1);
         }
@@ -158,7 +161,7 @@ impl Selection {
                 scope: Scope::default(),
             },
         };
-        Ok(Setup { root, working, anchored, knowledge, options })
+        Ok(Setup { home, knowledge, options })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the list of paths is an argument of the command line")]

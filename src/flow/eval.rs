@@ -38,6 +38,8 @@ type Later = (FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variabl
 pub struct Outcome {
     pub facts: Vec<Fact>,
     pub objects: Vec<Object>,
+    /// What functions return to a caller who hands over nothing known, by their names.
+    pub returned: Vec<(CompactString, Traced)>,
     /// Not everything was looked at.
     pub gave_up: bool,
 }
@@ -67,6 +69,7 @@ pub struct Evaluator<'a> {
     statics: FxHashMap<ClassRef, ObjectId>,
     pub(super) facts: Vec<Fact>,
     pub(super) objects: Vec<Object>,
+    returned: Vec<(CompactString, Traced)>,
     steps: u32,
     gave_up: bool,
     /// How many branches deep the present statement is.
@@ -107,6 +110,7 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         statics: FxHashMap::default(),
         facts: Vec::new(),
         objects: Vec::new(),
+        returned: Vec::new(),
         steps: 0,
         gave_up: false,
         depth: 0,
@@ -121,7 +125,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         looking: false,
     };
     evaluator.run();
-    Outcome { facts: evaluator.facts, objects: evaluator.objects, gave_up: evaluator.gave_up }
+    let Evaluator { facts, objects, returned, gave_up, .. } = evaluator;
+    Outcome { facts, objects, returned, gave_up }
 }
 
 impl<'a> Evaluator<'a> {

@@ -5,6 +5,7 @@
 
 mod compute;
 pub mod eval;
+pub mod known;
 pub mod project;
 pub mod shape;
 pub(crate) mod text;

@@ -5,6 +5,7 @@ use super::texts::Handed;
 use super::{Judgement, Maker};
 use crate::facts::{self, Asked, Fact};
 use crate::flow::eval::{Outcome, evaluate, object_in};
+use crate::flow::known;
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
@@ -47,6 +48,7 @@ pub fn code(
         judge.fact(fact);
     }
     innermost(&mut judge.out.findings);
+    judge.out.reach.values = known::names(&outcome);
     judge.out
 }
 
@@ -298,7 +300,7 @@ impl<'a> Judge<'a> {
         if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node)
             && let Some(name) = &function.name
         {
-            self.out.helpers.insert(name.text.clone());
+            self.out.reach.helpers.insert(name.text.clone());
         }
     }
 

@@ -30,9 +30,24 @@ use std::collections::BTreeSet;
 pub struct Judgement {
     pub findings: Vec<Finding>,
     pub connections: Vec<Connection>,
-    /// Functions whose callers decide: their simple names, and the language.
-    pub helpers: BTreeSet<CompactString>,
+    pub reach: Reach,
     pub gave_up: bool,
+}
+
+/// The simple names of a file on which what is found in others depends.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// Functions whose callers decide.
+    pub helpers: BTreeSet<CompactString>,
+    /// Variables, fields and functions whose value is known.
+    pub values: BTreeSet<CompactString>,
+}
+
+impl Reach {
+    pub fn append(&mut self, mut other: Self) {
+        self.helpers.append(&mut other.helpers);
+        self.values.append(&mut other.values);
+    }
 }
 
 /// Everything a finding needs before its severity and fingerprint are known.

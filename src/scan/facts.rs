@@ -2,14 +2,15 @@
 //! use, and those that use what the asked files define.
 //!
 //! Reading a whole repository for one changed file would cost more than all the rest. So what a file uses is looked for
-//! by the names of files alone, and its users are looked for only where something that others can see stands on a line
-//! that is asked for.
+//! by the names of files alone, and its users are looked for only where something stands on a line that is asked for
+//! that others can see and whose value is known, or that their arguments decide.
 
 use super::{Parsed, last_name, parse};
 use crate::filter::Filter;
 use crate::flow::shape::children;
 use crate::frontend::Lowered;
 use crate::gate::scope::{Asked, Scope};
+use crate::judge::Reach;
 use crate::knowledge::Knowledge;
 use crate::source::{FileId, Source, Span};
 use crate::tree::{Kind, NodeId, Tree};
@@ -19,20 +20,30 @@ use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A constant may be built from one of another file, and that from one of a third.
 const DEPTH: usize = 3;
 
-/// The files around those that a run is asked about.
-#[derive(Default)]
-pub struct Others<'a> {
+/// The files around those that a run is asked about. They are listed and read only where somebody asks for them.
+pub trait Others: Sync {
     /// As they are shown.
-    pub paths: &'a [Utf8PathBuf],
+    fn paths(&self) -> &[Utf8PathBuf];
     /// Some of them, by their numbers, to be read; `None` for one that the run leaves out.
-    pub take: Option<&'a (dyn Fn(&[usize]) -> Vec<Option<Candidate>> + Sync)>,
-    /// The folder that the paths are relative to, to look into files that may be older than those that `take` gives.
-    pub working: Utf8PathBuf,
+    fn take(&self, indices: &[usize]) -> Vec<Option<Candidate>>;
+}
+
+/// A run that knows of no files around.
+pub struct Alone;
+
+impl Others for Alone {
+    fn paths(&self) -> &[Utf8PathBuf] {
+        &[]
+    }
+
+    fn take(&self, _: &[usize]) -> Vec<Option<Candidate>> {
+        Vec::new()
+    }
 }
 
 /// What is needed to read them.
@@ -42,7 +53,7 @@ pub(super) struct Around<'a> {
     pub(super) options: &'a WalkOptions,
     pub(super) scope: &'a Scope,
     pub(super) base: &'a crate::paths::Base,
-    pub(super) others: &'a Others<'a>,
+    pub(super) others: &'a dyn Others,
     /// The ids of other files begin here.
     pub(super) first: usize,
 }
@@ -50,12 +61,17 @@ pub(super) struct Around<'a> {
 /// What the asked files define on lines that are asked for.
 #[derive(Default)]
 pub(super) struct Defined {
-    /// Variables, fields, and functions whose returned value is asked about.
-    values: BTreeSet<CompactString>,
-    /// All functions that have such lines.
-    functions: BTreeSet<CompactString>,
+    names: BTreeSet<CompactString>,
     /// By language, what a file must name to speak of one of them: the file or the folder that they stand in.
     homes: FxHashMap<CompactString, BTreeSet<CompactString>>,
+}
+
+/// What is looked for in the files around.
+struct Sought {
+    names: AhoCorasick,
+    /// The names of values; the others are those of helpers, and stand before them.
+    values_from: usize,
+    homes: FxHashMap<CompactString, AhoCorasick>,
 }
 
 /// What a file may use of others.
@@ -77,24 +93,44 @@ impl<'a> Needs<'a> {
         let folder = file.source.path.parent().unwrap_or(Utf8Path::new(""));
         Some(Self { words, folder, language: &file.kind.language })
     }
+
+    /// How many folders of a path it names, from the innermost on, without those that it lies in itself.
+    fn said(&self, home: &Utf8Path) -> usize {
+        let mut said = 0;
+        for folder in home.ancestors() {
+            if self.folder.starts_with(folder) {
+                return usize::MAX;
+            }
+            if !folder.file_name().is_some_and(|name| self.words.contains(name)) {
+                break;
+            }
+            said += 1;
+        }
+        said
+    }
 }
 
 impl Around<'_> {
     /// The files that define what these use, by their names, and what those use in turn.
     pub(super) fn providers(&self, asked: &[Parsed]) -> Vec<Parsed> {
-        let mut taken = FxHashSet::default();
         let mut found: Vec<Parsed> = Vec::new();
         let mut from = 0;
+        let mut named = None;
+        let mut taken = FxHashSet::default();
         for depth in 0..DEPTH {
             let new = if depth == 0 { asked } else { &found[from..] };
             let needs: Vec<Needs<'_>> = new.iter().filter_map(|file| Needs::of(file, depth > 0)).collect();
             if needs.is_empty() {
                 break;
             }
-            let paths = self.others.paths.iter().enumerate();
-            let meant = |(_, path): &(usize, &Utf8PathBuf)| needs.iter().any(|needs| self.meant(needs, path));
-            let wanted: Vec<usize> =
-                paths.filter(meant).map(|(index, _)| index).filter(|index| taken.insert(*index)).collect();
+            let named = named.get_or_insert_with(|| by_name(self.others.paths()));
+            let mut wanted = BTreeSet::new();
+            for need in &needs {
+                for found in need.words.iter().filter_map(|word| named.get(word)) {
+                    self.meant(need, found, &mut wanted);
+                }
+            }
+            let wanted: Vec<usize> = wanted.into_iter().filter(|index| taken.insert(*index)).collect();
             from = found.len();
             let read = self.read_all(&wanted, true);
             found.extend(read);
@@ -102,56 +138,55 @@ impl Around<'_> {
         found
     }
 
-    /// Whether a file has a name that stands in another one, and lies where that one can mean it.
-    fn meant(&self, needs: &Needs<'_>, path: &Utf8Path) -> bool {
-        let home = path.parent().unwrap_or(Utf8Path::new(""));
-        needs.words.contains(last_name(path))
-            && (needs.folder.starts_with(home) || home.file_name().is_some_and(|name| needs.words.contains(name)))
-            && self.language(path).is_some_and(|language| language == needs.language)
+    /// Adds which of the files, whose name stands in another one, that one can mean: those beside or above it, and of those
+    /// in folders of one name the ones of whose path it says most.
+    fn meant(&self, needs: &Needs<'_>, files: &[usize], wanted: &mut BTreeSet<usize>) {
+        let mut elsewhere: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
+        for &index in files {
+            let path = &self.others.paths()[index];
+            let home = path.parent().unwrap_or(Utf8Path::new(""));
+            let above = needs.folder.starts_with(home);
+            let folder = home.file_name().filter(|name| needs.words.contains(name));
+            if (!above && folder.is_none()) || self.language(path).is_none_or(|language| language != needs.language) {
+                continue;
+            }
+            if above {
+                wanted.insert(index);
+                continue;
+            }
+            let said = needs.said(home);
+            let best = elsewhere.entry(folder.unwrap_or_default()).or_default();
+            if said > best.0 {
+                *best = (said, Vec::new());
+            }
+            if said == best.0 {
+                best.1.push(index);
+            }
+        }
+        wanted.extend(elsewhere.into_values().flat_map(|(_, indices)| indices));
     }
 
-    /// The files that use what is defined on lines that are asked for, and may hold something that a rule asks for.
-    pub(super) fn users(&self, defined: &Defined, taken: &[Parsed]) -> Vec<Parsed> {
-        let taken = taken.iter().map(|file| file.source.id).collect();
-        self.naming(defined, &defined.values, &taken, |path, language, text| self.filter.wants(path, language, text))
-    }
-
-    /// The files that call one of these helpers, which the asked files define on lines that are asked for.
-    pub(super) fn callers(
-        &self,
-        defined: &Defined,
-        taken: &FxHashSet<FileId>,
-        helpers: &BTreeSet<CompactString>,
-    ) -> Vec<Parsed> {
-        let names = defined.functions.intersection(helpers).cloned().collect();
-        self.naming(defined, &names, taken, |_, _, _| true)
-    }
-
-    fn naming(
-        &self,
-        defined: &Defined,
-        names: &BTreeSet<CompactString>,
-        taken: &FxHashSet<FileId>,
-        wants: impl Fn(&Utf8Path, &str, &str) -> bool + Sync,
-    ) -> Vec<Parsed> {
-        let names: Vec<&CompactString> = names.iter().filter(|name| name.len() > 2).collect();
-        let Some(words) = automaton(names) else { return Vec::new() };
-        let homes: FxHashMap<&CompactString, AhoCorasick> =
-            defined.homes.iter().filter_map(|(language, homes)| Some((language, automaton(homes)?))).collect();
-        let holds = |index: &usize| {
-            let path = &self.others.paths[*index];
-            let Some(language) = self.language(path) else { return false };
-            let Some(homes) = homes.get(&language) else { return false };
-            let real = self.others.working.join(path);
-            let Some(bytes) = peek(&real, self.options) else { return false };
-            // First what costs least; what is read here may be older than what is staged.
-            whole_word(&words, &bytes)
-                && whole_word(homes, &bytes)
-                && wants(path, &language, &String::from_utf8_lossy(&bytes))
+    /// The files that use what the asked files define on lines that are asked for: that call one of the helpers, or name
+    /// one of the values and may hold something that a rule asks for.
+    pub(super) fn users(&self, defined: &Defined, taken: &FxHashSet<FileId>, reach: &Reach) -> Vec<Parsed> {
+        let Some(sought) = Sought::new(defined, reach) else { return Vec::new() };
+        let paths = self.others.paths();
+        let free: Vec<usize> = (0..paths.len()).filter(|index| !taken.contains(&self.id(*index))).collect();
+        let uses = |buffer: &mut Vec<u8>, index: &usize| {
+            let path = &paths[*index];
+            let homes = self.language(path).and_then(|language| Some((sought.homes.get(&language)?, language)));
+            let Some((homes, language)) = homes else { return false };
+            // What is read here is that on disk, and may be older than what is staged.
+            peek(path, self.options, buffer)
+                && match sought.found(buffer) {
+                    None => false,
+                    Some(_) if !whole_words(homes, buffer).any(|_| true) => false,
+                    Some(Use::Calls) => true,
+                    Some(Use::Names) => self.filter.wants(path, &language, &String::from_utf8_lossy(buffer)),
+                }
         };
-        let indices: Vec<usize> =
-            (0..self.others.paths.len()).filter(|index| !taken.contains(&self.id(*index))).collect();
-        let users: Vec<usize> = indices.into_par_iter().filter(holds).collect();
+        let users = free.into_par_iter().map_init(Vec::new, |buffer, index| uses(buffer, &index).then_some(index));
+        let users: Vec<usize> = users.flatten().collect();
         self.read_all(&users, false)
     }
 
@@ -161,7 +196,7 @@ impl Around<'_> {
         for file in asked {
             let Some(Lowered::Code(tree)) = &file.lowered else { continue };
             let Some(lines) = scope.get(&self.base.relative(file.source.path.as_str())) else { continue };
-            definitions(tree, &file.source, lines, &mut defined);
+            definitions(tree, &file.source, lines, &mut defined.names);
             let homes = defined.homes.entry(file.kind.language.clone()).or_default();
             homes.insert(last_name(&file.source.path).into());
             homes.extend(file.source.path.parent().and_then(Utf8Path::file_name).map(CompactString::from));
@@ -180,7 +215,10 @@ impl Around<'_> {
 
     /// Reads and parses them; those alone that the filter of the run wants, where it is asked.
     fn read_all(&self, indices: &[usize], filtered: bool) -> Vec<Parsed> {
-        let candidates = self.others.take.map(|take| take(indices)).unwrap_or_default();
+        if indices.is_empty() {
+            return Vec::new();
+        }
+        let candidates = self.others.take(indices);
         let one = |(number, index): (usize, &usize)| {
             let candidate = candidates.get(number)?.clone()?;
             let Ok(Content::Text(bytes)) = read(&candidate, self.options, &self.knowledge.kinds) else { return None };
@@ -192,42 +230,68 @@ impl Around<'_> {
     }
 }
 
-/// Adds the names that others can see and that stand on lines that are asked for.
-fn definitions(tree: &Tree, source: &Source, asked: &Asked, out: &mut Defined) {
+/// The files by the names that others know them by.
+fn by_name(paths: &[Utf8PathBuf]) -> FxHashMap<&str, Vec<usize>> {
+    let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, path) in paths.iter().enumerate() {
+        named.entry(last_name(path)).or_default().push(index);
+    }
+    named
+}
+
+/// How a file uses what is sought.
+enum Use {
+    Calls,
+    Names,
+}
+
+impl Sought {
+    /// `None` where there is nothing to look for.
+    fn new(defined: &Defined, reach: &Reach) -> Option<Self> {
+        let telling = |name: &&CompactString| name.len() > 2 && defined.names.contains(*name);
+        let mut names: Vec<&CompactString> = reach.helpers.iter().filter(telling).collect();
+        let values_from = names.len();
+        names.extend(reach.values.iter().filter(telling));
+        let homes = defined.homes.iter().filter_map(|(language, homes)| Some((language.clone(), automaton(homes)?)));
+        Some(Self { names: automaton(names)?, values_from, homes: homes.collect() })
+    }
+
+    fn found(&self, text: &[u8]) -> Option<Use> {
+        let mut found = None;
+        for pattern in whole_words(&self.names, text) {
+            if pattern < self.values_from {
+                return Some(Use::Calls);
+            }
+            found = Some(Use::Names);
+        }
+        found
+    }
+}
+
+/// Adds the names that others can see and that have lines that are asked for.
+fn definitions(tree: &Tree, source: &Source, asked: &Asked, out: &mut BTreeSet<CompactString>) {
     let meets = |span: Span| {
         let last = span.end.saturating_sub(1).max(span.start);
         asked.meets(source.position(span.start).line, source.position(last).line)
     };
-    let mut functions: Vec<(CompactString, Span)> = Vec::new();
-    let mut returns: Vec<Span> = Vec::new();
     // With whether a name that is given a value there is one that others can see.
     let mut open: Vec<(NodeId, bool)> = tree.top.iter().map(|node| (*node, true)).collect();
     while let Some((node, shared)) = open.pop() {
-        let span = tree.span(node);
-        if !meets(span) {
+        if !meets(tree.span(node)) {
             continue;
         }
         let mut inside = false;
         match tree.kind(node) {
-            Kind::Function(function) => {
-                functions.extend(function.name.as_ref().map(|name| (name.text.clone(), function.span.cover(span))));
-            }
-            Kind::Declare { target, .. } | Kind::Assign { target, .. } if shared => match tree.kind(*target) {
-                Kind::Name(name) => out.values.extend([name.clone()]),
-                Kind::Member { name, .. } => out.values.extend([name.text.clone()]),
+            Kind::Function(function) => out.extend(function.name.as_ref().map(|name| name.text.clone())),
+            Kind::Declare { target, .. } | Kind::Assign { target, .. } => match tree.kind(*target) {
+                Kind::Name(name) if shared => out.extend([name.clone()]),
+                Kind::Member { name, .. } => out.extend([name.text.clone()]),
                 _ => {}
             },
-            Kind::Return(Some(_)) => returns.push(span),
             Kind::Class(_) | Kind::Block(_) | Kind::If { .. } | Kind::Try { .. } => inside = shared,
             _ => {}
         }
         open.extend(children(tree, node).into_iter().map(|child| (child, inside)));
-    }
-    for (name, span) in functions {
-        if returns.iter().any(|returned| span.contains(*returned)) {
-            out.values.insert(name.clone());
-        }
-        out.functions.insert(name);
     }
 }
 
@@ -236,9 +300,11 @@ fn automaton<'a>(words: impl IntoIterator<Item = &'a CompactString>) -> Option<A
     if words.is_empty() { None } else { AhoCorasick::new(words).ok() }
 }
 
-fn whole_word(words: &AhoCorasick, bytes: &[u8]) -> bool {
+/// Which of the words stand in the text, each time that one does.
+fn whole_words<'a>(words: &'a AhoCorasick, text: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
     let part = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     words
-        .find_overlapping_iter(bytes)
-        .any(|hit| !part(hit.start().checked_sub(1).and_then(|at| bytes.get(at))) && !part(bytes.get(hit.end())))
+        .find_overlapping_iter(text)
+        .filter(move |hit| !part(hit.start().checked_sub(1).and_then(|at| text.get(at))) && !part(text.get(hit.end())))
+        .map(|hit| hit.pattern().as_usize())
 }

@@ -57,7 +57,8 @@ impl<'a> Evaluator<'a> {
         self.inside.push(function);
         self.body(&node.body);
         self.inside.pop();
-        self.frames.pop();
+        let frame = self.frames.pop();
+        self.returned.extend(frame.and_then(|frame| Some((frame.name?, frame.returned?))));
     }
 
     pub(super) fn function_node(&self, function: FunctionRef) -> Option<&'a Function> {
