@@ -9,8 +9,12 @@
 
 #[path = "src/checks.rs"]
 mod checks;
+#[path = "src/grades.rs"]
+mod grades;
 #[path = "src/kind.rs"]
 mod kind;
+#[path = "src/nearest.rs"]
+mod nearest;
 #[path = "src/endpoint/protocols/mod.rs"]
 mod protocols;
 mod rules {
@@ -18,12 +22,16 @@ mod rules {
     mod block;
     #[path = "../src/rules/load.rs"]
     pub(crate) mod load;
+    #[path = "../src/rules/matchers.rs"]
+    mod matchers;
     #[path = "../src/rules/model.rs"]
     pub(crate) mod model;
     #[path = "../src/rules/notation.rs"]
     mod notation;
     #[path = "../src/rules/raw.rs"]
     mod raw;
+    #[path = "../src/rules/schema.rs"]
+    mod schema;
 }
 
 use rules::model::Packed;
@@ -35,6 +43,8 @@ fn main() {
     println!("cargo::rerun-if-changed=src/endpoint/protocols");
     println!("cargo::rerun-if-changed=src/checks.rs");
     println!("cargo::rerun-if-changed=src/kind.rs");
+    println!("cargo::rerun-if-changed=src/grades.rs");
+    println!("cargo::rerun-if-changed=src/nearest.rs");
     let mut mistakes = Vec::new();
     let checks = read_checks(&mut mistakes);
     let protocols = read_protocols(&mut mistakes);

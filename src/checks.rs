@@ -1,22 +1,12 @@
 //! Checks: what a user sees, suppresses and configures. One YAML file each in `rules/checks/`.
 //!
-//! `build.rs` includes this file to compile the checks into the binary, so it names nothing but std, serde,
+//! `build.rs` includes this file to compile the checks into the binary, so it names nothing but the grades, std, serde,
 //! `serde_yaml` and `compact_str`, and reads no file itself.
 
+use crate::grades::Severity;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// How much harm a finding can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    Info,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
 
 /// What kind of weakness a check is about. Coarser than the check, and the same in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,27 +213,6 @@ impl Checks {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl Severity {
-    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// `steps` below, not under `info`; negative is above, not over `critical`.
-    #[must_use]
-    pub fn lowered(self, steps: i8) -> Self {
-        let index = (self as i8).saturating_sub(steps).clamp(0, Self::Critical as i8);
-        Self::ALL[usize::from(index.unsigned_abs())]
     }
 }
 

@@ -39,6 +39,7 @@ pub mod flow;
 pub mod frontend;
 pub mod gate;
 pub mod git;
+pub mod grades;
 pub mod judge;
 pub mod kind;
 pub mod knowledge;

@@ -12,6 +12,19 @@ pub fn nearest<'a>(wrong: &str, words: impl IntoIterator<Item = &'a str>) -> Opt
     words.into_iter().filter(near).min_by(by_likeness)
 }
 
+/// What serde says of a wrong word, without the place, and the word that was meant where one is near: then the list of
+/// all words is noise and left out.
+pub fn corrected(said: &str) -> (&str, Option<&str>) {
+    let message = said.split(" at line ").next().unwrap_or(said);
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let wrong = quoted.next().filter(|_| message.contains("unknown"));
+    let meant = wrong.and_then(|wrong| nearest(wrong, quoted));
+    match message.split_once(", expected") {
+        Some((short, _)) if meant.is_some() => (short, meant),
+        _ => (message, meant),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,10 @@
 //! What a run says: findings (what is wrong), connections (what is there), problems (what could not be looked at).
 
-pub use crate::checks::Severity;
 use crate::endpoint::{Credentials, Edit, Transport, Zone};
 use crate::gate::baseline::Entry;
+use crate::grades::Confidence;
+pub use crate::grades::Severity;
 use crate::source::{FileId, Place, Source};
-use crate::text::Confidence;
 use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;

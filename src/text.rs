@@ -2,7 +2,6 @@
 
 use crate::source::{Place, Span};
 use compact_str::CompactString;
-use serde::{Deserialize, Serialize};
 
 /// A string as a list of parts. `"http://" + host + "/v1"` is literal, hole, literal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -134,23 +133,4 @@ pub fn span_within(text: &str, at: Place, range: std::ops::Range<usize>) -> Plac
     }
     let start = at.span.start as usize;
     Place { file: at.file, span: Span::new(start + range.start, start + range.end) }
-}
-
-/// How sure barewire is that what it says is so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    Low,
-    Medium,
-    High,
-}
-
-impl Confidence {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
 }

@@ -5,13 +5,13 @@ use barewire::checks::{Check, Checks};
 use barewire::endpoint::{Credentials, Edit, Transport, Zone};
 use barewire::explain;
 use barewire::gate::baseline::Entry;
+use barewire::grades::Confidence;
 use barewire::output::{self, Look};
 use barewire::report::{
     BaselineUse, Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report,
     Severity, Statistics, SuppressionProblem,
 };
 use barewire::source::{FileId, Place, Source, Span};
-use barewire::text::Confidence;
 use barewire::tree::ProblemKind;
 
 const PYTHON: &str = "\

@@ -1,12 +1,21 @@
-//! The JSON schema of the configuration is the one that its types make.
+//! The JSON schemas for editors are the ones that the types make.
 
-use barewire::config;
+use barewire::{config, rules};
 
 #[test]
-fn the_schema_is_that_of_the_types() {
+fn the_schema_of_the_configuration_is_that_of_its_types() {
     let shipped = include_str!("../schemas/barewire.schema.json");
     assert!(
         shipped.replace("\r\n", "\n") == config::schema(),
         "the configuration has changed: run `cargo run -- config --schema > schemas/barewire.schema.json`"
+    );
+}
+
+#[test]
+fn the_schema_of_rules_is_that_of_their_types() {
+    let shipped = include_str!("../schemas/rules.schema.json");
+    assert!(
+        shipped.replace("\r\n", "\n") == rules::schema(),
+        "the form of rules has changed: run `cargo run -- rules --schema > schemas/rules.schema.json`"
     );
 }

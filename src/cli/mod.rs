@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod find;
 mod format;
+mod grades;
 mod init;
 mod man;
 mod models;

@@ -5,6 +5,7 @@ use super::print;
 use crate::count::Counts;
 use crate::explain;
 use crate::knowledge::Knowledge;
+use crate::rules;
 use clap::Args;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -23,9 +24,15 @@ pub(super) struct Arguments {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    /// Print the JSON schema of a rule file instead, for editors.
+    #[arg(long, conflicts_with_all = ["language", "check", "count", "json"])]
+    schema: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    if arguments.schema {
+        return print(rules::schema().as_bytes());
+    }
     let (language, check) = (arguments.language.as_deref(), arguments.check.as_deref());
     let knowledge = Knowledge::new(Vec::new());
     if arguments.count {

@@ -4,11 +4,11 @@ use super::environment::working_folder;
 use super::error::Error;
 use super::find::{self, Found};
 use super::models::user_models;
-use crate::config::levels::{Certainty, Level};
 use crate::config::{Config, Origin, Valued};
 use crate::gate;
 use crate::gate::date::Date;
 use crate::gate::scope::Scope;
+use crate::grades::{Confidence, Severity};
 use crate::knowledge::{self, Knowledge};
 use crate::paths::Base;
 use crate::scan;
@@ -36,13 +36,13 @@ pub(super) struct Selection {
     no_config: bool,
     /// The severity from which a shown finding fails the run [default: medium].
     #[arg(long, value_name = "SEVERITY")]
-    fail_on: Option<Level>,
+    fail_on: Option<Severity>,
     /// Show findings of this severity or worse [default: low].
     #[arg(long, value_name = "SEVERITY")]
-    min_severity: Option<Level>,
+    min_severity: Option<Severity>,
     /// Show findings of this confidence or better [default: medium].
     #[arg(long, value_name = "CONFIDENCE")]
-    min_confidence: Option<Certainty>,
+    min_confidence: Option<Confidence>,
     /// Look at test code, documentation and examples too.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     tests: Option<bool>,
@@ -117,9 +117,9 @@ impl Selection {
     /// The command line beats the configuration; lists add up.
     fn overrule(&self, config: &mut Config) {
         let said = |value: CompactString| Valued { value, origin: Origin::CommandLine };
-        config.fail_on.set(self.fail_on.map(Into::into));
-        config.min_severity.set(self.min_severity.map(Into::into));
-        config.min_confidence.set(self.min_confidence.map(Into::into));
+        config.fail_on.set(self.fail_on);
+        config.min_severity.set(self.min_severity);
+        config.min_confidence.set(self.min_confidence);
         config.tests.set(self.tests);
         config.strict.set(self.strict);
         config.max_file_size.set(self.max_file_size);

@@ -1,14 +1,13 @@
 //! From the file as it is written to the checked configuration. A mistake is told with its place and the nearest right
 //! word.
 
-use super::levels::Switch;
-use super::raw::{RawAllowance, RawConfig, RawOverride, RawZones};
+use super::raw::{RawAllowance, RawConfig, RawOverride, RawZones, Switch};
 use super::spans::{Spans, element};
 use super::{Config, Mistake, Origin, OverrideText, Valued};
 use crate::endpoint::{HostPattern, Zone};
 use crate::gate::date::Date;
 use crate::gate::policy::{Allowance, CheckLevel, Override};
-use crate::nearest::nearest;
+use crate::nearest::{corrected, nearest};
 use crate::paths::PathSet;
 use crate::source::Span;
 use camino::Utf8PathBuf;
@@ -35,9 +34,9 @@ pub(super) fn config(path: Utf8PathBuf, text: String, checks: &[&str]) -> Result
     reader.scalar("tests", raw.tests, &mut config.tests);
     reader.scalar("strict", raw.strict, &mut config.strict);
     reader.scalar("max-file-size", raw.max_file_size, &mut config.max_file_size);
-    reader.scalar("fail-on", raw.fail_on.map(Into::into), &mut config.fail_on);
-    reader.scalar("min-severity", raw.min_severity.map(Into::into), &mut config.min_severity);
-    reader.scalar("min-confidence", raw.min_confidence.map(Into::into), &mut config.min_confidence);
+    reader.scalar("fail-on", raw.fail_on, &mut config.fail_on);
+    reader.scalar("min-severity", raw.min_severity, &mut config.min_severity);
+    reader.scalar("min-confidence", raw.min_confidence, &mut config.min_confidence);
     config.checks = reader
         .checks(&["checks"], &raw.checks)?
         .into_iter()
@@ -106,8 +105,8 @@ impl Reader<'_> {
         if self.checks.contains(&check) {
             return Ok(());
         }
-        let help =
-            meant(check, self.checks.iter().copied()).unwrap_or_else(|| "`barewire rules` lists the checks".to_owned());
+        let help = nearest(check, self.checks.iter().copied())
+            .map_or_else(|| "`barewire rules` lists the checks".to_owned(), did_you_mean);
         Err(Mistake { message: format!("there is no check `{check}`"), help: Some(help), span: span() })
     }
 
@@ -176,9 +175,9 @@ impl Reader<'_> {
         let over = Override {
             paths: PathSet::new(&raw.paths).map_err(|error| here(&error.to_string()))?,
             checks: self.checks(&["overrides", &at, "checks"], &raw.checks)?,
-            min_severity: raw.min_severity.map(Into::into),
-            min_confidence: raw.min_confidence.map(Into::into),
-            fail_on: raw.fail_on.map(Into::into),
+            min_severity: raw.min_severity,
+            min_confidence: raw.min_confidence,
+            fail_on: raw.fail_on,
         };
         let paths = raw.paths.iter().map(CompactString::from).collect();
         Ok(Valued { value: OverrideText { paths, over }, origin: self.origin(here("").span) })
@@ -187,21 +186,13 @@ impl Reader<'_> {
     /// What the YAML reader said, at its place, without the place in its words.
     fn misread(&self, error: &serde_yaml::Error) -> Mistake {
         let said = error.to_string();
-        let message = said.split(" at line ").next().unwrap_or(&said).to_owned();
+        let (message, word) = corrected(&said);
         let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-        let mut quoted = message.split('`').skip(1).step_by(2);
-        let wrong = quoted.next().filter(|_| message.contains("unknown"));
-        let help = wrong.and_then(|wrong| meant(wrong, quoted));
-        // With a right word at hand the list of all words is noise.
-        let message = match message.split_once(", expected") {
-            Some((short, _)) if help.is_some() => short.to_owned(),
-            _ => message,
-        };
+        let (help, message) = (word.map(did_you_mean), message.to_owned());
         Mistake { help, span: self.spans.rest_of_line(line, column), message }
     }
 }
 
-/// `did you mean ...?`, where one of the words is near.
-fn meant<'a>(wrong: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
-    nearest(wrong, words).map(|word| format!("did you mean `{word}`?"))
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean `{word}`?")
 }

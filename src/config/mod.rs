@@ -5,16 +5,15 @@
 
 mod check;
 pub mod init;
-pub mod levels;
 mod raw;
 mod show;
 mod spans;
 
 use crate::endpoint::{HostPattern, Zone};
 use crate::gate::policy::{Allowance, CheckLevel, Override, Policy, PolicyFile, Thresholds};
+use crate::grades::Confidence;
 use crate::report::Severity;
 use crate::source::Span;
-use crate::text::Confidence;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
 use std::collections::BTreeMap;

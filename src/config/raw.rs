@@ -1,6 +1,7 @@
 //! `barewire.yml` as it is written, before it is checked. The JSON schema for editors is made from these types.
 
-use super::levels::{Certainty, Level, Switch};
+use crate::gate::policy::CheckLevel;
+use crate::grades::{Confidence, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -24,11 +25,11 @@ pub(super) struct RawConfig {
     /// Larger files are left out and reported. In bytes.
     pub(super) max_file_size: Option<u64>,
     /// The severity from which a shown finding fails the run.
-    pub(super) fail_on: Option<Level>,
+    pub(super) fail_on: Option<Severity>,
     /// Show findings of this severity or worse.
-    pub(super) min_severity: Option<Level>,
+    pub(super) min_severity: Option<Severity>,
     /// Show findings of this confidence or better.
-    pub(super) min_confidence: Option<Certainty>,
+    pub(super) min_confidence: Option<Confidence>,
     /// Folders of rule files of your own, relative to the folder of the configuration.
     pub(super) rules: Vec<String>,
     /// Checks by their id: off, on, or the severity of their findings.
@@ -80,9 +81,37 @@ pub(super) struct RawOverride {
     #[serde(default)]
     pub(super) checks: BTreeMap<String, Switch>,
     /// The severity from which a shown finding fails the run.
-    pub(super) fail_on: Option<Level>,
+    pub(super) fail_on: Option<Severity>,
     /// Show findings of this severity or worse.
-    pub(super) min_severity: Option<Level>,
+    pub(super) min_severity: Option<Severity>,
     /// Show findings of this confidence or better.
-    pub(super) min_confidence: Option<Certainty>,
+    pub(super) min_confidence: Option<Confidence>,
+}
+
+/// Whether a check speaks: `off`, `on` with the severity that each finding has of itself, or a severity for all of its
+/// findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Switch {
+    Off,
+    On,
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<Switch> for CheckLevel {
+    fn from(switch: Switch) -> Self {
+        match switch {
+            Switch::Off => Self::Off,
+            Switch::On => Self::On,
+            Switch::Info => Self::At(Severity::Info),
+            Switch::Low => Self::At(Severity::Low),
+            Switch::Medium => Self::At(Severity::Medium),
+            Switch::High => Self::At(Severity::High),
+            Switch::Critical => Self::At(Severity::Critical),
+        }
+    }
 }

@@ -4,8 +4,8 @@ use super::{Config, Origin, OverrideText, Valued};
 use crate::endpoint::HostPattern;
 use crate::endpoint::Zone;
 use crate::gate::policy::{Allowance, CheckLevel};
+use crate::grades::Confidence;
 use crate::report::Severity;
-use crate::text::Confidence;
 use compact_str::CompactString;
 use std::fmt::{self, Write};
 

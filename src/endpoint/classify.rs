@@ -9,8 +9,9 @@ use super::{
     Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
     weight, zone,
 };
+use crate::grades::Confidence;
 use crate::source::{Place, Span};
-use crate::text::{Confidence, Part, Template};
+use crate::text::{Part, Template};
 use std::ops::Range;
 
 /// The classifier over one set of data.

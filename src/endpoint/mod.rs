@@ -24,8 +24,9 @@ pub use pattern::HostPattern;
 pub use protocols::Protocols;
 pub use protocols::kinds::{NameHint, Strengths, Switch, Transport, Zone};
 
+use crate::grades::Confidence;
 use crate::source::Place;
-use crate::text::{Confidence, Template};
+use crate::text::Template;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 

@@ -3,10 +3,10 @@
 
 use super::date::Date;
 use crate::endpoint::HostPattern;
+use crate::grades::Confidence;
 use crate::paths::PathSet;
 use crate::report::Severity;
 use crate::source::Span;
-use crate::text::Confidence;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
 use std::collections::BTreeMap;

@@ -3,15 +3,14 @@
 //! The host is the anchor. What lies below the same key, or begins with the same words, belongs to it; the last value
 //! of a key counts. Which words name a block, and what it connects to, is data.
 
-use super::confidence_of;
 use super::matching::Fit;
 use super::settings::{SettingsJudge, fits_absence, traced};
 use super::wires::Around;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classifier, Endpoint, EvidenceKind, Hints, Judged, Parameter, Says, Zone};
+use crate::grades::Confidence;
 use crate::rules::model::{Block, Matcher, Model};
 use crate::source::Place;
-use crate::text::Confidence;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -243,7 +242,7 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         library: model.library.clone(),
         listening: false,
         check: block.check.as_deref(),
-        confidence: block.confidence.map_or(Confidence::High, confidence_of),
+        confidence: block.confidence.unwrap_or(Confidence::High),
         driver: driver.map(CompactString::from),
         used: (endpoint.host.zone != Zone::Reserved).then_some((place, "the program that reads this setting")),
         instead: block.instead.as_deref(),

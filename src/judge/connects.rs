@@ -3,22 +3,22 @@
 use super::calls::{Event, Judge};
 use super::matching::{Fit, Found};
 use super::wires::Around;
-use super::{confidence_of, severity_of};
 use crate::endpoint::{
     Classified, Classifier, Credentials, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter, Transport,
     Zone,
 };
 use crate::flow::eval::object_in;
 use crate::flow::value::{Traced, Value};
+use crate::grades::Confidence;
 use crate::report::Severity;
 use crate::rules::model::{Connects, FixedTransport, Model};
 use crate::source::Place;
-use crate::text::{Confidence, Part, Template};
+use crate::text::{Part, Template};
 use compact_str::CompactString;
 
 impl<'a> Judge<'a> {
     pub(super) fn connects(&mut self, model: &'a Model, connects: &'a Connects, event: &Event<'a>, fit: Fit) {
-        let mut confidence = connects.confidence.map_or(Confidence::High, confidence_of);
+        let mut confidence = connects.confidence.unwrap_or(Confidence::High);
         if fit == Fit::Sometimes {
             confidence = confidence.min(Confidence::Medium);
         }
@@ -30,8 +30,8 @@ impl<'a> Judge<'a> {
             dialled: true,
         };
         let severity = match (fit, &connects.check) {
-            (Fit::Sometimes, Some(check)) => self.sometimes(connects.severity.map(severity_of), check),
-            _ => connects.severity.map(severity_of),
+            (Fit::Sometimes, Some(check)) => self.sometimes(connects.severity, check),
+            _ => connects.severity,
         };
         let around = |place: Place| Around {
             statement: event.statement,

@@ -17,11 +17,10 @@ pub use calls::code;
 pub use settings::settings;
 
 use crate::endpoint::Edit;
+use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::report::{Connection, Context, Edits, Finding, Related, Severity};
-use crate::rules::model::{Certainty, Level};
 use crate::source::{FileId, Place};
-use crate::text::Confidence;
 use compact_str::CompactString;
 use std::collections::BTreeSet;
 
@@ -100,23 +99,5 @@ impl Maker<'_> {
             context,
             fingerprint: String::new(),
         })
-    }
-}
-
-fn severity_of(level: Level) -> Severity {
-    match level {
-        Level::Info => Severity::Info,
-        Level::Low => Severity::Low,
-        Level::Medium => Severity::Medium,
-        Level::High => Severity::High,
-        Level::Critical => Severity::Critical,
-    }
-}
-
-fn confidence_of(certainty: Certainty) -> Confidence {
-    match certainty {
-        Certainty::Low => Confidence::Low,
-        Certainty::Medium => Confidence::Medium,
-        Certainty::High => Confidence::High,
     }
 }

@@ -1,13 +1,13 @@
 //! What a rule reports: the finding, the bytes it underlines and the edit that mends it.
 
+use super::Draft;
 use super::calls::{Event, Judge, Pointed, covers};
 use super::matching::{Fit, Found};
-use super::{Draft, confidence_of, severity_of};
 use crate::endpoint::Edit;
+use crate::grades::Confidence;
 use crate::report::Related;
 use crate::rules::model::{At, Fix, Model, Reports};
 use crate::source::{Place, Span};
-use crate::text::Confidence;
 
 impl<'a> Judge<'a> {
     pub(super) fn reports(
@@ -50,8 +50,8 @@ impl<'a> Judge<'a> {
         }) {
             related.push(Related { place: origin, message: "the value comes from here".to_owned() });
         }
-        let mut confidence = reports.confidence.map_or(Confidence::High, confidence_of);
-        let mut base = reports.severity.map(severity_of);
+        let mut confidence = reports.confidence.unwrap_or(Confidence::High);
+        let mut base = reports.severity;
         if fit == Fit::Sometimes {
             confidence = confidence.min(Confidence::Medium);
             base = self.sometimes(base, &reports.check);

@@ -4,12 +4,13 @@ use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
 use super::switches;
 use super::wires::Around;
-use super::{Draft, Judgement, Maker, confidence_of, severity_of};
+use super::{Draft, Judgement, Maker};
 use crate::endpoint::NameHint;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Parameter, Zone};
 use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
+use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::report::{Context, Related, Severity};
 use crate::rules::model::{
@@ -18,7 +19,6 @@ use crate::rules::model::{
 use crate::rules::notation::fold_key;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
-use crate::text::Confidence;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -301,9 +301,9 @@ impl<'a> SettingsJudge<'a> {
         let place = self.source.place(place);
         let finding = self.maker.finding(Draft {
             check: &reports.check,
-            base: reports.severity.map(severity_of),
+            base: reports.severity,
             wire: None,
-            confidence: reports.confidence.map_or(Confidence::High, confidence_of),
+            confidence: reports.confidence.unwrap_or(Confidence::High),
             message: reports.message.clone(),
             help: reports.instead.clone(),
             place,
@@ -333,11 +333,11 @@ impl<'a> SettingsJudge<'a> {
             library: model.library.clone(),
             listening: connects.listening,
             check: connects.check.as_deref(),
-            confidence: connects.confidence.map_or(Confidence::High, confidence_of),
+            confidence: connects.confidence.unwrap_or(Confidence::High),
             driver: connects.driver.clone(),
             used: Some((self.source.place(setting.span), "the program that reads this setting")),
             instead: connects.instead.as_deref(),
-            severity: connects.severity.map(severity_of),
+            severity: connects.severity,
         };
         let parameters: Vec<Parameter> = connects
             .parameters

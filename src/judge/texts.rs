@@ -5,8 +5,9 @@ use super::wires::Around;
 use crate::endpoint::{Classified, Classifier, Hints, NameHint};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::Value;
+use crate::grades::Confidence;
 use crate::source::Place;
-use crate::text::{Confidence, Part};
+use crate::text::Part;
 use rustc_hash::FxHashSet;
 
 /// Who gets the texts of a unit.

@@ -4,9 +4,9 @@ use super::matching::local;
 use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::{Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
+use crate::grades::Confidence;
 use crate::report::{Connection, Direction, Finding, Related, Severity};
 use crate::source::Place;
-use crate::text::Confidence;
 use compact_str::CompactString;
 
 /// What the place where an endpoint stands adds to what the text says.

@@ -1,14 +1,18 @@
 //! The YAML form of a block: a connection that is described by separate keys.
 
-use super::model::{Block, Certainty};
-use super::notation::{Mistake, expand, fold_key, mistake, parse_matcher};
+use super::matchers::parse_matcher;
+use super::model::Block;
+use super::notation::{Mistake, expand, fold_key, mistake};
 use super::raw::Strings;
+use super::schema;
+use crate::grades::Confidence;
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawBlock {
     #[serde(default)]
@@ -25,13 +29,15 @@ pub(super) struct RawBlock {
     #[serde(default)]
     parameter_names: BTreeMap<String, String>,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     r#where: BTreeMap<String, Value>,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     unless: BTreeMap<String, Value>,
     #[serde(default)]
     only_said: bool,
     check: Option<String>,
-    confidence: Option<Certainty>,
+    confidence: Option<Confidence>,
     instead: Option<String>,
 }
 

@@ -2,14 +2,16 @@
 //!
 //! `build.rs` includes this file as well, so it depends on nothing but its neighbours, serde and std.
 
+use super::matchers::parse_matcher;
 use super::model::{
     Condition, Connects, Evaluation, Example, Matcher, Matches, Means, Model, Names, Reports, Rule, Shape,
 };
 use super::notation::{
-    Mistake, dotted, expand, expand_all, fold_key, mistake, pairs, parse_at, parse_fix, parse_key, parse_matcher,
-    parse_names, parse_object, parse_shape, parse_slot, parse_slot_text,
+    Mistake, dotted, expand, expand_all, fold_key, mistake, pairs, parse_at, parse_fix, parse_key, parse_names,
+    parse_object, parse_shape, parse_slot, parse_slot_text,
 };
 use super::raw::{RawExample, RawExamples, RawMatches, RawModel};
+use crate::nearest::corrected;
 use compact_str::CompactString;
 use serde_yaml::Value;
 
@@ -42,8 +44,11 @@ pub fn model_from_yaml(file: &str, text: &str) -> Result<Model, RuleError> {
 }
 
 /// The parser's message without the position, which is said elsewhere.
-fn plain(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
+fn plain(said: &str) -> String {
+    match corrected(said) {
+        (message, Some(meant)) => format!("{message}; did you mean `{meant}`?"),
+        (message, None) => message.to_owned(),
+    }
 }
 
 fn position(text: &str, offset: usize) -> (usize, usize) {
@@ -132,7 +137,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             how: raw.how,
             slot: raw.slot.map(|slot| parse_slot(&slot)).transpose()?,
             default: raw.default.map(|slot| parse_slot(&slot)).transpose()?,
-            text: raw.text,
+            text: raw.text.map(CompactString::from),
             parses: raw.parses,
         });
     }
@@ -273,7 +278,8 @@ mod tests {
     #[test]
     fn mistakes_are_placed() {
         let wrong = |text: &str| model_from_yaml("m.yml", text).expect_err("a bad model");
-        assert_eq!(wrong("library: x\nlangage: python\n").line, 2);
+        let unknown = wrong("library: x\nlangage: python\n");
+        assert_eq!((unknown.line, unknown.message.as_str()), (2, "unknown field `langage`; did you mean `language`?"));
         let error = wrong(
             "library: x\nlanguage: python\nreports:\n  - check: c\n    call: a.b\n    where: { v: { mad: x } }\n",
         );

@@ -2,9 +2,11 @@
 
 mod block;
 pub mod load;
+mod matchers;
 pub mod model;
 pub mod notation;
 mod raw;
+mod schema;
 pub mod triggers;
 pub mod vocabulary;
 
@@ -15,6 +17,14 @@ use model::{Block, Evaluation, KeyPattern, Matches, Model, Packed, Rule};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use vocabulary::{EvaluationRef, RuleRef, Vocabulary};
+
+/// The JSON schema of a model, for editors.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(raw::RawModel);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
 
 /// All models of a run.
 #[derive(Debug, Default)]

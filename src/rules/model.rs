@@ -3,7 +3,9 @@
 //! This is the checked form, compiled into the binary. [`super::raw`] reads the YAML form and makes this of it. Only
 //! plain enums and structs stand here, since the compiled form is not self-describing.
 
+use crate::grades::{Confidence, Severity};
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One file of `rules/<language or format>/`.
@@ -240,8 +242,8 @@ pub struct Reports {
     pub check: CompactString,
     /// What to underline; without it the first argument of a `where`, else the call.
     pub at: Option<At>,
-    pub severity: Option<Level>,
-    pub confidence: Option<Certainty>,
+    pub severity: Option<Severity>,
+    pub confidence: Option<Confidence>,
     pub message: Option<String>,
     pub instead: Option<String>,
     pub fix: Option<Fix>,
@@ -256,24 +258,6 @@ pub enum At {
     Callee,
     /// The whole statement.
     Statement,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    Info,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Certainty {
-    Low,
-    Medium,
-    High,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -311,8 +295,8 @@ pub struct Connects {
     /// The check to report instead of the protocol's own.
     pub check: Option<CompactString>,
     /// The severity to start from instead of the check's own.
-    pub severity: Option<Level>,
-    pub confidence: Option<Certainty>,
+    pub severity: Option<Severity>,
+    pub confidence: Option<Confidence>,
     pub instead: Option<String>,
 }
 
@@ -342,13 +326,13 @@ pub struct Block {
     /// What a default decides is shown in the map and not reported: the code may say more.
     pub only_said: bool,
     pub check: Option<CompactString>,
-    pub confidence: Option<Certainty>,
+    pub confidence: Option<Confidence>,
     pub instead: Option<String>,
     /// The line in its file, for messages.
     pub line: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FixedTransport {
     Cleartext,
@@ -368,7 +352,7 @@ pub struct Evaluation {
     pub parses: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// The value of the slot (default `0`): `URL(x)`, `str(x)`, `Objects.requireNonNull(x)`.

@@ -1,8 +1,9 @@
-//! The small notations inside of rule files: names, keys, slots, matchers, shapes and fixes.
+//! The small notations inside of rule files: names, keys, slots, shapes and fixes.
 //!
 //! `build.rs` includes this file as well, so it depends on nothing but its neighbours, serde and std.
 
-use super::model::{ArgumentName, At, Fix, KeyPattern, Matcher, Name, ObjectCondition, Shape, Slot, SlotChoice, Which};
+use super::matchers::parse_matcher;
+use super::model::{ArgumentName, At, Fix, KeyPattern, Name, ObjectCondition, Shape, Slot, SlotChoice, Which};
 use super::raw::{RawObject, Strings};
 use compact_str::CompactString;
 use serde_yaml::Value;
@@ -50,20 +51,19 @@ pub(super) fn parse_at(text: &str) -> Result<At, Mistake> {
     })
 }
 
+pub(super) static SHAPES: [(&str, Shape); 5] = [
+    ("accepts", Shape::Accepts),
+    ("returns-true", Shape::ReturnsTrue),
+    ("returns-false", Shape::ReturnsFalse),
+    ("returns-nothing", Shape::ReturnsNothing),
+    ("anything", Shape::Any),
+];
+
 pub(super) fn parse_shape(text: &str) -> Result<Shape, Mistake> {
-    Ok(match text {
-        "accepts" => Shape::Accepts,
-        "returns-true" => Shape::ReturnsTrue,
-        "returns-false" => Shape::ReturnsFalse,
-        "returns-nothing" => Shape::ReturnsNothing,
-        "anything" => Shape::Any,
-        other => {
-            return mistake(
-                other,
-                format!("`{other}` is no shape: accepts, returns-true, returns-false, returns-nothing, anything"),
-            );
-        }
-    })
+    match SHAPES.iter().find(|(name, _)| *name == text) {
+        Some((_, shape)) => Ok(*shape),
+        None => mistake(text, format!("`{text}` is no shape: {}", SHAPES.map(|(name, _)| name).join(", "))),
+    }
 }
 
 pub(super) fn parse_fix(value: Value) -> Result<Fix, Mistake> {
@@ -92,109 +92,6 @@ pub(super) fn parse_fix(value: Value) -> Result<Fix, Mistake> {
             "a fix is `remove-argument: SLOT`, `replace-argument: SLOT` with `with: TEXT`, `replace: TEXT`, `replace-value: TEXT`, `rename: NAME` or `remove-statement`",
         ),
     }
-}
-
-pub(super) fn parse_matcher(value: &Value) -> Result<Matcher, Mistake> {
-    Ok(match value {
-        Value::Null => Matcher::Null,
-        Value::Bool(bool) => Matcher::Bool(*bool),
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => Matcher::Number(number),
-            None => return mistake(number.to_string(), "a number in a matcher is a whole number"),
-        },
-        Value::String(text) => Matcher::Exactly(text.replace("::", ".").into()),
-        Value::Sequence(list) => Matcher::AnyOf(list.iter().map(parse_matcher).collect::<Result<_, _>>()?),
-        Value::Mapping(map) => {
-            let mut all = map.iter().map(|(key, value)| match key.as_str() {
-                Some(key) => parse_matcher_entry(key, value),
-                None => mistake("", "the key of a matcher is a word"),
-            });
-            match (map.len(), all.next()) {
-                (1, Some(only)) => only?,
-                (_, Some(first)) => {
-                    let mut list = vec![first?];
-                    for matcher in all {
-                        list.push(matcher?);
-                    }
-                    Matcher::AllOf(list)
-                }
-                (_, None) => return mistake("{}", "an empty matcher"),
-            }
-        }
-        Value::Tagged(_) => return mistake("!", "a matcher has no YAML tag"),
-    })
-}
-
-const MATCHERS: &str = "not, any, absent, present, falsy, truthy, exactly, regex, contains, without, made, made-with, does, gives, method-does, named, less-than, weak-ciphers, weak-versions, host, address, endpoint";
-
-fn parse_matcher_entry(key: &str, value: &Value) -> Result<Matcher, Mistake> {
-    let names = |value: &Value| -> Result<Vec<Name>, Mistake> {
-        parse_names(serde_yaml::from_value(value.clone()).unwrap_or_default())
-    };
-    Ok(match key {
-        "not" => Matcher::Not(Box::new(parse_matcher(value)?)),
-        "any" => Matcher::Anything,
-        "absent" => Matcher::Absent,
-        "present" => Matcher::Present,
-        "falsy" => Matcher::Falsy,
-        "truthy" => Matcher::Truthy,
-        "exactly" => match value {
-            Value::String(text) => Matcher::Exactly(text.into()),
-            _ => return mistake("exactly", "`exactly` takes a text"),
-        },
-        "regex" => match value.as_str() {
-            Some(pattern) => Matcher::Regex(pattern.to_owned()),
-            None => return mistake("regex", "`regex` takes a text"),
-        },
-        "contains" => Matcher::Contains(Box::new(parse_matcher(value)?)),
-        "without" => Matcher::Without(Box::new(parse_matcher(value)?)),
-        "made" => Matcher::Made(names(value)?),
-        "made-with" => {
-            let Value::Mapping(map) = value else { return mistake("made-with", "`made-with` takes `slot: matcher`") };
-            let mut all = Vec::new();
-            for (slot, matcher) in map {
-                all.push(Matcher::MadeWith(parse_slot(slot)?, Box::new(parse_matcher(matcher)?)));
-            }
-            Matcher::AllOf(all)
-        }
-        "does" => Matcher::Does(parse_shape(value.as_str().unwrap_or_default())?),
-        "gives" => {
-            let given: Strings = serde_yaml::from_value(value.clone()).unwrap_or_default();
-            match given.into_vec() {
-                names if names.is_empty() => return mistake("gives", "`gives` takes the last names of constants"),
-                names => Matcher::Gives(names.into_iter().map(CompactString::from).collect()),
-            }
-        }
-        "method-does" => match value.as_mapping().and_then(|map| map.iter().next()) {
-            Some((Value::String(method), Value::String(shape))) => {
-                Matcher::MethodDoes(method.into(), parse_shape(shape)?)
-            }
-            _ => return mistake("method-does", "`method-does` takes `method: shape`"),
-        },
-        "named" => match value.as_str() {
-            Some(pattern) => Matcher::Named(pattern.to_owned()),
-            None => return mistake("named", "`named` takes a regular expression"),
-        },
-        "less-than" => match value.as_i64() {
-            Some(number) => Matcher::LessThan(number),
-            None => return mistake("less-than", "`less-than` takes a whole number"),
-        },
-        "weak-ciphers" => Matcher::WeakCiphers,
-        "weak-versions" => Matcher::WeakVersions,
-        "host" => match value.as_str() {
-            Some("remote") => Matcher::RemoteHost,
-            _ => return mistake("host", "`host` takes `remote`"),
-        },
-        "address" => match value.as_str() {
-            Some("open") => Matcher::OpenAddress,
-            _ => return mistake("address", "`address` takes `open`"),
-        },
-        "endpoint" => match value.as_str() {
-            Some("cleartext") => Matcher::CleartextEndpoint,
-            _ => return mistake("endpoint", "`endpoint` takes `cleartext`"),
-        },
-        other => return mistake(other, format!("`{other}` is no matcher: {MATCHERS}")),
-    })
 }
 
 pub(super) fn parse_slot(value: &Value) -> Result<Slot, Mistake> {

@@ -3,14 +3,16 @@
 //! `build.rs` includes this file as well, so it depends on nothing but its neighbours, serde and std.
 
 use super::block::RawBlock;
-use super::model::{Certainty, FixedTransport, How, Level};
-use compact_str::CompactString;
+use super::model::{FixedTransport, How};
+use super::schema;
+use crate::grades::{Confidence, Severity};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 
 /// One string, or a list of them.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Strings {
     #[default]
@@ -33,49 +35,70 @@ impl Strings {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "A model of barewire")]
+/// What one library's API, or the keys of one family of settings, mean. `rules/README.md` of the project describes it.
 pub(super) struct RawModel {
+    /// What the model speaks of: a library, a framework, a family of settings.
     pub(super) library: String,
+    /// The programming languages of the calls that it knows.
     #[serde(default)]
     pub(super) language: Strings,
+    /// The formats of configuration whose keys it knows.
     #[serde(default)]
     pub(super) format: Strings,
+    /// Modules of which a file must import one before `?.method` matches.
     #[serde(default)]
     pub(super) imports: Strings,
+    /// For configuration: patterns of file names; every file of the formats where none is given.
     #[serde(default)]
     pub(super) files: Strings,
+    /// For configuration: keys that begin a part of a flat file; conditions look no further than their own part.
     #[serde(default)]
     pub(super) scopes: Strings,
+    /// Other spellings with the canonical one; a prefix counts too.
     #[serde(default)]
     pub(super) aliases: BTreeMap<String, String>,
+    /// What a call gives, where that is not a thing of the called name.
     #[serde(default)]
     pub(super) returns: BTreeMap<String, String>,
+    /// Types whose methods return the same object.
     #[serde(default)]
     pub(super) fluent: Strings,
+    /// Constants with the text that they stand for.
     #[serde(default)]
     pub(super) constants: BTreeMap<String, String>,
+    /// Types with the one whose methods they inherit.
     #[serde(default)]
     pub(super) extends: BTreeMap<String, String>,
+    /// What a field of a type holds.
     #[serde(default)]
     pub(super) fields: BTreeMap<String, String>,
+    /// Calls that compute a value.
     #[serde(default)]
     pub(super) evaluates: Vec<RawEvaluation>,
+    /// Calls and settings that open a connection.
     #[serde(default)]
     pub(super) connects: Vec<RawConnects>,
+    /// Calls and settings that accept connections.
     #[serde(default)]
     pub(super) listens: Vec<RawConnects>,
+    /// Connections that several keys of one block of a configuration describe.
     #[serde(default)]
     pub(super) blocks: Vec<RawBlock>,
+    /// Keys whose values name something that nothing connects to.
     #[serde(default)]
     pub(super) names: Strings,
+    /// Calls, fields, overrides and settings that are faults.
     #[serde(default)]
     pub(super) reports: Vec<RawReport>,
+    /// Code with its expectations as comments, `#~ check: exact bytes`; proven by the tests.
     #[serde(default)]
     pub(super) examples: RawExamples,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum RawExamples {
     #[default]
@@ -84,7 +107,7 @@ pub(super) enum RawExamples {
     Many(Vec<RawExample>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExample {
     pub(super) language: Option<String>,
@@ -92,83 +115,79 @@ pub(super) struct RawExample {
     pub(super) text: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawEvaluation {
     pub(super) call: Strings,
     #[serde(rename = "as")]
     pub(super) how: How,
+    #[schemars(with = "Option<schema::Slot>")]
     pub(super) slot: Option<Value>,
+    #[schemars(with = "Option<schema::Slot>")]
     pub(super) default: Option<Value>,
-    pub(super) text: Option<CompactString>,
+    pub(super) text: Option<String>,
     #[serde(default)]
     pub(super) parses: bool,
 }
 
 /// What a rule looks at, the same for all three kinds of rule.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 pub(super) struct RawMatches {
-    #[serde(default)]
     pub(super) call: Strings,
-    #[serde(default)]
     pub(super) set: Strings,
     pub(super) to: Option<Value>,
-    #[serde(default, rename = "use")]
     pub(super) mention: Strings,
-    #[serde(default)]
     pub(super) r#override: Strings,
-    #[serde(default)]
     pub(super) method: Strings,
     pub(super) does: Option<String>,
-    #[serde(default)]
     pub(super) setting: Strings,
-    #[serde(default)]
     pub(super) annotation: Strings,
-    #[serde(default)]
     pub(super) r#where: BTreeMap<String, Value>,
-    #[serde(default)]
     pub(super) unless: BTreeMap<String, Value>,
     pub(super) object: Option<RawObject>,
-    #[serde(default)]
     pub(super) imports: Strings,
-    #[serde(default)]
     pub(super) not_in_file: Strings,
-    #[serde(default)]
     pub(super) passed_to: Strings,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawObject {
+    #[schemars(with = "Option<schema::Slot>")]
     pub(super) of: Option<String>,
     #[serde(default)]
     pub(super) called: Strings,
     #[serde(default)]
     pub(super) not_called: Strings,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     pub(super) not_given: BTreeMap<String, Value>,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     pub(super) set: BTreeMap<String, Value>,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     pub(super) not_set: BTreeMap<String, Value>,
     #[serde(default)]
     pub(super) made_by: Strings,
     #[serde(default)]
     pub(super) not_made_by: Strings,
     #[serde(default)]
+    #[schemars(with = "schema::Matchers")]
     pub(super) made_with: BTreeMap<String, Value>,
 }
 
 macro_rules! rule_form {
-    ($name:ident { $($field:ident : $type:ty),* $(,)? }) => {
-        #[derive(Debug, Deserialize)]
+    ($name:ident { $($(#[$attribute:meta])* $field:ident : $type:ty),* $(,)? }) => {
+        #[derive(Debug, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        #[schemars(transform = schema::one_subject)]
         pub(super) struct $name {
             #[serde(default)]
             pub(super) call: Strings,
             #[serde(default)]
             pub(super) set: Strings,
+            #[schemars(with = "Option<schema::Matcher>")]
             pub(super) to: Option<Value>,
             #[serde(default, rename = "use")]
             pub(super) mention: Strings,
@@ -176,14 +195,17 @@ macro_rules! rule_form {
             pub(super) r#override: Strings,
             #[serde(default)]
             pub(super) method: Strings,
+            #[schemars(with = "Option<schema::Shape>")]
             pub(super) does: Option<String>,
             #[serde(default)]
             pub(super) setting: Strings,
             #[serde(default)]
             pub(super) annotation: Strings,
             #[serde(default)]
+            #[schemars(with = "schema::Matchers")]
             pub(super) r#where: BTreeMap<String, Value>,
             #[serde(default)]
+            #[schemars(with = "schema::Matchers")]
             pub(super) unless: BTreeMap<String, Value>,
             pub(super) object: Option<RawObject>,
             #[serde(default)]
@@ -192,7 +214,7 @@ macro_rules! rule_form {
             pub(super) not_in_file: Strings,
             #[serde(default)]
             pub(super) passed_to: Strings,
-            $(#[serde(default)] pub(super) $field: $type,)*
+            $($(#[$attribute])* #[serde(default)] pub(super) $field: $type,)*
         }
 
         impl $name {
@@ -221,26 +243,33 @@ macro_rules! rule_form {
 
 rule_form!(RawReport {
     check: String,
+    #[schemars(with = "Option<schema::Slot>")]
     at: Option<String>,
-    severity: Option<Level>,
-    confidence: Option<Certainty>,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
     message: Option<String>,
     instead: Option<String>,
+    #[schemars(with = "Option<schema::Fix>")]
     fix: Option<Value>,
 });
 
 rule_form!(RawConnects {
+    #[schemars(with = "Option<schema::Slot>")]
     endpoint: Option<Value>,
     protocol: Option<String>,
     driver: Option<String>,
+    #[schemars(with = "Option<schema::Slot>")]
     host: Option<Value>,
+    #[schemars(with = "Option<schema::Slot>")]
     port: Option<Value>,
     parameters: Strings,
+    #[schemars(with = "schema::Slots")]
     parameter_names: BTreeMap<String, String>,
+    #[schemars(with = "Option<schema::Slot>")]
     options: Option<Value>,
     transport: Option<FixedTransport>,
     check: Option<String>,
-    severity: Option<Level>,
-    confidence: Option<Certainty>,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
     instead: Option<String>,
 });

@@ -2,7 +2,7 @@
 
 use super::{all, verdict};
 use crate::endpoint::{Hints, Judged};
-use crate::text::Confidence;
+use crate::grades::Confidence;
 
 #[test]
 fn no_endpoints() {

@@ -5,8 +5,9 @@ use crate::endpoint::protocols::kinds::NameHint;
 use crate::endpoint::{
     Classified, Classifier, Credentials, Endpoint, EvidenceKind, Hints, Judged, Parameter, Protocols, Transport, Zone,
 };
+use crate::grades::Confidence;
 use crate::source::FileId;
-use crate::text::{Confidence, Part, Template};
+use crate::text::{Part, Template};
 
 /// `http://{host}/x`: what stands in braces is a hole, `{name=default}` one with a default.
 fn template(pattern: &str) -> Template {

@@ -1,8 +1,8 @@
 //! Which comments suppress what.
 
 use super::*;
+use crate::grades::Confidence;
 use crate::report::{Context, Severity};
-use crate::text::Confidence;
 
 fn source(text: &str) -> Source {
     Source::new(FileId(0), "a", text.as_bytes().to_vec())

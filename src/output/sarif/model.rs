@@ -156,7 +156,7 @@ pub(super) struct ResultProperties {
     pub(super) severity: &'static str,
     #[serde(rename = "security-severity")]
     pub(super) security_severity: &'static str,
-    pub(super) confidence: crate::text::Confidence,
+    pub(super) confidence: crate::grades::Confidence,
     pub(super) context: crate::report::Context,
     pub(super) library: String,
 }
