@@ -109,7 +109,7 @@ pub fn walk(options: &WalkOptions, kinds: &Kinds) -> Result<Walked, PatternError
     let areas = Areas::new(options, kinds)?;
     let (to, outcomes) = mpsc::channel();
     for path in &options.paths {
-        walk_root(path, &areas, &to);
+        walk_root(path, &areas, &to)?;
     }
     drop(to);
     Ok(collect(outcomes))
@@ -148,7 +148,7 @@ fn listed_file(path: PathBuf, content: Option<Arc<[u8]>>, areas: &Areas<'_>, wor
         Ok(None) => return Some(Outcome::Leave(Reason::Other)),
         Err(error) => return Some(Outcome::Problem(unreadable(&path, &error))),
     };
-    if let Some(reason) = areas.leaves(&rooted, &rooted) {
+    if let Some(reason) = areas.leaves(&areas.user.exclude, &rooted, &rooted) {
         return Some(Outcome::Leave(reason));
     }
     let context = areas.context(&rooted, &rooted, &kind);
@@ -240,8 +240,8 @@ impl<'a> Areas<'a> {
     }
 
     /// Why a file below a given folder is not looked at.
-    fn leaves(&self, relative: &str, rooted: &str) -> Option<Reason> {
-        if self.user.leaves(rooted) {
+    fn leaves(&self, exclude: &PathSet, relative: &str, rooted: &str) -> Option<Reason> {
+        if exclude.contains(rooted) || self.user.does_not_include(rooted) {
             return Some(Reason::Excluded);
         }
         if !self.options.no_ignore && self.vendored.contains(relative) {
@@ -308,8 +308,8 @@ impl UserPaths {
         })
     }
 
-    fn leaves(&self, rooted: &str) -> bool {
-        self.exclude.contains(rooted) || self.include.as_ref().is_some_and(|include| !include.contains(rooted))
+    fn does_not_include(&self, rooted: &str) -> bool {
+        self.include.as_ref().is_some_and(|include| !include.contains(rooted))
     }
 
     /// `None` where the user says nothing of it.
@@ -321,15 +321,46 @@ impl UserPaths {
     }
 }
 
-fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
+fn walk_root(path: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) -> Result<(), PatternError> {
     let outcome = match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return walk_folder(path, areas, to),
+        Ok(metadata) if metadata.is_dir() => {
+            walk_folder(&Root::new(path, areas)?, areas, to);
+            return Ok(());
+        }
         Ok(metadata) if metadata.is_file() => explicit_file(path, areas),
         Ok(_) => Outcome::Problem(not_regular(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Missing(shown(path)),
         Err(error) => Outcome::Problem(unreadable(path, &error)),
     };
     send(to, outcome);
+    Ok(())
+}
+
+/// A folder that the user named.
+struct Root<'a> {
+    path: &'a Path,
+    on_disk: PathBuf,
+    /// What the user leaves out below it: whoever names a folder wants to see it, so a pattern of it, or of a folder
+    /// around it, says nothing.
+    exclude: PathSet,
+}
+
+impl<'a> Root<'a> {
+    fn new(path: &'a Path, areas: &Areas<'_>) -> Result<Self, PatternError> {
+        let on_disk = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let options = areas.options;
+        if options.force_exclude {
+            return Ok(Self { path, on_disk, exclude: areas.user.exclude.clone() });
+        }
+        let inside = format!("{}/.", options.base.relative(shown(path).as_str()));
+        let mut exclude = Vec::new();
+        for pattern in &options.exclude {
+            if !pattern.ends_with('/') || !PathSet::new(&[pattern])?.contains(&inside) {
+                exclude.push(pattern);
+            }
+        }
+        Ok(Self { path, on_disk, exclude: PathSet::new(&exclude)? })
+    }
 }
 
 fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
@@ -345,7 +376,7 @@ fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
     let inside = relative.is_relative() && !relative.starts_with("..");
     let told = if inside { Some(relative.to_string()) } else { areas.options.base.below(relative.as_str()) };
     let told = told.unwrap_or_else(|| relative.file_name().unwrap_or_default().to_owned());
-    if force && let Some(reason) = areas.leaves(&told, &rooted) {
+    if force && let Some(reason) = areas.leaves(&areas.user.exclude, &told, &rooted) {
         return Outcome::Leave(reason);
     }
     let context = areas.context(&told, &rooted, &kind);
@@ -356,10 +387,9 @@ fn explicit_file(path: &Path, areas: &Areas<'_>) -> Outcome {
     )
 }
 
-fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
-    let on_disk = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let excluded_folders = areas.user.exclude.clone();
-    let mut builder = WalkBuilder::new(root);
+fn walk_folder(root: &Root<'_>, areas: &Areas<'_>, to: &Sender<Outcome>) {
+    let excluded_folders = root.exclude.clone();
+    let mut builder = WalkBuilder::new(root.path);
     builder
         .standard_filters(!areas.options.no_ignore)
         // What is ignored must not depend on the machine.
@@ -371,15 +401,14 @@ fn walk_folder(root: &Path, areas: &Areas<'_>, to: &Sender<Outcome>) {
         .filter_entry(move |entry| entry.depth() == 0 || !is_pruned(entry, &excluded_folders));
     builder.build_parallel().run(|| {
         let to = to.clone();
-        let on_disk = &on_disk;
         Box::new(move |entry| {
             match entry {
                 Ok(entry) => {
-                    if let Some(outcome) = look(&entry, root, on_disk, areas) {
+                    if let Some(outcome) = look(&entry, root, areas) {
                         send(&to, outcome);
                     }
                 }
-                Err(error) => send(&to, Outcome::Problem(walk_problem(&error, root))),
+                Err(error) => send(&to, Outcome::Problem(walk_problem(&error, root.path))),
             }
             WalkState::Continue
         })
@@ -392,7 +421,7 @@ fn is_pruned(entry: &DirEntry, excluded: &PathSet) -> bool {
     is_folder && (METADATA_FOLDERS.contains(&name.as_ref()) || excluded.has_folder(&name))
 }
 
-fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Option<Outcome> {
+fn look(entry: &DirEntry, root: &Root<'_>, areas: &Areas<'_>) -> Option<Outcome> {
     let file_type = entry.file_type()?;
     if file_type.is_dir() || file_type.is_symlink() {
         return None;
@@ -401,7 +430,7 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
     if !file_type.is_file() {
         return Some(Outcome::Problem(not_regular(path)));
     }
-    let below = path.strip_prefix(root).unwrap_or(path);
+    let below = path.strip_prefix(root.path).unwrap_or(path);
     let relative = with_slashes(below);
     let shown = shown(path);
     let rooted = areas.options.base.relative(shown.as_str());
@@ -413,12 +442,12 @@ fn look(entry: &DirEntry, root: &Path, on_disk: &Path, areas: &Areas<'_>) -> Opt
         Ok(None) => return Some(Outcome::Leave(Reason::Other)),
         Err(error) => return Some(Outcome::Problem(unreadable(path, &error))),
     };
-    if let Some(reason) = areas.leaves(&relative, &rooted) {
+    if let Some(reason) = areas.leaves(&root.exclude, &relative, &rooted) {
         return Some(Outcome::Leave(reason));
     }
     let context = areas.context(&relative, &rooted, &kind);
     let candidate = Candidate { path: shown, real: path.to_owned(), kind, context, explicit: false, content: None };
-    Some(Outcome::Take(candidate, on_disk.join(below)))
+    Some(Outcome::Take(candidate, root.on_disk.join(below)))
 }
 
 /// Our own configuration and baseline, which name what others must not do.

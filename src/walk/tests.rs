@@ -179,6 +179,25 @@ fn named_files_are_left_out_when_forced() {
 }
 
 #[test]
+fn a_named_folder_is_looked_into_although_it_is_excluded() {
+    let folder = folder(&[("corpus/shop/a.py", ""), ("corpus/shop/old/b.py", ""), ("c.py", "")]);
+    let named = |path: &str, force_exclude| {
+        let options = WalkOptions {
+            paths: vec![folder.path().join(path)],
+            exclude: vec!["/corpus/".into(), "old/".into()],
+            base: base(&folder),
+            force_exclude,
+            ..options(&folder)
+        };
+        found(&folder, &options).0
+    };
+    assert_eq!(named("", false), ["c.py"]);
+    assert_eq!(named("corpus/shop", false), ["corpus/shop/a.py"]);
+    assert_eq!(named("corpus/shop/old", false), ["corpus/shop/old/b.py"]);
+    assert!(named("corpus/shop", true).is_empty());
+}
+
+#[test]
 fn the_users_patterns_hold() {
     let folder = folder(&[("a.py", ""), ("old/b.py", ""), ("tests/c.py", ""), ("check/d.py", "")]);
     let own = WalkOptions {
