@@ -143,10 +143,11 @@ impl Kinds {
         &self.tests
     }
 
-    /// Whether what stands below a key of a configuration is for tests alone; `root` for a key at the root of its file.
+    /// Whether what a key of a configuration holds is for tests alone; `root` for a key at the root of its file.
     pub fn is_test_key(&self, key: &str, root: bool) -> bool {
         self.test_keys.iter().any(|known| match known.strip_prefix('^') {
             Some(known) => root && key == known,
+            None if known.ends_with('*') => key.starts_with(known.trim_end_matches('*')),
             None => key.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')),
         })
     }

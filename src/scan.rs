@@ -305,8 +305,7 @@ fn mark_tests(findings: &mut [Finding], connections: &mut [Connection], tests: &
 /// What of a configuration stands below a key that is for tests alone.
 fn spans_for_tests(kinds: &Kinds, settings: &Settings) -> Vec<Span> {
     let for_tests = |setting: &&Setting| {
-        let above = setting.path.len().saturating_sub(1);
-        setting.path[..above].iter().enumerate().any(|(depth, key)| kinds.is_test_key(&key.text, depth == 0))
+        setting.path.iter().enumerate().any(|(depth, key)| kinds.is_test_key(&key.text, depth == 0))
     };
     settings.items.iter().filter(for_tests).map(|setting| setting.span).collect()
 }

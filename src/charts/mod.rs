@@ -106,7 +106,8 @@ pub fn resolve(settings: &mut Settings, source: &Source, values: &Values) {
             };
             // What the file of defaults calls by the same name, or gives as a whole address, is judged there.
             let there = |key: &CompactString| name.ends_with(key.as_str()) || yielded.text.contains("://");
-            if !(alone && yielded.key.as_ref().is_some_and(there)) {
+            let said_there = yielded.key.as_ref().is_some_and(there);
+            if !(said_there && (alone || yielded.text.contains("://"))) {
                 *default = Some(Box::new(interpolate(&yielded.text, *at, Dollar::Braced)));
             }
         }

@@ -162,7 +162,10 @@ impl<'a> Endpoints<'a> {
         }
         let path = if found.protocol.is_web() { flat.slice(found.parts.path.clone()) } else { "" };
         if flat.hole_in(&at.host).is_none() {
-            return Some(zone::host(self.protocols, flat.slice(at.host.clone()), path));
+            let written = flat.slice(at.host.clone());
+            let host = zone::host(self.protocols, written, path);
+            let blank = found.protocol.is_web() && zone::is_blank(written);
+            return Some(if blank { Host { zone: Zone::Reserved, ..host } } else { host });
         }
         let name = flat.shown(&at.host, &[]);
         Some(Host { zone: templated(self.protocols, flat, at), name: name.into() })

@@ -137,7 +137,7 @@ fn is_host(host: &str) -> bool {
     let template = host.contains("{{") || host.starts_with('<') || host.contains("$(") || host.contains("%(");
     let odd =
         |character: char| "()[]\\^|\"'`!,".contains(character) || character.is_whitespace() || character.is_control();
-    let wildcard = host.contains('*') && host.len() > 1;
+    let wildcard = host.contains(['*', '+']) && host.len() > 1;
     let dots_only = !host.is_empty() && host.bytes().all(|byte| byte == b'.');
     template || !(host.contains(odd) || wildcard || dots_only || host.ends_with('$'))
 }

@@ -58,6 +58,11 @@ pub(super) fn host(protocols: &Protocols, written: &str, path: &str) -> Host {
     Host { name: plain(written), zone: zone_of_url(protocols, written, path) }
 }
 
+/// `http://API_HOST/`: no name on the web is written so.
+pub(super) fn is_blank(written: &str) -> bool {
+    written.contains('_') && written.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
 /// Lower case, decoded, without brackets, zone id and the root's dot.
 pub(super) fn plain(host: &str) -> CompactString {
     let decoded = percent_decode_str(host.trim()).decode_utf8_lossy();

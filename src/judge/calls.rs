@@ -33,7 +33,7 @@ pub fn code(
         unit,
         words,
         outcome: &outcome,
-        maker: Maker { knowledge, context_of, markup: false },
+        maker: Maker { knowledge, context_of, neighbours: FxHashSet::default(), markup: false },
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),

@@ -3,6 +3,7 @@
 //! Two signs, both counted over different hosts: many records of one shape hold an address under a key that says no more
 //! than that it is one, or most addresses of the file stand under names that say nothing (a dictionary of addresses).
 
+use crate::endpoint::protocols::kinds::{AnswerWords, LinkWords};
 use crate::endpoint::protocols::words;
 use crate::endpoint::{NameHint, Zone};
 use crate::knowledge::Knowledge;
@@ -20,6 +21,9 @@ pub(super) enum Links {
 impl Links {
     pub(super) fn of(knowledge: &Knowledge, settings: &Settings, keys: &[Vec<CompactString>]) -> Self {
         let known = knowledge.protocols.link_words();
+        if is_answer(settings, &known.answers) {
+            return Self::All;
+        }
         let (mut unnamed, mut named) = (FxHashSet::default(), FxHashSet::default());
         let mut records: FxHashMap<(u32, String), (Vec<usize>, FxHashSet<CompactString>)> = FxHashMap::default();
         for (index, (setting, path)) in settings.items.iter().zip(keys).enumerate() {
@@ -29,7 +33,7 @@ impl Links {
             }
             let written = setting.path.iter().rev().find(|key| !key.text.starts_with('['));
             let says = written.map_or(NameHint::Neutral, |key| knowledge.protocols.name_says(&key.text));
-            if let Some(shape) = shape(path, &known.keys).filter(|_| !goes_there(setting, &known.dialled)) {
+            if let Some(shape) = shape(path, known).filter(|_| !goes_there(setting, &known.dialled)) {
                 let (members, hosts) = records.entry((setting.document, shape)).or_default();
                 members.push(index);
                 hosts.insert(host.clone());
@@ -60,10 +64,22 @@ fn web_host(setting: &Setting) -> Option<CompactString> {
     (matches!(setting.scalar, Scalar::Text) && end > 0).then(|| rest[..end].into())
 }
 
-/// What records have in common: the path to their collection, and the key in each.
-fn shape(path: &[CompactString], keys: &[CompactString]) -> Option<String> {
-    let [collection @ .., _, key] = path else { return None };
-    keys.contains(key).then(|| format!("{}.*.{key}", collection.join(".")))
+/// Whether the file is what an API once answered: it names itself and its parts by their addresses.
+fn is_answer(settings: &Settings, known: &AnswerWords) -> bool {
+    let named = |setting: &&Setting| {
+        setting.path.last().is_some_and(|key| known.links.contains(&key.text)) && web_host(setting).is_some()
+    };
+    let beside = |setting: &Setting| setting.path.iter().any(|key| known.beside.contains(&key.text));
+    settings.items.iter().filter(named).take(3).count() == 3 && settings.items.iter().any(beside)
+}
+
+/// What records have in common: the path to their collection, and the key in each. Bare addresses have that of their list.
+fn shape(path: &[CompactString], known: &LinkWords) -> Option<String> {
+    let [collection @ .., above, key] = path else { return None };
+    if key.starts_with('[') && known.lists.contains(above) {
+        return Some(format!("{}.{above}", collection.join(".")));
+    }
+    known.keys.contains(key).then(|| format!("{}.*.{key}", collection.join(".")))
 }
 
 fn goes_there(setting: &Setting, dialled: &[CompactString]) -> bool {
@@ -100,6 +116,22 @@ mod tests {
         assert_eq!(reported(&records("shops", 40)), 0);
         assert_eq!(reported(&records("shops", 5)), 5);
         assert_eq!(reported(&records("mirrors", 40)), 40);
+    }
+
+    #[test]
+    fn many_addresses_of_one_host_are_one_finding() {
+        let servers =
+            |count| format!("servers:\n{}", lines(count, |n| format!("  - url: http://api.acme-bank.net/v{n}\n")));
+        assert_eq!(reported(&servers(5)), 5);
+        assert_eq!(reported(&servers(6)), 1);
+    }
+
+    #[test]
+    fn a_recorded_answer_is_no_configuration() {
+        let item =
+            |n| format!("  - href: http://api.acme-bank.net/v1/{n}\n    base_url: http://files{n}.acme-bank.net/\n");
+        assert_eq!(reported(&format!("items:\n{}", lines(3, item))), 0);
+        assert_eq!(reported(&format!("items:\n{}", lines(2, item))), 2);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::knowledge::Knowledge;
 use crate::report::{Connection, Context, Edits, Finding, Related, Severity};
 use crate::source::{FileId, Place};
 use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// What judging one file gave.
@@ -68,6 +69,8 @@ struct Draft<'a> {
 struct Maker<'a> {
     knowledge: &'a Knowledge,
     context_of: &'a dyn Fn(FileId) -> Context,
+    /// Hosts that the file itself declares, in lower case.
+    neighbours: FxHashSet<CompactString>,
     /// As [`crate::settings::Settings::markup`].
     markup: bool,
 }

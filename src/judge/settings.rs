@@ -6,6 +6,7 @@ use super::switches;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::NameHint;
+use crate::endpoint::protocols::kinds::NeighbourKeys;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Parameter, Zone};
 use crate::flow::project::Project;
@@ -22,8 +23,13 @@ use crate::source::{FileId, Place, Source, Span};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// As many addresses of one host in a file are reported each.
+const MANY: usize = 5;
 
 /// Judges the settings of one file.
 pub fn settings(
@@ -50,7 +56,13 @@ pub fn settings(
         switched_off: switches::off(settings, &keys),
         linked_data: is_linked_data(settings),
         links: OnceCell::new(),
-        maker: Maker { knowledge, context_of, markup: settings.markup },
+        unruled: Vec::new(),
+        maker: Maker {
+            knowledge,
+            context_of,
+            neighbours: neighbours(settings, knowledge.protocols.neighbour_keys()),
+            markup: settings.markup,
+        },
         out: Judgement::default(),
     };
     let spoken_for = judge.blocks();
@@ -58,7 +70,17 @@ pub fn settings(
     for index in (0..settings.items.len()).filter(asked).collect::<Vec<_>>() {
         judge.setting(index);
     }
+    judge.fold_repeated();
     judge.out
+}
+
+/// The machines of one network that the file declares.
+fn neighbours(settings: &Settings, known: &NeighbourKeys) -> FxHashSet<CompactString> {
+    let declared = settings.items.iter().filter_map(|setting| match setting.path.as_slice() {
+        [map, name, with, ..] if map.text == known.map && known.with.contains(&with.text) => Some(name),
+        _ => None,
+    });
+    declared.map(|name| name.text.to_lowercase()).collect()
 }
 
 /// JSON-LD, or a document that goes by a URL itself as ActivityPub's do: `{"id": "http://..", "type": ".."}`.
@@ -101,6 +123,8 @@ pub(super) struct SettingsJudge<'a> {
     /// The URLs in it are names of things (JSON-LD 1.1, section 3.2; ActivityPub, section 3).
     linked_data: bool,
     links: OnceCell<Links>,
+    /// Findings in addresses that no rule speaks of.
+    unruled: Vec<usize>,
     pub(super) maker: Maker<'a>,
     pub(super) out: Judgement,
 }
@@ -401,8 +425,36 @@ impl<'a> SettingsJudge<'a> {
                 instead: None,
                 severity: listening.then_some(Severity::Low),
             };
+            let first = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);
+            self.unruled.extend(first..self.out.findings.len());
         }
+    }
+
+    /// Of more addresses of one host than anybody would mend one by one, the first speaks for all.
+    fn fold_repeated(&mut self) {
+        let mut repeated: BTreeMap<(CompactString, CompactString), Vec<usize>> = BTreeMap::new();
+        for index in &self.unruled {
+            let finding = &self.out.findings[*index];
+            if let Some(host) = &finding.host {
+                repeated.entry((finding.check.clone(), host.clone())).or_default().push(*index);
+            }
+        }
+        let mut spoken_for = FxHashSet::default();
+        for group in repeated.into_values().filter(|group| group.len() > MANY) {
+            let others = &group[1..];
+            let places = others
+                .iter()
+                .take(MANY)
+                .map(|other| Related { place: self.out.findings[*other].place, message: "the same host".to_owned() });
+            let related: Vec<Related> = places.collect();
+            let first = &mut self.out.findings[group[0]];
+            let _ = write!(first.message, " ({} more of this host in the file)", others.len());
+            first.related.extend(related);
+            spoken_for.extend(others.iter().copied());
+        }
+        let mut index = 0..;
+        self.out.findings.retain(|_| index.next().is_none_or(|index| !spoken_for.contains(&index)));
     }
 
     /// One of many addresses of the web that the file lists.

@@ -11,6 +11,8 @@ pub(crate) struct Wire {
     pub(crate) transport: Transport,
     /// What passes is the web's, and not the records of a store or broker.
     pub(crate) web: bool,
+    /// The other end is declared in the same file as a machine of the same network.
+    pub(crate) neighbour: bool,
     /// Steps that other parameters of the connection add.
     pub(crate) weight: i8,
 }
@@ -31,7 +33,7 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
             Zone::Cluster | Zone::Reserved => 2,
             Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
         };
-        steps -= i8::from(secret && bare) + wire.weight;
+        steps += i8::from(wire.neighbour && wire.zone == Zone::Cluster) - i8::from(secret && bare) - wire.weight;
     }
     let lowered = base.lowered(steps);
     // What leaves the machine in the clear is worth a line, however near the other end is.

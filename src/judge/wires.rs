@@ -121,6 +121,7 @@ impl Maker<'_> {
                 transport: *transport,
                 web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,
+                neighbour: self.neighbours.contains(&endpoint.host.name),
             }),
             confidence,
             message: Some(message(endpoint, decided_by)),

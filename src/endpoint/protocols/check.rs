@@ -1,6 +1,6 @@
 //! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
 
-use super::kinds::{LinkWords, Switches, Transport, Verdict};
+use super::kinds::{LinkWords, NeighbourKeys, Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
     Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
@@ -55,6 +55,7 @@ struct Checker<'a> {
     names: Vec<Names>,
     switches: Switches,
     links: LinkWords,
+    neighbours: NeighbourKeys,
     strength: Strength,
 }
 
@@ -105,6 +106,7 @@ impl Checker<'_> {
         }
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
         self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
+        self.neighbours = raw.neighbours.unwrap_or_else(|| std::mem::take(&mut self.neighbours));
         self.names.extend(raw.names.into_iter().map(|names| Names {
             says: names.says,
             last: names.last,
@@ -307,6 +309,7 @@ impl Checker<'_> {
             names: self.names,
             switches: self.switches,
             links: self.links,
+            neighbours: self.neighbours,
             strength: self.strength,
         })
     }

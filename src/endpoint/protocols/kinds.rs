@@ -121,6 +121,29 @@ pub struct LinkWords {
     pub keys: Vec<CompactString>,
     /// Words above such a key that say that a program goes there.
     pub dialled: Vec<CompactString>,
+    /// Keys of lists of bare addresses.
+    pub lists: Vec<CompactString>,
     /// As many hosts make a list.
     pub many: usize,
+    pub answers: AnswerWords,
+}
+
+/// How one file declares machines of one network.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeighbourKeys {
+    /// The map whose entries they are, at the root of the file.
+    pub map: CompactString,
+    /// Keys of which an entry has one.
+    pub with: Vec<CompactString>,
+}
+
+/// How a recorded answer of an API is told by its keys.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerWords {
+    /// Where it names itself and others; three make an answer.
+    pub links: Vec<CompactString>,
+    /// What stands in it besides.
+    pub beside: Vec<CompactString>,
 }

@@ -8,7 +8,7 @@ pub mod kinds;
 mod raw;
 
 use compact_str::CompactString;
-use kinds::{LinkWords, NameHint, Strengths, Switch, Switches, Transport, Verdict, Zone};
+use kinds::{LinkWords, NameHint, NeighbourKeys, Strengths, Switch, Switches, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,6 +30,7 @@ pub struct Protocols {
     names: Vec<Names>,
     switches: Switches,
     links: LinkWords,
+    neighbours: NeighbourKeys,
     pub(super) strength: Strength,
 }
 
@@ -343,6 +344,11 @@ impl Protocols {
             }
         }
         NameHint::Neutral
+    }
+
+    /// What tells machines of one network.
+    pub fn neighbour_keys(&self) -> &NeighbourKeys {
+        &self.neighbours
     }
 
     /// What tells lists of links from connections.

@@ -1,6 +1,6 @@
 //! The YAML of `rules/protocols/` as it is written, before it is checked.
 
-use super::kinds::{LinkWords, NameHint, Strengths, Switches, Verdict, Zone};
+use super::kinds::{LinkWords, NameHint, NeighbourKeys, Strengths, Switches, Verdict, Zone};
 use compact_str::CompactString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) struct RawFile {
     pub(super) names: Vec<RawNames>,
     pub(super) switches: Option<Switches>,
     pub(super) links: Option<LinkWords>,
+    pub(super) neighbours: Option<NeighbourKeys>,
     pub(super) strength: Option<RawStrength>,
     /// One case a line; `src/endpoint/tests/examples.rs` reads and proves them, a run has no use for them.
     #[serde(default, rename = "examples")]

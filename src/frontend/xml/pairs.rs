@@ -5,6 +5,7 @@ use super::{File, value};
 use crate::frontend::collect::Collector;
 use crate::settings::{Key, Scalar};
 use crate::text::Template;
+use std::ops::Range;
 
 /// A longer name is none.
 const MAX_NAME: usize = 200;
@@ -12,9 +13,10 @@ const MAX_NAME: usize = 200;
 /// Adds the pair that the element makes, and those among its children.
 pub(super) fn add(file: &mut File<'_>, id: usize, out: &mut Collector<'_>) {
     let element = file.element(id);
-    let named = named_by_attribute(file, element, out).or_else(|| named_by_child(file, element, out));
-    if let Some((name, value)) = named {
+    if let Some((name, value)) = named_by_attribute(file, element, out) {
         setting(&name, value, file.span(element.range.start, element.range.end), out);
+    } else if let Some((name, value, range)) = named_by_child(file, element, out) {
+        setting(&name, value, file.span(range.start, range.end), out);
     }
     property_list(file, element, out);
 }
@@ -43,14 +45,19 @@ fn named_by_attribute(file: &mut File<'_>, element: &Element, out: &Collector<'_
     Some((name, found))
 }
 
-/// `<property><name>X</name><value>Y</value></property>`, `<param-name>`, `<param-value>`.
-fn named_by_child(file: &mut File<'_>, element: &Element, out: &Collector<'_>) -> Option<(Template, Template)> {
+/// `<property><name>X</name><value>Y</value></property>`, `<param-name>`, `<param-value>`: and where the two stand.
+fn named_by_child(
+    file: &mut File<'_>,
+    element: &Element,
+    out: &Collector<'_>,
+) -> Option<(Template, Template, Range<usize>)> {
     [("name", "value"), ("key", "value"), ("param-name", "param-value"), ("env-entry-name", "env-entry-value")]
         .into_iter()
         .find_map(|(name, value)| {
             let name = child(file, element, &[name])?;
             let written = child(file, element, &[value])?;
-            Some((value::text(file, name, out)?, value::text(file, written, out)?))
+            let range = name.range.start.min(written.range.start)..name.range.end.max(written.range.end);
+            Some((value::text(file, name, out)?, value::text(file, written, out)?, range))
         })
 }
 
