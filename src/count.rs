@@ -15,6 +15,9 @@ use std::fmt::Write as _;
 #[serde(rename_all = "kebab-case")]
 pub struct Counts {
     pub languages: Vec<LanguageCounts>,
+    /// Of several formats together, where what they share counts once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formats: Option<LanguageCounts>,
     /// A library that is known in several languages counts once.
     pub libraries: usize,
     pub checks: usize,
@@ -60,16 +63,33 @@ impl Counts {
             libraries.extend(own);
             languages.push(counts);
         }
+        let is_format = |name: &CompactString| languages.iter().any(|kind| !kind.code && kind.name == *name);
+        let shared: Vec<&Model> =
+            knowledge.rules.models().filter(|model| model.languages.iter().any(is_format)).collect();
+        let own: BTreeSet<&str> = shared.iter().map(|model| model.library.as_str()).collect();
+        let files = languages.iter().filter(|kind| !kind.code).map(|kind| kind.files).sum();
+        let mut formats = LanguageCounts {
+            name: "all formats".into(),
+            code: false,
+            libraries: own.len(),
+            calls: 0,
+            settings: 0,
+            files,
+        };
+        for model in shared {
+            formats.add(model);
+        }
         languages.sort_by(|a, b| b.code.cmp(&a.code).then_with(|| a.name.cmp(&b.name)));
         let (libraries, checks) = (libraries.len(), knowledge.checks.iter().count());
-        Self { languages, libraries, checks, protocols: knowledge.protocols.counts() }
+        let formats = Some(formats).filter(|_| languages.iter().filter(|language| !language.code).count() > 1);
+        Self { languages, formats, libraries, checks, protocols: knowledge.protocols.counts() }
     }
 
     /// A table, and a line for what belongs to no language.
     pub fn text(&self) -> String {
         let mut out =
             format!("{:<12} {:>9} {:>7} {:>8} {:>6}\n", "language", "libraries", "calls", "settings", "files");
-        for language in &self.languages {
+        for language in self.languages.iter().chain(&self.formats) {
             let LanguageCounts { name, libraries, calls, settings, files, .. } = language;
             let _ = writeln!(out, "{name:<12} {libraries:>9} {calls:>7} {settings:>8} {files:>6}");
         }

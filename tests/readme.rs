@@ -3,6 +3,8 @@
 
 mod common;
 
+use barewire::count::{Counts, LanguageCounts};
+use barewire::endpoint::protocols::count::ProtocolCounts;
 use barewire::filter::Filter;
 use barewire::gate;
 use barewire::knowledge::Knowledge;
@@ -11,6 +13,7 @@ use barewire::rules::load::model_from_yaml;
 use barewire::scan::{Alone, Options, Progress, scan};
 use barewire::walk::{WalkOptions, walk};
 use camino::Utf8Path;
+use std::fmt::Write as _;
 
 fn root() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -53,6 +56,46 @@ fn the_picture_is_what_a_terminal_shows() {
     terminal.write(&report, &look, &mut shown).expect("memory can be written");
     let shown = String::from_utf8(shown).expect("reports are UTF-8");
     hold("docs/picture.svg", &anstyle_svg::Term::new().render_svg(&shown));
+}
+
+/// A number that does not grow old with the next rule: its first two digits, and the sign for more.
+fn at_least(count: usize) -> String {
+    let mut step = 10;
+    while count / step >= 100 {
+        step *= 10;
+    }
+    if count < step { count.to_string() } else { format!("{}+", count / step * step) }
+}
+
+/// What `barewire rules --count` says, as a table for people.
+fn counts() -> String {
+    let Counts { languages, formats, protocols, .. } = Counts::of(&Knowledge::new(Vec::new()), None);
+    let several = languages.iter().filter(|language| !language.code).count();
+    let mut out = "| | libraries | calls | settings | names of files |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for language in languages.iter().filter(|language| language.code).chain(&formats) {
+        let name = if language.code { language.name.to_string() } else { format!("configuration, {several} formats") };
+        let LanguageCounts { libraries, calls, settings, files, .. } = language;
+        let cells = [libraries, calls, settings, files].map(|number| match number {
+            0 => String::new(),
+            number => at_least(*number),
+        });
+        let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
+    }
+    let ProtocolCounts { protocols, schemes, parameters, drivers } = protocols;
+    let [protocols, schemes, parameters, drivers] = [protocols, schemes, parameters, drivers].map(at_least);
+    let _ = writeln!(
+        out,
+        "\n{protocols} protocols with {schemes} URL schemes, {parameters} parameters and {drivers} drivers, whose defaults differ."
+    );
+    out
+}
+
+#[test]
+fn the_numbers_are_those_of_the_rules() {
+    let readme = readme();
+    let (before, rest) = readme.split_once("<!-- counts -->\n").expect("README.md has a place for the counts");
+    let (_, after) = rest.split_once("<!-- end of counts -->").expect("the place ends");
+    hold("README.md", &format!("{before}<!-- counts -->\n{}<!-- end of counts -->{after}", counts()));
 }
 
 #[test]
