@@ -13,6 +13,8 @@ mod checks;
 mod grades;
 #[path = "src/kind.rs"]
 mod kind;
+#[path = "src/map/knowledge.rs"]
+mod map;
 #[path = "src/nearest.rs"]
 mod nearest;
 #[path = "src/endpoint/protocols/mod.rs"]
@@ -45,11 +47,13 @@ fn main() {
     println!("cargo::rerun-if-changed=src/kind.rs");
     println!("cargo::rerun-if-changed=src/grades.rs");
     println!("cargo::rerun-if-changed=src/nearest.rs");
+    println!("cargo::rerun-if-changed=src/map/knowledge.rs");
     let mut mistakes = Vec::new();
     let checks = read_checks(&mut mistakes);
     let protocols = read_protocols(&mut mistakes);
     let kinds = kind::Kinds::from_yaml(&text(Path::new("rules/kinds.yml")));
     let kinds = kinds.map_err(|error| mistakes.push(format!("rules/kinds.yml: {error}"))).ok();
+    let map = read_map().map_err(|error| mistakes.push(error)).ok();
     let models = read_models(&mut mistakes, &checks, protocols.as_ref());
     let triggers: Result<Vec<String>, _> = serde_yaml::from_str(&text(Path::new("rules/triggers.yml")));
     let triggers = triggers.map_err(|error| mistakes.push(format!("rules/triggers.yml: {error}"))).ok();
@@ -61,6 +65,7 @@ fn main() {
     }
     write("checks.bin", &checks);
     write("protocols.bin", &protocols.expect("no mistakes, so there are protocols"));
+    write("map.bin", &map.expect("no mistakes, so there is knowledge of the map"));
     write("kinds.bin", &kinds.expect("no mistakes, so there are kinds"));
     let bytes: Vec<Vec<u8>> = models.iter().map(packed).collect();
     let packed: Vec<_> = models
@@ -99,6 +104,13 @@ fn read_protocols(mistakes: &mut Vec<String>) -> Option<protocols::Protocols> {
             None
         }
     }
+}
+
+fn read_map() -> Result<map::MapKnowledge, String> {
+    let texts: Vec<(String, String)> =
+        files("rules/map").iter().map(|path| (path.to_string_lossy().into_owned(), text(path))).collect();
+    let borrowed: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    map::MapKnowledge::from_yaml(&borrowed)
 }
 
 fn read_models(

@@ -4,6 +4,7 @@ use crate::checks::Checks;
 use crate::endpoint::protocols::Protocols;
 use crate::endpoint::{Endpoints, HostPattern, Zone};
 use crate::kind::Kinds;
+use crate::map::knowledge::MapKnowledge;
 use crate::rules::RuleSet;
 use crate::rules::model::Model;
 use compact_str::CompactString;
@@ -15,6 +16,7 @@ pub struct Knowledge {
     pub checks: Checks,
     pub protocols: Protocols,
     pub kinds: Kinds,
+    pub map: MapKnowledge,
     /// Words without which there is no connection string that lacks a scheme.
     pub triggers: Vec<CompactString>,
 }
@@ -23,6 +25,7 @@ static MODELS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/models.bin"));
 static CHECKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/checks.bin"));
 static PROTOCOLS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/protocols.bin"));
 static TRIGGERS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/triggers.bin"));
+static MAP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/map.bin"));
 static KINDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin"));
 
 const WRITTEN: &str = "build.rs wrote it from the same types";
@@ -40,6 +43,7 @@ impl Knowledge {
             checks: checks(),
             protocols: postcard::from_bytes(PROTOCOLS).expect(WRITTEN),
             kinds: postcard::from_bytes(KINDS).expect(WRITTEN),
+            map: postcard::from_bytes(MAP).expect(WRITTEN),
             triggers: postcard::from_bytes(TRIGGERS).expect(WRITTEN),
         }
     }

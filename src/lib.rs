@@ -13,6 +13,7 @@
 //! - [`manifests`] reads which [`versions`] of which packages a project uses.
 //! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
 //! - [`judge`] asks the models of [`rules`] about facts and settings; the answers are a [`report`].
+//! - [`map`] joins what the report says of connections: who talks to whom, and what protects the wire.
 //! - [`gate`] decides what of it is shown, [`output`] how it looks. [`scan`] runs the stages, [`cli`] is the program.
 //! - [`config`] is what the user's `barewire.yml` and the command line say of all this.
 //! - [`knowledge`] is what `build.rs` compiled from the folder `rules/`, [`count`] how much that is.
@@ -44,6 +45,7 @@ pub mod judge;
 pub mod kind;
 pub mod knowledge;
 pub mod manifests;
+pub mod map;
 pub mod nearest;
 pub mod output;
 pub mod paths;

@@ -1,13 +1,15 @@
-//! What a run says: findings (what is wrong), connections (what is there), problems (what could not be looked at).
+//! What a run says: findings (what is wrong), sightings of connections (what is there), problems (what could not be looked at).
 
 use crate::endpoint::{Credentials, Edit, Transport, Zone};
 use crate::gate::baseline::Entry;
 use crate::grades::Confidence;
 pub use crate::grades::Severity;
+use crate::map::Map;
 use crate::source::{FileId, Place, Source};
 use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong, at one place.
@@ -31,7 +33,7 @@ pub struct Finding {
     pub fix: Option<Edits>,
     /// The library or format whose model found it.
     pub library: CompactString,
-    /// The host of the connection that it is about, as in [`Connection`]; `None` where it is about no endpoint.
+    /// The host of the connection that it is about, as in [`Sighting`]; `None` where it is about no endpoint.
     pub host: Option<CompactString>,
     /// The file is sample configuration or test code.
     pub context: Context,
@@ -39,7 +41,7 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Context {
     Production,
@@ -103,9 +105,10 @@ impl Edits {
     }
 }
 
-/// One connection that the software opens or accepts, right or wrong.
+/// One place that speaks of a connection which the software opens or accepts, right or wrong. What several places say of
+/// one connection is joined in [`crate::map`].
 #[derive(Clone, Debug)]
-pub struct Connection {
+pub struct Sighting {
     pub direction: Direction,
     /// `http`, `database`, `cache`, `broker`, `mail`, `directory`, `rpc`, `file-transfer`, `logging`, `ssh`, `name-service`, `other`.
     pub purpose: CompactString,
@@ -119,12 +122,14 @@ pub struct Connection {
     /// Why it is what it is, or why it is not known.
     pub reason: String,
     pub decided_by: Option<Place>,
+    /// Nobody wrote it: a default decides.
+    pub assumed: bool,
     pub credentials: Credentials,
     pub place: Place,
     pub context: Context,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Out,
@@ -199,13 +204,15 @@ pub struct SuppressionProblem {
     pub message: String,
 }
 
-/// All that a run says. Findings are in the order path, place, check; so are connections.
+/// All that a run says. Findings are in the order path, place, check; so are sightings.
 #[derive(Debug, Default)]
 pub struct Report {
     /// The files that findings and connections speak of, and those that were parsed, by `FileId`.
     pub sources: Sources,
     pub findings: Vec<Finding>,
-    pub connections: Vec<Connection>,
+    pub sightings: Vec<Sighting>,
+    /// What the sightings come to.
+    pub map: Map,
     pub problems: Vec<FileProblem>,
     pub suppression_problems: Vec<SuppressionProblem>,
     pub statistics: Statistics,

@@ -12,7 +12,8 @@ use crate::gate;
 use crate::judge::{self, Judgement, Reach};
 use crate::kind::{FileKind, Kinds};
 use crate::knowledge::Knowledge;
-use crate::report::{Connection, Context, FileProblem, Finding, Report, Sources};
+use crate::map::{self, Deployments, Homes, Map};
+use crate::report::{Context, FileProblem, Finding, Report, Sighting, Sources};
 use crate::settings::{Setting, Settings};
 use crate::source::{FileId, Source, Span};
 use crate::tree::{Problem, ProblemKind, Tree};
@@ -135,7 +136,14 @@ pub fn scan(
     let base = &options.gate.base;
     let whole: BTreeSet<String> = walked.files.iter().map(|file| base.relative(file.path.as_str())).collect();
     let looked_at = |path: &str| whole.contains(path);
-    let run = Run { options, again: &again, looked_at: &looked_at, asked: walked.files.len(), provided };
+    let run = Run {
+        options,
+        again: &again,
+        looked_at: &looked_at,
+        files: &walked.files,
+        asked: walked.files.len(),
+        provided,
+    };
     judge_all(knowledge, all, &run, &mut report);
     report
 }
@@ -179,7 +187,7 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let source = Source::new(FileId(0), given.path, given.bytes);
     report.statistics.bytes = source.text().len() as u64;
     let parsed = parse(source, kind, context);
-    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, asked: 1, provided: 0 };
+    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, files: &[], asked: 1, provided: 0 };
     judge_all(knowledge, vec![parsed], &run, &mut report);
     report
 }
@@ -197,7 +205,9 @@ fn look(
         Ok(Content::Generated) => Seen::Generated,
         Ok(Content::Text(bytes)) => {
             let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
-            if !filter.wants(&candidate.path, &candidate.kind.language, source.text()) {
+            let language = &candidate.kind.language;
+            let deploys = knowledge.map.wants(language, source.text());
+            if !deploys && !filter.wants(&candidate.path, language, source.text()) {
                 return Seen::Passed { bytes: source.text().len() };
             }
             Seen::Parsed(Box::new(parse(source, candidate.kind.clone(), candidate.context)))
@@ -226,6 +236,8 @@ struct Run<'a> {
     again: &'a dyn Fn(&Reach) -> Vec<Parsed>,
     /// Whether a file, by its path below the root, is among those that were read.
     looked_at: &'a dyn Fn(&str) -> bool,
+    /// All files of the run, in the order of their paths.
+    files: &'a [Candidate],
     /// Files from this id on are read for others alone.
     asked: usize,
     /// So many of the parsed files, the first ones, only define what others use: nothing is judged in them.
@@ -239,6 +251,8 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         world.add(file, &knowledge.kinds, report);
     }
     world.fill_templates();
+    let settings = world.settings.iter().map(|(file, format, settings)| (*file, format.as_str(), settings));
+    let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
     let mut judgements = world.judge(knowledge, run.provided);
     let mut reach = Reach::default();
     for (_, judgement) in &mut judgements {
@@ -267,15 +281,15 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         }
     }
     let mut findings = Vec::new();
-    let mut connections = Vec::new();
+    let mut sightings = Vec::new();
     for (_, judgement) in judgements {
         findings.extend(judgement.findings);
-        connections.extend(judgement.connections);
+        sightings.extend(judgement.sightings);
     }
-    mark_tests(&mut findings, &mut connections, &tests);
+    mark_tests(&mut findings, &mut sightings, &tests);
     report.sources = world.sources;
     report.findings = gate::unique(findings, &report.sources, &run.options.gate.base);
-    report.connections = gate::unique_connections(connections, &report.sources);
+    report.sightings = gate::unique_sightings(sightings, &report.sources);
     report.problems.sort();
     report.problems.dedup();
     let known: Vec<&str> = knowledge.checks.iter().map(|check| check.id.as_str()).collect();
@@ -287,18 +301,48 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         report.problems.iter().filter(not_whole).map(|problem| base.relative(problem.path.as_str())).collect();
     let looked_at = |path: &str| (run.looked_at)(path) && !unread.contains(path);
     gate::apply(report, &run.options.gate, &gate::Run { checks: &known, complete, looked_at: &looked_at });
+    report.map = map_of(knowledge, run, report, &deployments);
+}
+
+/// Joins what the sightings say, with the manifests that tell whose they are.
+fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &Deployments) -> Map {
+    let asked = report.sightings.iter().filter_map(|sighting| report.sources.get(sighting.place.file));
+    let read_settings = |path: &Utf8Path| {
+        let index = run.files.binary_search_by(|file| file.path.as_path().cmp(path)).ok()?;
+        let candidate = &run.files[index];
+        let Ok(Content::Text(bytes)) = read(candidate, &run.options.walk, &knowledge.kinds) else { return None };
+        let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
+        match parse(source, candidate.kind.clone(), candidate.context).lowered {
+            Some(Lowered::Settings(settings)) => Some(settings),
+            _ => None,
+        }
+    };
+    let homes = Homes::find(
+        &knowledge.map,
+        run.files.iter().map(|file| file.path.as_path()),
+        asked.map(|source| source.path.as_path()),
+        read_settings,
+    );
+    map::build(&map::Input {
+        knowledge,
+        deployments,
+        sources: &report.sources,
+        sightings: &report.sightings,
+        homes: &homes,
+        tests: run.options.gate.tests,
+    })
 }
 
 /// Findings in code that is only compiled for tests are test findings.
-fn mark_tests(findings: &mut [Finding], connections: &mut [Connection], tests: &BTreeMap<FileId, Vec<Span>>) {
+fn mark_tests(findings: &mut [Finding], sightings: &mut [Sighting], tests: &BTreeMap<FileId, Vec<Span>>) {
     let in_test = |place: crate::source::Place| {
         tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
     };
     for finding in findings.iter_mut().filter(|finding| in_test(finding.place)) {
         finding.context = Context::Test;
     }
-    for connection in connections.iter_mut().filter(|connection| in_test(connection.place)) {
-        connection.context = Context::Test;
+    for sighting in sightings.iter_mut().filter(|sighting| in_test(sighting.place)) {
+        sighting.context = Context::Test;
     }
 }
 

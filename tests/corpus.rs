@@ -6,7 +6,7 @@ mod common;
 
 use barewire::filter::Filter;
 use barewire::knowledge::Knowledge;
-use barewire::report::{Connection, Direction, Report};
+use barewire::report::{Direction, Report, Sighting};
 use barewire::scan::{Alone, Options, Progress, scan};
 use barewire::walk::{WalkOptions, walk};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -62,24 +62,24 @@ fn relative(path: &Utf8Path, project: &Utf8Path) -> String {
 
 fn connections(report: &Report, project: &Utf8Path) -> String {
     let mut out = String::new();
-    for connection in &report.connections {
-        let _ = writeln!(out, "{}", connection_line(connection, report, project));
+    for sighting in &report.sightings {
+        let _ = writeln!(out, "{}", connection_line(sighting, report, project));
     }
     out
 }
 
-fn connection_line(connection: &Connection, report: &Report, project: &Utf8Path) -> String {
-    let source = report.sources.get(connection.place.file).expect("a connection lies in a file that was read");
-    let line = source.position(connection.place.span.start).line;
-    let direction = match connection.direction {
+fn connection_line(sighting: &Sighting, report: &Report, project: &Utf8Path) -> String {
+    let source = report.sources.get(sighting.place.file).expect("a connection lies in a file that was read");
+    let line = source.position(sighting.place.span.start).line;
+    let direction = match sighting.direction {
         Direction::Out => "to",
         Direction::Listen => "at",
     };
-    let port = connection.port.map(|port| format!(":{port}")).unwrap_or_default();
+    let port = sighting.port.map(|port| format!(":{port}")).unwrap_or_default();
     let transport =
-        connection.transport.map_or("not shown".to_owned(), |transport| format!("{transport:?}").to_lowercase());
+        sighting.transport.map_or("not shown".to_owned(), |transport| format!("{transport:?}").to_lowercase());
     let path = relative(&source.path, project);
-    format!("{path}:{line} {} {direction} {}{port}: {transport}", connection.protocol, connection.host)
+    format!("{path}:{line} {} {direction} {}{port}: {transport}", sighting.protocol, sighting.host)
 }
 
 #[test]

@@ -168,13 +168,25 @@ fn front_ends_are_listed() {
 
 #[test]
 fn output_formats_are_listed() {
-    let shared = ["escape", "mask", "place", "snippet", "summary", "words"];
+    let shared = ["escape", "map", "mask", "place", "snippet", "summary", "words"];
     let listed: BTreeSet<&str> = output::ALL.iter().map(|format| format.name()).collect();
     for name in members("src/output", &shared) {
         assert!(
             listed.contains(name.as_str()),
             "src/output/{name} is not in ALL: add `mod {name};` and its entry to src/output/mod.rs (or, where it is \
              shared by several, its name to this test)"
+        );
+    }
+}
+
+#[test]
+fn formats_of_the_map_are_listed() {
+    let listed: BTreeSet<&str> = output::map::ALL.iter().map(|format| format.name()).collect();
+    // The table is called as the terminal that it is for.
+    for name in members("src/output/map", &["table"]) {
+        assert!(
+            listed.contains(name.as_str()),
+            "src/output/map/{name} is not in ALL: add `mod {name};` and its entry to src/output/map/mod.rs"
         );
     }
 }

@@ -6,10 +6,12 @@ use barewire::endpoint::{Credentials, Edit, Transport, Zone};
 use barewire::explain;
 use barewire::gate::baseline::Entry;
 use barewire::grades::Confidence;
+use barewire::knowledge::Knowledge;
+use barewire::map;
 use barewire::output::{self, Look};
 use barewire::report::{
-    BaselineUse, Connection, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report,
-    Severity, Statistics, SuppressionProblem,
+    BaselineUse, Context, Direction, Edits, FileProblem, Finding, Hidden, LeftOut, Related, Report, Severity, Sighting,
+    Statistics, SuppressionProblem,
 };
 use barewire::source::{FileId, Place, Source, Span};
 use barewire::tree::ProblemKind;
@@ -123,8 +125,8 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
-fn connection(place: Place, host: &str, transport: Option<Transport>) -> Connection {
-    Connection {
+fn connection(place: Place, host: &str, transport: Option<Transport>) -> Sighting {
+    Sighting {
         direction: Direction::Out,
         purpose: "http".into(),
         protocol: "http".into(),
@@ -135,6 +137,7 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Connect
         transport,
         reason: "the scheme is `http`".into(),
         decided_by: transport.map(|_| place),
+        assumed: false,
         credentials: Credentials::None,
         place,
         context: Context::Production,
@@ -144,7 +147,7 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Connect
 fn report() -> Report {
     let mut report = Report {
         findings: findings(),
-        connections: vec![
+        sightings: vec![
             connection(at(0, "http"), "api.bank.test", Some(Transport::Cleartext)),
             connection(at(1, "postgres"), "${HOST}", None),
         ],
@@ -191,6 +194,14 @@ fn report() -> Report {
     };
     report.sources.insert(Source::new(FileId(0), "app/settings.py", PYTHON.into()));
     report.sources.insert(Source::new(FileId(1), YAML_PATH, YAML.into()));
+    report.map = map::build(&map::Input {
+        knowledge: &Knowledge::new(Vec::new()),
+        deployments: &map::Deployments::default(),
+        sources: &report.sources,
+        sightings: &report.sightings,
+        homes: &map::Homes::default(),
+        tests: false,
+    });
     report
 }
 
@@ -212,6 +223,17 @@ fn every_format() {
     for format in output::ALL {
         let written = write(format.name(), &report(), &look(&checks));
         insta::assert_snapshot!(format.name(), written);
+    }
+}
+
+#[test]
+fn every_format_of_the_map() {
+    let (report, checks) = (report(), checks());
+    for format in output::map::ALL {
+        let mut bytes = Vec::new();
+        format.write(&report, &look(&checks), &mut bytes).expect("memory can be written");
+        let written = String::from_utf8(bytes).expect("every format is text");
+        insta::assert_snapshot!(format!("map_{}", format.name()), written);
     }
 }
 

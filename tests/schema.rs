@@ -1,5 +1,6 @@
-//! The JSON schemas for editors are the ones that the types make.
+//! The JSON schemas for editors and programs are the ones that the types make.
 
+use barewire::map::document;
 use barewire::{config, rules};
 
 #[test]
@@ -17,5 +18,14 @@ fn the_schema_of_rules_is_that_of_their_types() {
     assert!(
         shipped.replace("\r\n", "\n") == rules::schema(),
         "the form of rules has changed: run `cargo run -- rules --schema > schemas/rules.schema.json`"
+    );
+}
+
+#[test]
+fn the_schema_of_the_map_is_that_of_the_types() {
+    let shipped = include_str!("../schemas/map.schema.json");
+    assert!(
+        shipped.replace("\r\n", "\n") == document::schema(),
+        "the map has changed: run `cargo run -- map --schema > schemas/map.schema.json`"
     );
 }

@@ -17,18 +17,29 @@ impl std::fmt::Debug for Target {
     }
 }
 
-impl std::str::FromStr for Target {
-    type Err = String;
+impl Target {
+    /// A format of the map, and where it goes.
+    pub(super) fn of_map(text: &str) -> Result<Self, String> {
+        Self::among(output::map::ALL, text)
+    }
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn among(all: &'static [&'static dyn output::Format], text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         if file == Some("") {
             return Err(format!("the name of the file is missing after `{text}`"));
         }
-        let format = output::find(name.trim()).ok_or_else(|| {
-            let names: Vec<&str> = output::ALL.iter().map(|format| format.name()).collect();
+        let format = all.iter().copied().find(|format| format.name() == name.trim()).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|format| format.name()).collect();
             format!("the formats are {}", names.join(", "))
         })?;
         Ok(Self { format, file: file.map(PathBuf::from) })
+    }
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::among(output::ALL, text)
     }
 }

@@ -14,6 +14,7 @@ mod format;
 mod grades;
 mod init;
 mod man;
+mod map;
 mod models;
 mod progress;
 mod rules;
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// Find insecure connections in files and folders.
     Check(check::Arguments),
+    /// Show every connection, and what protects it.
+    Map(map::Arguments),
     /// Write down the findings of today, so that only new ones are shown.
     Baseline(baseline::Arguments),
     /// Write a configuration file with comments, from what there is in the repository.
@@ -92,6 +95,7 @@ fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Map(arguments) => map::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),

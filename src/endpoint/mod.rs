@@ -28,6 +28,7 @@ use crate::grades::Confidence;
 use crate::source::Place;
 use crate::text::Template;
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One end of a wire, and how the wire is protected.
@@ -54,7 +55,7 @@ pub struct Host {
     pub zone: Zone,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credentials {
     None,

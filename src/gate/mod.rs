@@ -7,7 +7,7 @@ pub mod scope;
 pub mod suppress;
 
 use crate::paths::Base;
-use crate::report::{BaselineUse, Connection, Context, Finding, Hidden, Related, Report, Sources, SuppressionProblem};
+use crate::report::{BaselineUse, Context, Finding, Hidden, Related, Report, Sighting, Sources, SuppressionProblem};
 use crate::source::{FileId, Place, Source};
 use baseline::Baseline;
 use compact_str::CompactString;
@@ -85,8 +85,8 @@ pub fn unique(mut findings: Vec<Finding>, sources: &Sources, base: &Base) -> Vec
 }
 
 /// Each connection once, in the order path, place, protocol.
-pub fn unique_connections(mut connections: Vec<Connection>, sources: &Sources) -> Vec<Connection> {
-    connections.sort_by(|a, b| {
+pub fn unique_sightings(mut sightings: Vec<Sighting>, sources: &Sources) -> Vec<Sighting> {
+    sightings.sort_by(|a, b| {
         (
             path(sources, a.place),
             a.place.span,
@@ -110,14 +110,14 @@ pub fn unique_connections(mut connections: Vec<Connection>, sources: &Sources) -
                 &b.reason,
             ))
     });
-    connections.dedup_by(|a, b| {
+    sightings.dedup_by(|a, b| {
         a.place == b.place
             && a.protocol == b.protocol
             && a.host == b.host
             && a.port == b.port
             && a.direction == b.direction
     });
-    connections
+    sightings
 }
 
 fn path(sources: &Sources, place: Place) -> &str {
@@ -173,7 +173,7 @@ pub fn apply(report: &mut Report, options: &Options, run: &Run<'_>) {
         }
     }
     // Only now: the hosts in a statement are those of its connections.
-    report.connections.retain(|connection| scope.knows(connection.place.file));
+    report.sightings.retain(|connection| scope.knows(connection.place.file));
     report.baseline =
         options.baseline.as_ref().map(|baseline| BaselineUse { gone: baseline.gone(&met, run.looked_at) });
 }
@@ -245,10 +245,10 @@ impl<'a> PolicyInUse<'a> {
         if let Some(host) = &finding.host {
             return vec![host];
         }
-        let inside = |connection: &&Connection| {
+        let inside = |connection: &&Sighting| {
             connection.place.file == finding.statement.file && finding.statement.span.contains(connection.place.span)
         };
-        report.connections.iter().filter(inside).map(|connection| connection.host.as_str()).collect()
+        report.sightings.iter().filter(inside).map(|connection| connection.host.as_str()).collect()
     }
 }
 

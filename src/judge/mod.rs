@@ -19,7 +19,7 @@ pub use settings::settings;
 use crate::endpoint::Edit;
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
-use crate::report::{Connection, Context, Edits, Finding, Related, Severity};
+use crate::report::{Context, Edits, Finding, Related, Severity, Sighting};
 use crate::source::{FileId, Place};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Default)]
 pub struct Judgement {
     pub findings: Vec<Finding>,
-    pub connections: Vec<Connection>,
+    pub sightings: Vec<Sighting>,
     pub reach: Reach,
     pub gave_up: bool,
 }

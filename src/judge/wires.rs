@@ -5,7 +5,7 @@ use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::{Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
-use crate::report::{Connection, Direction, Finding, Related, Severity};
+use crate::report::{Direction, Finding, Related, Severity, Sighting};
 use crate::source::Place;
 use compact_str::CompactString;
 
@@ -34,13 +34,15 @@ impl Maker<'_> {
 
     /// Adds one endpoint to the map alone.
     pub(super) fn connection(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
+        let by_default = |evidence: &Evidence| evidence.kind == EvidenceKind::Default;
+        let assumed = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if by_default(decided_by));
         let (transport, reason, decided_by) = match &endpoint.transport {
             Judged::Known { transport, decided_by } => {
                 (Some(*transport), decided_by.reason.clone(), Some(decided_by.place))
             }
             Judged::Unknown { why } => (None, why.to_string(), None),
         };
-        out.connections.push(Connection {
+        out.sightings.push(Sighting {
             direction: if around.listening { Direction::Listen } else { Direction::Out },
             purpose: self.knowledge.protocols.purpose(&endpoint.protocol).into(),
             protocol: endpoint.protocol.clone(),
@@ -51,6 +53,7 @@ impl Maker<'_> {
             transport,
             reason,
             decided_by,
+            assumed,
             credentials: endpoint.credentials,
             place: endpoint.place,
             context: (self.context_of)(endpoint.place.file),

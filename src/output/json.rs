@@ -4,10 +4,10 @@
 
 use super::place::{self, Location};
 use super::{Format, Look, escape, mask};
-use crate::endpoint::{Credentials, Transport, Zone};
 use crate::gate::baseline::Entry;
 use crate::grades::Confidence;
-use crate::report::{Connection, Context, Direction, Finding, Report, Severity, Statistics};
+use crate::map::document;
+use crate::report::{Context, Finding, Report, Severity, Statistics};
 use crate::tree::ProblemKind;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ struct Document<'a> {
     schema_version: u32,
     tool: Tool<'a>,
     findings: Vec<JsonFinding<'a>>,
-    connections: Vec<JsonConnection<'a>>,
+    connections: Vec<document::Connection>,
     problems: Vec<JsonProblem<'a>>,
     suppression_problems: Vec<Note<'a>>,
     statistics: &'a Statistics,
@@ -86,25 +86,6 @@ struct JsonEdit<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonConnection<'a> {
-    direction: Direction,
-    purpose: &'a str,
-    protocol: &'a str,
-    host: &'a str,
-    zone: Zone,
-    port: Option<u16>,
-    driver: Option<&'a str>,
-    /// `null` where the code does not show it.
-    transport: Option<Transport>,
-    reason: Cow<'a, str>,
-    decided_by: Option<Location<'a>>,
-    credentials: Credentials,
-    context: Context,
-    #[serde(flatten)]
-    location: Option<Location<'a>>,
-}
-
-#[derive(Serialize)]
 struct JsonProblem<'a> {
     path: &'a str,
     line: Option<u32>,
@@ -122,7 +103,7 @@ impl Format for Json {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: "barewire", version: look.version },
             findings: report.findings.iter().map(|finding| json_finding(report, look, finding)).collect(),
-            connections: report.connections.iter().map(|connection| json_connection(report, connection)).collect(),
+            connections: document::connections(report),
             problems: report.problems.iter().map(json_problem).collect(),
             suppression_problems: report
                 .suppression_problems
@@ -161,24 +142,6 @@ fn json_finding<'a>(report: &'a Report, look: &Look<'_>, finding: &'a Finding) -
         fingerprint: &finding.fingerprint,
         context: finding.context,
         library: &finding.library,
-    }
-}
-
-fn json_connection<'a>(report: &'a Report, connection: &'a Connection) -> JsonConnection<'a> {
-    JsonConnection {
-        direction: connection.direction,
-        purpose: &connection.purpose,
-        protocol: &connection.protocol,
-        host: &connection.host,
-        zone: connection.zone,
-        port: connection.port,
-        driver: connection.driver.as_deref(),
-        transport: connection.transport,
-        reason: mask::secrets(&connection.reason),
-        decided_by: connection.decided_by.and_then(|place| place::location(report, place)),
-        credentials: connection.credentials,
-        context: connection.context,
-        location: place::location(report, connection.place),
     }
 }
 

@@ -9,6 +9,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+pub mod map;
 mod markdown;
 pub mod mask;
 mod place;

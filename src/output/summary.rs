@@ -71,7 +71,7 @@ fn write_checks(report: &Report, to: &mut dyn WriteColor) -> io::Result<()> {
 }
 
 fn connections(report: &Report) -> [(usize, &'static str); 6] {
-    let with = |wanted: Option<Transport>| report.connections.iter().filter(|one| one.transport == wanted).count();
+    let with = |wanted: Option<Transport>| report.sightings.iter().filter(|one| one.transport == wanted).count();
     [
         (with(Some(Transport::Cleartext)), "cleartext"),
         (with(Some(Transport::Opportunistic)), "opportunistic"),

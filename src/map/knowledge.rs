@@ -1,0 +1,164 @@
+//! What the map knows of repositories in general, from the data of `rules/map/`.
+//!
+//! The build script includes this file as well, so it uses nothing of the crate.
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The data of `rules/map/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MapKnowledge {
+    pub manifests: Vec<Manifest>,
+    pub workloads: Vec<WorkloadForm>,
+    pub reached: Vec<ReachedForm>,
+    pub variables: Vec<VariablesForm>,
+    pub variable_files: VariableFiles,
+    /// By protocol, the last parts of the names of images that speak it.
+    pub images: BTreeMap<CompactString, Vec<CompactString>>,
+    /// Ends of the names of variables that hold a host or an address.
+    pub address_words: Vec<CompactString>,
+    pub speaks: Vec<Speaks>,
+    pub ports: BTreeMap<u16, CompactString>,
+    pub port_names: BTreeMap<CompactString, CompactString>,
+}
+
+/// How a format says what runs. Paths are keys joined with dots; `*` is any one key or element.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WorkloadForm {
+    pub title: CompactString,
+    pub formats: Vec<CompactString>,
+    /// A file without any of these is no deployment.
+    pub marks: Vec<CompactString>,
+    /// The maps below this path are workloads, and their keys are the names.
+    pub at: Option<CompactString>,
+    /// Else a document with one of these values of `kind` is one.
+    pub kinds: Vec<CompactString>,
+    /// Where the name of a document stands.
+    pub name: CompactString,
+    /// One of these must be there.
+    pub has: Vec<CompactString>,
+    /// Workloads of one name in files of different folders are different ones.
+    pub by_folder: bool,
+    /// Other names and addresses under which it is reached.
+    pub names: Vec<CompactString>,
+    pub image: Vec<CompactString>,
+    /// The folder that it is built from, seen from the file.
+    pub folder: Vec<CompactString>,
+    /// Maps of variables.
+    pub environment: Vec<CompactString>,
+    /// Files of variables, seen from the file.
+    pub files: Vec<CompactString>,
+    /// Names of [`VariablesForm`]s that its environment takes in.
+    pub sources: Vec<CompactString>,
+    pub labels: Vec<CompactString>,
+}
+
+/// How a format gives workloads a name in the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ReachedForm {
+    pub formats: Vec<CompactString>,
+    pub marks: Vec<CompactString>,
+    pub kinds: Vec<CompactString>,
+    pub name: CompactString,
+    /// The labels of the workloads that are meant.
+    pub selector: CompactString,
+    pub port_names: Vec<CompactString>,
+}
+
+/// How a format writes down variables that workloads take in by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct VariablesForm {
+    pub formats: Vec<CompactString>,
+    pub marks: Vec<CompactString>,
+    pub kinds: Vec<CompactString>,
+    pub name: CompactString,
+    pub data: Vec<CompactString>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct VariableFiles {
+    pub format: CompactString,
+    pub beside: CompactString,
+}
+
+/// A variable whose name holds these words, one after the other, is about a peer that speaks this protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Speaks {
+    pub words: Vec<CompactString>,
+    pub protocol: CompactString,
+}
+
+/// Files that make the folder in which they lie a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Manifest {
+    /// Whole file names.
+    pub names: Vec<CompactString>,
+    /// What a file name ends with.
+    pub endings: Vec<CompactString>,
+    /// The keys that hold the name of the component; the first that is there counts.
+    pub name: Vec<CompactString>,
+    /// The name of the file is that of the component.
+    pub stem: bool,
+    /// Only what stands behind the last `/` of the value is the name.
+    pub last_part: bool,
+}
+
+impl MapKnowledge {
+    /// Reads the files of `rules/map/`, each of which holds some of the lists.
+    pub fn from_yaml(files: &[(&str, &str)]) -> Result<Self, String> {
+        let mut whole = serde_yaml::Mapping::new();
+        for (path, text) in files {
+            let part: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(|error| format!("{path}: {error}"))?;
+            for (key, value) in part {
+                if whole.contains_key(&key) {
+                    return Err(format!("{path}: {key:?} stands in another file as well"));
+                }
+                whole.insert(key, value);
+            }
+        }
+        serde_yaml::from_value(serde_yaml::Value::Mapping(whole)).map_err(|error| format!("rules/map: {error}"))
+    }
+
+    /// Whether a file of this format may say what runs, or with which variables.
+    pub fn wants(&self, format: &str, text: &str) -> bool {
+        let workloads = self.workloads.iter().map(|form| (&form.formats, &form.marks));
+        let reached = self.reached.iter().map(|form| (&form.formats, &form.marks));
+        let variables = self.variables.iter().map(|form| (&form.formats, &form.marks));
+        let mut forms = workloads.chain(reached).chain(variables);
+        format == self.variable_files.format
+            || forms.any(|(formats, marks)| {
+                formats.iter().any(|known| known == format) && marks.iter().any(|mark| text.contains(mark.as_str()))
+            })
+    }
+
+    /// The protocol that a container of this image speaks.
+    pub fn image(&self, image: &str) -> Option<&str> {
+        let named = image.split('@').next().unwrap_or(image);
+        let last = named.rsplit('/').next().unwrap_or(named);
+        let name = last.split(':').next().unwrap_or(last);
+        let speaks = |names: &Vec<CompactString>| names.iter().any(|known| known == name || known == last);
+        self.images.iter().find(|(_, names)| speaks(names)).map(|(protocol, _)| protocol.as_str())
+    }
+
+    /// The protocol that the words of a variable's name tell of.
+    pub fn spoken(&self, words: &[CompactString]) -> Option<&str> {
+        let fits = |speaks: &&Speaks| words.windows(speaks.words.len()).any(|part| part == speaks.words.as_slice());
+        self.speaks.iter().find(fits).map(|speaks| speaks.protocol.as_str())
+    }
+
+    /// Which of the manifests a file is, by its name.
+    pub fn manifest(&self, file_name: &str) -> Option<usize> {
+        self.manifests.iter().position(|manifest| {
+            manifest.names.iter().any(|name| name == file_name)
+                || manifest.endings.iter().any(|ending| file_name.ends_with(ending.as_str()))
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! The formats of the map. They are formats as the others are, with a list of their own.
+
+mod json;
+mod table;
+
+use super::Format;
+
+/// Every format of the map, in the order in which help lists them. To add one: a file here, its `mod` line, its entry.
+pub static ALL: &[&dyn Format] = &[&table::Table, &json::Json];
