@@ -204,17 +204,24 @@ impl<'a> Endpoints<'a> {
     }
 }
 
-/// A host with a hole: what is known of its end may still say that it is in a cluster or reserved.
+/// A host with a hole: what is known of its ends, or the name of the hole, may still say where it is.
 fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
     let written = flat.slice(at.host.clone());
-    let first = written.char_indices().find(|(offset, character)| {
+    let first = written.char_indices().find_map(|(offset, character)| {
         let start = at.host.start + offset;
-        flat.hole_in(&(start..start + character.len_utf8())).is_some()
+        Some((offset, flat.hole_in(&(start..start + character.len_utf8()))?))
     });
-    // What is added to the whole name of this machine is a port or a path: `http://localhost{path}`.
-    let start = first.map_or("", |(offset, _)| &written[..offset]);
-    if start.ends_with(char::is_alphanumeric) && zone::zone_of_host(protocols, start) == Zone::Loopback {
-        return Zone::Loopback;
+    let (start, name) = first.map_or(("", ""), |(offset, name)| (&written[..offset], name));
+    if start.ends_with(char::is_alphanumeric) {
+        // What is added to the whole name of this machine is a port or a path: `http://localhost{path}`.
+        let zone = zone::zone_of_host(protocols, start);
+        let last = name.rsplit(['.', '_', '-']).next().unwrap_or_default().to_lowercase();
+        if zone == Zone::Loopback || protocols.holes.behind.iter().any(|word| *word == last) {
+            return zone;
+        }
+    }
+    if start.is_empty() && protocols.holes.beside.iter().any(|end| name.ends_with(end.as_str())) {
+        return Zone::Cluster;
     }
     let hole = written.char_indices().rev().find(|(offset, character)| {
         let start = at.host.start + offset;

@@ -32,6 +32,10 @@ pub(super) struct HostPort {
 /// Splits `range`, which starts behind `//`. `None` where the authority is none.
 pub(super) fn parts(text: &str, range: Range<usize>, jdbc: bool) -> Option<Parts> {
     let authority = range.start..authority_end(text, &range);
+    // A scheme before a whole URL: `http://https://...` is what a check for the prefix makes of its other case.
+    if text[authority.clone()].ends_with(':') && text[authority.end..range.end].starts_with("//") {
+        return None;
+    }
     let mut parts = Parts::default();
     let hosts = user_information(text, authority.clone(), &mut parts);
     parts.hosts = host_list(text, hosts)?;

@@ -123,8 +123,21 @@ fn by_name(protocols: &Protocols, name: &str) -> Zone {
     };
     match protocols.hosts.iter().find(matches) {
         Some(hosts) => hosts.zone,
-        None if name.contains('.') => Zone::Public,
-        None => Zone::Cluster,
+        None => by_last_label(protocols, name),
+    }
+}
+
+/// A name under a top-level domain is public. `orders` and `orders.shop` are what a network of containers calls a service
+/// (alone, and with its namespace); a longer name under no public domain is of somebody's own network.
+fn by_last_label(protocols: &Protocols, name: &str) -> Zone {
+    let Some((rest, last)) = name.rsplit_once('.') else { return Zone::Cluster };
+    // A name that is not written in ASCII can only be one of the world.
+    let public =
+        !last.is_ascii() || protocols.public_domains.binary_search_by(|known| known.as_str().cmp(last)).is_ok();
+    match (public, rest.contains('.')) {
+        (true, _) => Zone::Public,
+        (false, false) => Zone::Cluster,
+        (false, true) => Zone::Private,
     }
 }
 

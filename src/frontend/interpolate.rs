@@ -171,6 +171,9 @@ fn scan(flat: &Flat, range: Range<usize>, dollar: Dollar, nesting: usize, budget
         };
         parts.extend(flat.copy(from..at));
         if !found.silent {
+            if let Some(key) = query_key(&flat.text[at..found.end]).filter(|_| found.default.is_none()) {
+                parts.extend(flat.copy(at + key.start..at + key.end));
+            }
             let default = found
                 .default
                 .filter(|_| nesting < MAX_NESTING)
@@ -181,6 +184,18 @@ fn scan(flat: &Flat, range: Range<usize>, dollar: Dollar, nesting: usize, budget
     }
     parts.extend(flat.copy(from..range.end));
     parts
+}
+
+/// The name of a parameter that an expression may add to a URL, with the `?` and `=` around it: `{{ '?sslmode=' ~ mode }}`,
+/// `${TLS:+&tls=true}`. It is known that the parameter is spoken of; what it is set to is not.
+fn query_key(expression: &str) -> Option<Range<usize>> {
+    let bytes = expression.as_bytes();
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    (1..bytes.len()).find_map(|at| {
+        let opens = b"?&".contains(&bytes[at]) && b"'\"+`".contains(&bytes[at - 1]);
+        let name = bytes[at + 1..].iter().take_while(|byte| part(byte)).count();
+        (opens && name > 1 && bytes.get(at + 1 + name) == Some(&b'=')).then(|| at..at + name + 2)
+    })
 }
 
 fn find(text: &str, at: usize, limit: usize, dollar: Dollar, budget: &mut usize) -> Option<Found> {
@@ -414,6 +429,7 @@ mod tests {
             ("p%40x%C3%A9", "p%40x%C3%A9"),
             ("@HOST@ a@b.c@d", "${HOST} a@b.c@d"),
             ("${{ secrets.X }}", "${X}"),
+            ("db/x{{ '?tls=' ~ mode if on }} ${TLS:+&tls=true}", "db/x?tls=${on} &tls=${TLS}"),
             ("${{ inputs.url || 'http://x' }}", "${url|http://x}"),
             ("{{ .Values.db.host | default \"x\" | quote }}", "${host|x}"),
             ("{{ host | default('http://y') }}/", "${host|http://y}/"),

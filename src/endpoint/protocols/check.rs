@@ -1,6 +1,6 @@
 //! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
 
-use super::kinds::{LinkWords, NeighbourKeys, Switches, Transport, Verdict};
+use super::kinds::{HoleWords, LinkWords, NeighbourKeys, Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
     Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
@@ -51,11 +51,13 @@ struct Checker<'a> {
     keys: Keys,
     hosts: Vec<Hosts>,
     address_domains: Vec<CompactString>,
+    public_domains: Vec<CompactString>,
     identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
     links: LinkWords,
     neighbours: NeighbourKeys,
+    holes: HoleWords,
     strength: Strength,
 }
 
@@ -84,6 +86,8 @@ impl Checker<'_> {
             self.zone(hosts);
         }
         self.address_domains.extend(raw.address_domains);
+        self.public_domains
+            .extend(raw.public_domains.iter().flat_map(|list| list.split_whitespace()).map(CompactString::from));
         if let Some(keys) = raw.keys {
             self.keys = Keys {
                 host: fold_all(&keys.host),
@@ -107,6 +111,7 @@ impl Checker<'_> {
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
         self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
         self.neighbours = raw.neighbours.unwrap_or_else(|| std::mem::take(&mut self.neighbours));
+        self.holes = raw.holes.unwrap_or_else(|| std::mem::take(&mut self.holes));
         self.names.extend(raw.names.into_iter().map(|names| Names {
             says: names.says,
             last: names.last,
@@ -296,6 +301,7 @@ impl Checker<'_> {
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
+        self.public_domains.sort_unstable();
         Ok(Protocols {
             families: self.families,
             protocols: self.protocols,
@@ -305,11 +311,13 @@ impl Checker<'_> {
             keys: self.keys,
             hosts: self.hosts,
             address_domains: self.address_domains,
+            public_domains: self.public_domains,
             identifiers: self.identifiers,
             names: self.names,
             switches: self.switches,
             links: self.links,
             neighbours: self.neighbours,
+            holes: self.holes,
             strength: self.strength,
         })
     }

@@ -113,6 +113,16 @@ pub struct Switches {
     pub encryption: Vec<CompactString>,
 }
 
+/// What the names of holes in a host say.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoleWords {
+    /// Last words of names of what follows a host: `http://orders${path}`.
+    pub behind: Vec<CompactString>,
+    /// Ends of names of variables that hold the address of a service beside this one.
+    pub beside: Vec<CompactString>,
+}
+
 /// How lists of links are told from connections by their keys.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

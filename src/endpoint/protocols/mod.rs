@@ -8,7 +8,7 @@ pub mod kinds;
 mod raw;
 
 use compact_str::CompactString;
-use kinds::{LinkWords, NameHint, NeighbourKeys, Strengths, Switch, Switches, Transport, Verdict, Zone};
+use kinds::{HoleWords, LinkWords, NameHint, NeighbourKeys, Strengths, Switch, Switches, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,11 +26,14 @@ pub struct Protocols {
     pub(super) hosts: Vec<Hosts>,
     /// Domains whose names carry an address: `10.0.0.1.nip.io`.
     pub(super) address_domains: Vec<CompactString>,
+    /// The last labels of names that the whole world resolves, sorted.
+    pub(super) public_domains: Vec<CompactString>,
     pub(super) identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
     links: LinkWords,
     neighbours: NeighbourKeys,
+    pub(super) holes: HoleWords,
     pub(super) strength: Strength,
 }
 

@@ -1,6 +1,6 @@
 //! The YAML of `rules/protocols/` as it is written, before it is checked.
 
-use super::kinds::{LinkWords, NameHint, NeighbourKeys, Strengths, Switches, Verdict, Zone};
+use super::kinds::{HoleWords, LinkWords, NameHint, NeighbourKeys, Strengths, Switches, Verdict, Zone};
 use compact_str::CompactString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -18,12 +18,15 @@ pub(super) struct RawFile {
     pub(super) hosts: Vec<RawHosts>,
     #[serde(default)]
     pub(super) address_domains: Vec<CompactString>,
+    /// The last labels of public names, with spaces between them.
+    pub(super) public_domains: Option<String>,
     pub(super) identifiers: Option<RawIdentifiers>,
     #[serde(default)]
     pub(super) names: Vec<RawNames>,
     pub(super) switches: Option<Switches>,
     pub(super) links: Option<LinkWords>,
     pub(super) neighbours: Option<NeighbourKeys>,
+    pub(super) holes: Option<HoleWords>,
     pub(super) strength: Option<RawStrength>,
     /// One case a line; `src/endpoint/tests/examples.rs` reads and proves them, a run has no use for them.
     #[serde(default, rename = "examples")]

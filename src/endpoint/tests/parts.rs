@@ -85,7 +85,11 @@ fn hosts_with_holes() {
     assert_eq!(zone("http://{service}.prod.svc.cluster.local/"), Zone::Cluster);
     assert_eq!(zone("http://localhost.{domain}/"), Zone::Templated);
     assert_eq!(zone("http://{HOST=localhost}:8080/"), Zone::Loopback);
-    for pattern in ["{scheme}://api.corp.net", "http{s}://api.corp.net", "{host}"] {
+    assert_eq!(zone("http://orders{path}"), Zone::Cluster);
+    assert_eq!(zone("http://api.acme-bank.net{request_path}"), Zone::Public);
+    assert_eq!(zone("http://orders{suffix}"), Zone::Templated);
+    assert_eq!(zone("http://{ORDERS_SERVICE_HOST}:{ORDERS_SERVICE_PORT}/"), Zone::Cluster);
+    for pattern in ["http://http://{url}", "{scheme}://api.corp.net", "http{s}://api.corp.net", "{host}"] {
         assert!(matches!(endpoints().classify(&template(pattern), &Hints::default()), Classified::Other), "{pattern}");
     }
 }

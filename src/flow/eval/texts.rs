@@ -5,19 +5,22 @@ use super::{Evaluator, object_in};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{Argument, Traced, Value};
 use crate::rules::model::Evaluation;
+use crate::text::{Part, Template};
 use compact_str::CompactString;
 
 impl<'a> Evaluator<'a> {
     pub(in crate::flow) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
         for option in value.options() {
             match &option.value {
-                Value::Text(_) => {
+                Value::Text(text) => {
                     let function = self.function();
                     let statement = self.statement;
+                    let completes = name.as_ref().is_some_and(|name| completes(text, name));
+                    let position = if completes { Position::Parsed } else { position.clone() };
                     self.facts.push(Fact::Text(facts::Text {
                         value: option.clone(),
                         name: name.clone(),
-                        position: position.clone(),
+                        position,
                         statement,
                         function,
                         overwritten: false,
@@ -71,4 +74,13 @@ impl<'a> Evaluator<'a> {
             Some(path) => target.receiver.as_ref().and_then(object_in).is_some() && !self.words().knows(path),
         }
     }
+}
+
+/// A scheme put before what somebody typed: `url = "http://" + url`. Where that leads is not decided here.
+fn completes(text: &Template, name: &str) -> bool {
+    matches!(
+        text.parts.as_slice(),
+        [Part::Literal { text: scheme, .. }, Part::Hole { name: typed, default: None, .. }]
+            if typed == name && scheme.ends_with("://")
+    )
 }

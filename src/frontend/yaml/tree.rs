@@ -25,12 +25,22 @@ struct Node {
     range: Range<usize>,
 }
 
+/// What a tag says of a scalar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tagged {
+    Not,
+    /// `!!str`: of which type it is.
+    Type,
+    /// `!Ref`: what the program that reads the file does with it.
+    Locally,
+}
+
 enum Kind {
     Scalar {
         value: String,
         style: ScalarStyle,
         column: usize,
-        tagged: bool,
+        tag: Tagged,
     },
     Map(Vec<(usize, usize)>),
     List(Vec<usize>),
@@ -75,8 +85,8 @@ fn parse(text: &str) -> Result<Parsed, Failure> {
             offsets.byte(span.start.index())..offsets.byte(span.end.index()).max(offsets.byte(span.start.index()));
         let (kind, anchor) = match event {
             Event::Scalar(value, style, anchor, tag) => {
-                let (column, tagged) = (span.start.col(), tag.is_some());
-                (Kind::Scalar { value: value.into_owned(), style, column, tagged }, anchor)
+                let tag = tag.map_or(Tagged::Not, |tag| if tag.handle == "!" { Tagged::Locally } else { Tagged::Type });
+                (Kind::Scalar { value: value.into_owned(), style, column: span.start.col(), tag }, anchor)
             }
             Event::MappingStart(anchor, _) => (Kind::Map(Vec::new()), anchor),
             Event::SequenceStart(anchor, _) => (Kind::List(Vec::new()), anchor),
@@ -303,7 +313,7 @@ impl Walk<'_, '_> {
 
     /// A leaf; `alias` is where it is used, if that is elsewhere.
     fn scalar(&self, node: &Node, key: Option<Range<usize>>, alias: Option<&Range<usize>>, out: &mut Collector<'_>) {
-        let Kind::Scalar { value, style, column, tagged } = &node.kind else {
+        let Kind::Scalar { value, style, column, tag } = &node.kind else {
             return;
         };
         let range = scalar::without_properties(self.texts.masked, node.range.clone());
@@ -319,10 +329,11 @@ impl Walk<'_, '_> {
                 scalar::block(self.texts, range, column, *style == ScalarStyle::Folded, value)
             }
         };
-        let plain = *style == ScalarStyle::Plain && !tagged && !has_actions(&template);
+        let plain = *style == ScalarStyle::Plain && *tag == Tagged::Not && !has_actions(&template);
         let scalar = if plain { scalar::plain_type(value) } else { Scalar::Text };
         let start = key.map_or(range.start, |key| self.before_quote(key.start));
         let span = self.span_of(start, *style, range, &template, alias);
+        let template = if *tag == Tagged::Locally { looked_up(template) } else { template };
         out.leaf(interpolate_parts(template, Dollar::Bare), scalar, span);
     }
 
@@ -359,6 +370,16 @@ impl Walk<'_, '_> {
         let from = at + start;
         let part = Part::Literal { text: text.into(), at: self.texts.place(&(from..from + text.len())) };
         Template { parts: if text.is_empty() { Vec::new() } else { vec![part] } }
+    }
+}
+
+/// A value with a tag of the program that reads the file: a word is what it looks up (`!Ref Database`, `!secret token`), and so
+/// is a text that only it can decrypt; other texts are templates (`!Sub "https://${Host}/"`).
+fn looked_up(template: Template) -> Template {
+    let word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte));
+    match (template.as_known(), template.place()) {
+        (Some(text), Some(at)) if word(&text) || text.starts_with("$ANSIBLE_VAULT") => Template::hole(text, at),
+        _ => template,
     }
 }
 
