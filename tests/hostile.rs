@@ -10,6 +10,7 @@ use barewire::text::Template;
 use camino::Utf8PathBuf;
 use common::scan_all;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -125,6 +126,20 @@ fn deep_nesting_is_given_up_and_said() {
         assert!(!problems(&report, name).is_empty(), "{name} is passed over in silence");
     }
     assert_eq!(barewire(folder.path(), &["--strict", "."]).status.code(), Some(1), "--strict fails the run");
+}
+
+#[test]
+fn things_made_of_all_things_before_are_looked_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut text = String::from("import requests\nclass Option:\n    pass\n");
+    for number in 0..150 {
+        let before: Vec<String> = (0..number).map(|before| format!("o{before}")).collect();
+        let _ = writeln!(text, "o{number} = Option({})", before.join(", "));
+    }
+    text.push_str("def all():\n    return o149\nrequests.get('http://api.acme-bank.com', verify=False)\n");
+    fs::write(folder.path().join("a.py"), text).expect("the folder can be written");
+    let (report, _) = json(folder.path(), &["."]);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1), "{report}");
 }
 
 #[test]
