@@ -19,7 +19,8 @@ fn settings_have_paths_types_and_holes() {
         ("a: |\n  one\n\n    two\nb: >-\n  x\n  y\n", "a = one\\n\\n  two\\n\nb = x y"),
         ("a: it\n  goes\n\n  on\nb: 'it''s'\nc:\n", "a = it goes\\non\nb = it's\nc =  (null)"),
         ("\u{feff}é: ü\nb: \"ä\\u00e9\"\n", "é = ü\nb = äé"),
-        ("a: !!str 12\nb: &k |\n  t\nc: !x 'y'\n", "a = 12\nb = t\\n\nc = y"),
+        ("a: !!str 12\nb: &k |\n  t\nc: !x 'y'\n", "a = 12\nb = t\\n\nc = ${y}"),
+        ("a: !Sub 'http://${H}/'\nb: !GetAtt Cache.Address\n", "a = http://${H}/\nb = ${Cache.Address}"),
     ] {
         assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
     }
