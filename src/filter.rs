@@ -2,11 +2,11 @@
 
 use crate::kind::Language;
 use crate::knowledge::Knowledge;
+use crate::prefilter::words::Words;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
 use crate::rules::TELLING;
 use crate::rules::model::Model;
 use crate::rules::triggers::{block_triggers, code_triggers, setting_triggers};
-use aho_corasick::AhoCorasick;
 use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::GlobSet;
@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 pub struct Filter<'a> {
     knowledge: &'a Knowledge,
     asks: Asks<'a>,
-    languages: FxHashMap<CompactString, OnceLock<Words>>,
+    languages: FxHashMap<CompactString, OnceLock<Asked>>,
     identifiers: IdentifierUrls,
 }
 
@@ -31,7 +31,8 @@ enum Asks<'a> {
     Helpers(&'a BTreeSet<CompactString>),
 }
 
-struct Words {
+/// What a file of one language is asked for.
+struct Asked {
     words: Prefilter,
     keys: Option<Keys>,
     /// The files that models name; they are read without a look at their words.
@@ -40,8 +41,8 @@ struct Words {
 
 /// Keys of settings, folded.
 struct Keys {
-    automaton: AhoCorasick,
-    /// Which of its texts are whole words; the others may be the ends of longer ones.
+    words: Words,
+    /// Which of them are whole words; the others may be the ends of longer ones.
     whole: Vec<bool>,
     /// What each text says by itself.
     alone: Vec<bool>,
@@ -89,30 +90,30 @@ impl<'a> Filter<'a> {
         let _ = self.words(language);
     }
 
-    fn words(&self, language: &str) -> Option<&Words> {
+    fn words(&self, language: &str) -> Option<&Asked> {
         let words = self.languages.get(language)?;
         Some(words.get_or_init(|| self.compile(language)))
     }
 
-    fn compile(&self, language: &str) -> Words {
+    fn compile(&self, language: &str) -> Asked {
         let known = self.knowledge.kinds.languages().iter().find(|known| known.name == language);
         let syntax: Language = known.cloned().unwrap_or_default();
         match self.asks {
             Asks::Rules => {
                 let keys = Keys::new(self.knowledge.rules.models_of(language));
                 let words = Prefilter::new(&Self::triggers(self.knowledge, language), syntax);
-                Words { words, keys, files: self.knowledge.rules.named_files(language) }
+                Asked { words, keys, files: self.knowledge.rules.named_files(language) }
             }
             Asks::Helpers(names) => {
                 let whole = |name: &CompactString| Trigger { text: name.clone(), whole_word: true, ignore_case: false };
                 let words: Vec<Trigger> = names.iter().filter(|name| is_telling(name)).map(whole).collect();
-                Words { words: Prefilter::new(&words, syntax), keys: None, files: GlobSet::empty() }
+                Asked { words: Prefilter::new(&words, syntax), keys: None, files: GlobSet::empty() }
             }
         }
     }
 }
 
-impl Words {
+impl Asked {
     fn names(&self, path: &Utf8Path) -> bool {
         self.files.is_match(path) || path.file_name().is_some_and(|name| self.files.is_match(name))
     }
@@ -138,9 +139,8 @@ impl Keys {
         }
         alone.resize(words.len() + blocks.ends.len(), true);
         let whole = words.iter().map(|word| word.len() < TELLING).chain(blocks.ends.iter().map(|_| false)).collect();
-        let all: Vec<&CompactString> = words.into_iter().chain(&blocks.ends).collect();
-        let automaton = AhoCorasick::new(&all).ok().filter(|_| !all.is_empty())?;
-        Some(Self { automaton, whole, alone, together })
+        let all: Vec<CompactString> = words.into_iter().chain(&blocks.ends).cloned().collect();
+        (!all.is_empty()).then(|| Self { words: Words::new(all), whole, alone, together })
     }
 
     fn any(&self, text: &str) -> bool {
@@ -149,19 +149,15 @@ impl Keys {
         let bytes = folded.as_bytes();
         let part_of_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         let mut seen = vec![false; self.whole.len()];
-        for hit in self.automaton.find_overlapping_iter(folded.as_str()) {
-            let number = hit.pattern().as_usize();
-            let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
-            let begins = !self.whole[number] || !part_of_word(before);
-            if !begins || part_of_word(bytes.get(hit.end())) {
-                continue;
-            }
-            if self.alone[number] {
-                return true;
+        let says_it = self.words.any(&folded, |number, start, end| {
+            let begins = !self.whole[number] || !part_of_word(start.checked_sub(1).and_then(|at| bytes.get(at)));
+            if !begins || part_of_word(bytes.get(end)) {
+                return false;
             }
             seen[number] = true;
-        }
-        self.together.iter().any(|numbers| numbers.iter().all(|number| seen[*number]))
+            self.alone[number]
+        });
+        says_it || self.together.iter().any(|numbers| numbers.iter().all(|number| seen[*number]))
     }
 }
 

@@ -6,13 +6,14 @@
 
 mod comments;
 mod urls;
+pub(crate) mod words;
 
 use crate::kind::Language;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use comments::Comments;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 pub use urls::IdentifierUrls;
+use words::Words;
 
 /// A text that a rule needs in the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,9 +29,8 @@ pub struct Trigger {
 #[derive(Debug)]
 pub struct Prefilter {
     language: Language,
-    /// `None` where the words are more than an automaton can hold: then every text is wanted.
-    automaton: Option<AhoCorasick>,
-    /// By pattern: the triggers with this text, in lower case.
+    words: Words,
+    /// By word: the triggers with this text, in lower case.
     triggers: Vec<Vec<Trigger>>,
 }
 
@@ -49,25 +49,16 @@ impl Prefilter {
             }
             triggers[number].push(trigger.clone());
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            // Overlapping hits: a word that does not count must not hide one that does.
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .ok();
-        Self { language, automaton, triggers }
+        Self { language, words: Words::new(texts), triggers }
     }
 
     /// Whether some word stands in the text and counts.
     pub fn wants(&self, text: &str, identifiers: &IdentifierUrls) -> bool {
-        let Some(automaton) = &self.automaton else { return true };
         let mut comments = Comments::new(text, &self.language);
-        automaton.find_overlapping_iter(text).any(|hit| {
-            let triggers = &self.triggers[hit.pattern().as_usize()];
-            triggers.iter().any(|trigger| trigger.is_at(text, hit.start(), hit.end()))
-                && !(text[..hit.end()].ends_with("://") && identifiers.harmless(&text[hit.end()..]))
-                && !comments.cover(hit.start())
+        self.words.any(text, |word, start, end| {
+            self.triggers[word].iter().any(|trigger| trigger.is_at(text, start, end))
+                && !(text[..end].ends_with("://") && identifiers.harmless(&text[end..]))
+                && !comments.cover(start)
         })
     }
 }

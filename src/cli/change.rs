@@ -12,6 +12,7 @@ use crate::walk::{self, Candidate, Lister, WalkOptions, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -180,10 +181,11 @@ fn around(
     top: &Utf8Path,
     working: &Utf8Path,
 ) -> (Vec<Utf8PathBuf>, Vec<String>) {
-    let known: BTreeSet<&Utf8PathBuf> = changed.iter().map(|file| &file.path).collect();
+    // As texts: to compare paths part by part costs more.
+    let known: FxHashSet<&str> = changed.iter().map(|file| file.path.as_str()).collect();
     let at_top = top == working;
     let shown = |path: Utf8PathBuf| if at_top { path } else { near(&top.join(path), working) };
-    let others = index.into_iter().filter(|(path, _)| !known.contains(path));
+    let others = index.into_iter().filter(|(path, _)| !known.contains(path.as_str()));
     others.map(|(path, blob)| (shown(path), blob)).unzip()
 }
 

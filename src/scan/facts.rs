@@ -115,7 +115,6 @@ impl Around<'_> {
     pub(super) fn providers(&self, asked: &[Parsed]) -> Vec<Parsed> {
         let mut found: Vec<Parsed> = Vec::new();
         let mut from = 0;
-        let mut named = None;
         let mut taken = FxHashSet::default();
         for depth in 0..DEPTH {
             let new = if depth == 0 { asked } else { &found[from..] };
@@ -123,7 +122,7 @@ impl Around<'_> {
             if needs.is_empty() {
                 break;
             }
-            let named = named.get_or_insert_with(|| by_name(self.others.paths()));
+            let named = named(self.others.paths(), &needs);
             let mut wanted = BTreeSet::new();
             for need in &needs {
                 for found in need.words.iter().filter_map(|word| named.get(word)) {
@@ -230,11 +229,15 @@ impl Around<'_> {
     }
 }
 
-/// The files by the names that others know them by.
-fn by_name(paths: &[Utf8PathBuf]) -> FxHashMap<&str, Vec<usize>> {
+/// The files whose names are needed, by name.
+fn named<'a>(paths: &'a [Utf8PathBuf], needs: &[Needs<'_>]) -> FxHashMap<&'a str, Vec<usize>> {
+    let words: FxHashSet<&str> = needs.iter().flat_map(|needs| &needs.words).copied().collect();
     let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (index, path) in paths.iter().enumerate() {
-        named.entry(last_name(path)).or_default().push(index);
+        let name = last_name(path);
+        if words.contains(name) {
+            named.entry(name).or_default().push(index);
+        }
     }
     named
 }
