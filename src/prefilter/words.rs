@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// So many bytes are looked through word by word.
 const FEW: usize = 16 << 10;
 
-/// Words in lower case, none of them empty, found in either case of ASCII letters.
+/// Words in lower case, found in either case of ASCII letters; an empty one stands everywhere.
 #[derive(Debug)]
 pub(crate) struct Words {
     texts: Vec<CompactString>,
@@ -42,7 +42,9 @@ impl Words {
         let lower = text.to_ascii_lowercase();
         for (number, word) in self.texts.iter().enumerate() {
             let mut from = 0;
-            while let Some(at) = memmem::find(&lower.as_bytes()[from..], word.as_bytes()) {
+            while let Some(rest) = lower.as_bytes().get(from..)
+                && let Some(at) = memmem::find(rest, word.as_bytes())
+            {
                 let start = from + at;
                 if hit(number, start, start + word.len()) {
                     return ControlFlow::Break(());
