@@ -14,6 +14,7 @@ pub enum Fact {
         path: CompactString,
         place: Place,
         statement: Place,
+        asked: Asked,
     },
     Text(Text),
     Override(Override),

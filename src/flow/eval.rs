@@ -155,7 +155,7 @@ impl<'a> Evaluator<'a> {
         for import in &unit.tree.imports {
             let place = Place { file: unit.file, span: import.span };
             let path = self.vocabulary(self.unit).canonical(&import.path);
-            self.facts.push(Fact::Use { path, place, statement: place });
+            self.facts.push(Fact::Use { path, place, statement: place, asked: Asked::default() });
         }
     }
 

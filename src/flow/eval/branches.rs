@@ -69,14 +69,15 @@ impl Decision {
         Self { truth, outside, default: default.filter(|_| outside), about: self.about }
     }
 
-    /// What a choice gives. Where a caller decides, what is not text is the caller's too.
+    /// What a choice gives. Where a caller decides, what is not text is the caller's too; of texts, those that say how
+    /// the other side is verified.
     fn pick(&self, a: Traced, b: Traced) -> Traced {
         let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
-        let caller = || Traced { value: Value::Parameter(u32::MAX), at: None };
+        let addresses = !self.about.contains(&Switch::Verification) && (text(&a) || text(&b));
         match (self.truth, self.default) {
             (Some(true), _) => a,
             (Some(false), _) => b,
-            _ if !self.outside || self.about.is_empty() || text(&a) || text(&b) => a.join(b),
+            _ if !self.outside || self.about.is_empty() || addresses => a.join(b),
             (None, Some(true)) => a.join(caller()),
             (None, Some(false)) => b.join(caller()),
             (None, None) => caller(),
@@ -93,6 +94,11 @@ impl Decision {
             unprotected: self.default.is_some() && !self.about.is_empty(),
         }
     }
+}
+
+/// What is a caller's to say.
+fn caller() -> Traced {
+    Traced { value: Value::Parameter(u32::MAX), at: None }
 }
 
 /// Whether a caller, or who configures the program, says what it is; in a choice, what is not known as well.
@@ -129,12 +135,10 @@ impl Evaluator<'_> {
             Kind::If { condition, then, otherwise } => self.choose(*condition, *then, *otherwise),
             Kind::Branches { subject, branches } => {
                 self.statement = self.place_of(id);
-                if let Some(subject) = subject {
-                    self.evaluate(*subject);
-                }
-                let mut ways: Vec<Option<NodeId>> = branches.iter().copied().map(Some).collect();
-                ways.push(None);
-                let values = self.branch(&ways);
+                let decision = subject.map(|subject| self.chooses(subject)).unwrap_or_default();
+                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true))).collect();
+                ways.push((None, Asked::default()));
+                let values = self.branches(&ways);
                 values.into_iter().flatten().reduce(Traced::join).unwrap_or_else(Traced::unknown)
             }
             Kind::Opaque(_) => {
@@ -171,7 +175,17 @@ impl Evaluator<'_> {
     /// `a if c else b`.
     pub(super) fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Traced {
         let decision = self.decide(condition);
-        let (a, b) = (self.evaluate(then), self.evaluate(otherwise));
+        let outer = self.asked;
+        let mut way = |taken: bool, node: NodeId| {
+            if decision.truth == Some(!taken) {
+                return Traced::unknown();
+            }
+            self.asked = outer.and(decision.asked(taken));
+            let value = self.evaluate(node);
+            self.asked = outer;
+            value
+        };
+        let (a, b) = (way(true, then), way(false, otherwise));
         decision.pick(a, b)
     }
 
@@ -190,11 +204,26 @@ impl Evaluator<'_> {
                 equal.about.extend(self.about(*right, &b));
                 if *operator == Operator::Equal { equal } else { equal.negated() }
             }
+            // `if level <= 0`: by how much somebody wants the other side to be verified.
+            Kind::Binary { operator, left, right } if operator.compares() => {
+                let (a, b) = (self.look(*left), self.look(*right));
+                let mut about = self.about(*left, &a);
+                about.extend(self.about(*right, &b));
+                let value = self.combine(*operator, &a, &b, *left, *right, self.place_of(condition));
+                Decision { about, ..Decision::of(&value.value) }
+            }
             _ => {
                 let value = self.evaluate(condition);
                 Decision { about: self.about(condition, &value), ..Decision::of(&value.value) }
             }
         }
+    }
+
+    /// The value that a `switch` or `match` looks at: not which way it takes, but who decides and about what.
+    fn chooses(&mut self, subject: NodeId) -> Decision {
+        let value = self.look(subject);
+        let outside = Decision::of(&value.value).outside;
+        Decision { outside, about: self.about(subject, &value), ..Decision::default() }
     }
 
     /// What the names in an operand of a condition are about.
@@ -250,7 +279,10 @@ impl Evaluator<'_> {
             if ended {
                 continue;
             }
-            let after = std::mem::take(&mut self.top_mut().variables);
+            let mut after = std::mem::take(&mut self.top_mut().variables);
+            if asked.unverified {
+                asked_for(&before, &mut after);
+            }
             joined = Some(match joined {
                 None => after,
                 Some(other) => join_variables(other, after),
@@ -263,6 +295,16 @@ impl Evaluator<'_> {
         frame.ended = joined.is_none();
         frame.variables = joined.unwrap_or(before);
         values
+    }
+}
+
+/// Variables that got a value on a way that somebody must want hold what that one says.
+fn asked_for(before: &Variables, after: &mut Variables) {
+    for (name, value) in after {
+        let same = before.get(name).is_some_and(|old| old.value.same(&value.value));
+        if !same && !matches!(value.value, Value::Object(_) | Value::Function(_) | Value::Class(_)) {
+            *value = caller();
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::calls::{Code, Target};
 use super::expressions::is_text;
-use crate::facts::{self, Fact, Position};
+use crate::facts::{self, Asked, Fact, Position};
 use crate::flow::project::Definition;
 use crate::flow::shape;
 use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
@@ -45,7 +45,10 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         let mut functions = Vec::new();
+        let (outer, menu) = (self.asked, self.is_menu(class));
         for &member in &class.body {
+            let chosen = menu && self.is_constant_of(class, member);
+            self.asked = outer.and(Asked { unverified: chosen, ..Asked::default() });
             match self.tree().kind(member) {
                 Kind::Function(function) => functions.push((member, function.as_ref())),
                 Kind::Declare { target, declared: Some(kind), value: None, .. } => {
@@ -69,6 +72,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
+        self.asked = outer;
         self.frames.pop();
         functions.sort_by_key(|(_, function)| !function.constructor);
         let methods = self.named_methods(reference, &functions);
@@ -78,6 +82,20 @@ impl<'a> Evaluator<'a> {
             if reference.unit == self.unit {
                 self.later.push((method, Some(reference), Some(this), captured.clone()));
             }
+        }
+    }
+
+    /// Whether a class has several constants of its own type: who takes one of them has chosen what it holds.
+    fn is_menu(&self, class: &Class) -> bool {
+        class.body.iter().filter(|member| self.is_constant_of(class, **member)).nth(1).is_some()
+    }
+
+    fn is_constant_of(&self, class: &Class, member: NodeId) -> bool {
+        match (self.tree().kind(member), &class.name) {
+            (Kind::Declare { declared: Some(kind), value: Some(_), constant: true, .. }, Some(name)) => {
+                *kind == name.text
+            }
+            _ => false,
         }
     }
 
