@@ -170,6 +170,32 @@ impl Project {
         None
     }
 
+    /// What else a path may be called, where it leads through a module of the run that only imports the next name.
+    pub fn handed_on(&self, from: usize, path: &str) -> Vec<CompactString> {
+        let path = strip_local_roots(path.trim_start_matches('.'));
+        let ends = path.match_indices('.').map(|(at, _)| at).rev().take(6);
+        let mut all = Vec::new();
+        for end in ends {
+            let (module, rest) = (&path[..end], &path[end + 1..]);
+            let (name, inner) = rest.split_once('.').map_or((rest, None), |(name, inner)| (name, Some(inner)));
+            let Some(unit) = self.module(from, module) else { continue };
+            if self.member(unit, None, name).is_some() {
+                continue;
+            }
+            for import in &self.units[unit].tree.imports {
+                let whole = match (import.wildcard, inner) {
+                    (true, _) => format!("{}.{rest}", import.path),
+                    (false, _) if import.name != name => continue,
+                    (false, Some(inner)) => format!("{}.{inner}", import.path),
+                    (false, None) => import.path.to_string(),
+                };
+                all.push(whole.into());
+            }
+            break;
+        }
+        all
+    }
+
     /// A path that ends with a class of a unit whose declared module is the rest: `com.acme.Config`.
     pub fn lookup_declared(&self, from: usize, path: &str) -> Option<Definition> {
         let segments: Vec<&str> = path.split('.').collect();

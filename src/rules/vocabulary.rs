@@ -31,6 +31,8 @@ pub struct Vocabulary {
     fields: FxHashMap<CompactString, CompactString>,
     /// Every canonical name that some model mentions, and each of its prefixes.
     known: FxHashSet<CompactString>,
+    /// The segments of those names.
+    segments: FxHashSet<CompactString>,
     evaluations: FxHashMap<CompactString, EvaluationRef>,
     any_evaluations: FxHashMap<CompactString, EvaluationRef>,
     patterns: FxHashMap<CompactString, OnceLock<Option<Regex>>>,
@@ -131,7 +133,9 @@ impl Vocabulary {
             if !self.known.insert(path[..end].into()) {
                 return;
             }
-            match path[..end].rfind('.') {
+            let dot = path[..end].rfind('.');
+            self.segments.insert(path[dot.map_or(0, |dot| dot + 1)..end].into());
+            match dot {
                 Some(dot) => end = dot,
                 None => return,
             }
@@ -141,6 +145,11 @@ impl Vocabulary {
     /// Whether some model mentions this name or one under it.
     pub fn knows(&self, path: &str) -> bool {
         self.known.contains(path)
+    }
+
+    /// Whether some model mentions a name with such a segment.
+    pub fn mentions(&self, segment: &str) -> bool {
+        self.segments.contains(segment)
     }
 
     /// The one spelling of a name that rules use.

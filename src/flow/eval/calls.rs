@@ -84,13 +84,13 @@ impl<'a> Evaluator<'a> {
         self.passed_to.pop();
         let (given, open) = self.spread(given);
         if let Some(body) = body {
-            return self.anonymous(*body, &target, given, place);
+            return self.anonymous(*body, &target, given, open, place);
         }
         self.invoke(&target, given, open, place, *constructs, id)
     }
 
-    /// `new Interface() { ... }`
-    fn anonymous(&mut self, body: NodeId, target: &Target, given: Vec<Argument>, place: Place) -> Traced {
+    /// `new Interface() { ... }`. Where the body leaves alone what rules look at, it is as good as `new Interface()`.
+    fn anonymous(&mut self, body: NodeId, target: &Target, given: Vec<Argument>, open: bool, place: Place) -> Traced {
         let reference = ClassRef { unit: self.here(), node: body };
         if let Some(class) = self.class_node(reference)
             && !self.statics.contains_key(&reference)
@@ -100,6 +100,9 @@ impl<'a> Evaluator<'a> {
         let Some(id) = self.statics.get(&reference).copied() else { return Traced::unknown() };
         if let Some(path) = &target.path {
             self.objects[id.0 as usize].made_by.clone_from(path);
+        }
+        if !self.is_told(reference) {
+            self.call_fact(target, &given, open, place);
         }
         self.objects[id.0 as usize].arguments = given;
         Traced::new(Value::Object(id), place)
@@ -178,7 +181,7 @@ impl<'a> Evaluator<'a> {
                     }
                 }
                 Value::Path(path) => {
-                    let full = self.words().member(&path, name);
+                    let mut full = self.words().member(&path, name);
                     if !self.words().knows(&full) {
                         match self.find(self.here(), &format!("{path}.{name}")) {
                             Some(Definition::Function(function, class)) => {
@@ -191,7 +194,10 @@ impl<'a> Evaluator<'a> {
                                 }));
                             }
                             Some(Definition::Class(class)) => target.code = Code::Class(class),
-                            _ => {}
+                            Some(Definition::Variable(..)) => {}
+                            None => {
+                                full = self.exported(self.here(), &format!("{path}.{name}")).unwrap_or(full);
+                            }
                         }
                     }
                     target.path = Some(full);
@@ -251,11 +257,21 @@ impl<'a> Evaluator<'a> {
             }
         }
         let fact = self.facts.len();
+        self.call_fact(target, &given, open, place);
+        self.given_texts(target, &given);
+        let result = self.result(target, &given, open, place, constructs, node);
+        if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), self.facts.get_mut(fact)) {
+            call.result = Some(id);
+        }
+        result
+    }
+
+    fn call_fact(&mut self, target: &Target, given: &[Argument], open: bool, place: Place) {
         self.facts.push(Fact::Call(facts::Call {
             path: target.path.clone(),
             method: target.method.clone(),
             receiver: target.receiver.clone(),
-            arguments: given.clone(),
+            arguments: given.to_vec(),
             open,
             result: None,
             place,
@@ -265,12 +281,19 @@ impl<'a> Evaluator<'a> {
             function: self.function(),
             asked: self.asked,
         }));
-        self.given_texts(target, &given);
-        let result = self.result(target, &given, open, place, constructs, node);
-        if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), self.facts.get_mut(fact)) {
-            call.result = Some(id);
-        }
-        result
+    }
+
+    /// Whether a class has a method of its own that rules on such methods look at.
+    fn is_told(&self, class: ClassRef) -> bool {
+        let tree = &self.project.units[class.unit].tree;
+        self.class_node(class).is_some_and(|node| {
+            node.body.iter().any(|member| match tree.kind(*member) {
+                Kind::Function(function) => {
+                    function.name.as_ref().is_some_and(|name| self.words().overrides.contains_key(&name.text))
+                }
+                _ => false,
+            })
+        })
     }
 
     /// An object learns which method is called on it, and with what.

@@ -83,7 +83,36 @@ impl Evaluator<'_> {
         let (first, rest) = written.split_once('.').unwrap_or((written, ""));
         let base = self.resolve_name(unit, first);
         let full = if rest.is_empty() { base } else { CompactString::from(format!("{base}.{rest}")) };
-        self.vocabulary(unit).canonical(&full)
+        let words = self.vocabulary(unit);
+        let canonical = words.canonical(&full);
+        if words.knows(&canonical) || self.find(unit, &full).is_some() {
+            return canonical;
+        }
+        self.exported(unit, &full).unwrap_or(canonical)
+    }
+
+    /// The canonical name of what a module of the run imports and hands on: `from twisted.internet.ssl import *`, `pub use
+    /// openssl::ssl`. `None` where no model speaks of it.
+    pub(super) fn exported(&self, unit: usize, path: &str) -> Option<CompactString> {
+        let words = self.vocabulary(unit);
+        // Where files say which module they are, none hands on what it imports; and most names are nobody's.
+        let declared = !self.project.units[unit].tree.module.is_empty();
+        if declared || !words.mentions(path.rsplit('.').next().unwrap_or(path)) {
+            return None;
+        }
+        let known = |path: &str| Some(words.canonical(path)).filter(|canonical| words.knows(canonical));
+        let mut paths = vec![CompactString::from(path)];
+        // A module may have it from a third one.
+        for _ in 0..4 {
+            paths = paths.iter().flat_map(|path| self.project.handed_on(unit, path)).take(16).collect();
+            if let Some(found) = paths.iter().find_map(|path| known(path)) {
+                return Some(found);
+            }
+        }
+        let own = ["crate.", "super.", "self."].iter().any(|root| path.starts_with(root));
+        // What no other library calls so, wherever in its own crate a program has it from.
+        let bare = path.rsplit_once('.').map(|(_, last)| last).filter(|_| own)?;
+        known(bare).filter(|canonical| canonical != bare)
     }
 
     fn resolve_name(&self, unit: usize, name: &str) -> CompactString {
@@ -245,17 +274,20 @@ impl Evaluator<'_> {
         if let Some(text) = self.words().constant(&canonical) {
             return Traced::new(Value::text(Template::literal(text.clone(), place)), place);
         }
-        if !self.words().knows(&canonical)
-            && let Some(definition) = self.find(self.here(), path)
-        {
-            let name = path.rsplit('.').next().unwrap_or(path).to_owned();
-            if let Some(value) = self.value_of(definition, &name) {
-                return value;
+        if !self.words().knows(&canonical) {
+            if let Some(definition) = self.find(self.here(), path) {
+                let name = path.rsplit('.').next().unwrap_or(path).to_owned();
+                if let Some(value) = self.value_of(definition, &name) {
+                    return value;
+                }
+            } else if let Some(exported) = self.exported(self.here(), path) {
+                return self.path(&exported, place);
             }
         }
         let statement = self.statement;
         if !self.looking && self.words().uses.contains_key(&canonical) {
-            self.facts.push(Fact::Use { path: canonical.clone(), place, statement });
+            let asked = self.asked;
+            self.facts.push(Fact::Use { path: canonical.clone(), place, statement, asked });
         }
         Traced::new(Value::Path(canonical), place)
     }

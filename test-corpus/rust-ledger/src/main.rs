@@ -1,5 +1,7 @@
 mod addresses;
 mod client;
+mod peers;
+mod tls;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

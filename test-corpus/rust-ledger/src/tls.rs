@@ -1,0 +1,3 @@
+//! The TLS library that the ledger was built with.
+
+pub use boring::ssl;
