@@ -36,6 +36,14 @@ impl Endpoints<'_> {
             Says::Nothing
         }
     }
+
+    /// Whether a key may decide how far a connection is protected: of the hinted protocol, or of any where none is.
+    pub fn may_decide(&self, hints: &Hints<'_>, key: &str) -> bool {
+        match self.hinted(hints) {
+            Some(_) => self.says(hints, key) == Says::Parameter,
+            None => self.protocols.has_parameter(&folded(key)),
+        }
+    }
 }
 
 pub(super) fn assemble(

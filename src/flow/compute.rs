@@ -131,8 +131,12 @@ impl Evaluator<'_> {
                 let id = object_in(target.receiver.as_ref()?)?;
                 let (_, key) = pick(slot, 0)?;
                 let key = match &key.value.value {
-                    Value::Path(path) => path.clone(),
-                    _ => known_text(&key.value)?,
+                    Value::Path(path) => Some(path.clone()),
+                    _ => known_text(&key.value),
+                };
+                let Some(key) = key else {
+                    self.set_any(target.receiver.as_ref()?);
+                    return target.receiver.clone();
                 };
                 let value = given.get(1)?;
                 let conditional = self.depth > self.objects[id.0 as usize].depth;

@@ -10,7 +10,7 @@ use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::report::{Context, Finding};
-use crate::rules::model::{Condition, Matches, Means, Model, Name, Rule};
+use crate::rules::model::{Condition, Matcher, Matches, Means, Model, Name, Rule};
 use crate::rules::vocabulary::{RuleRef, Vocabulary};
 use crate::source::{FileId, Place, Span};
 use compact_str::CompactString;
@@ -121,8 +121,8 @@ impl<'a> Judge<'a> {
         match fact {
             Fact::Call(call) => self.call(call),
             Fact::Set(set) => self.set(set),
-            Fact::Use { path, place, statement } => {
-                let event = plain_event(*place, *statement, path);
+            Fact::Use { path, place, statement, asked } => {
+                let event = Event { asked: *asked, ..plain_event(*place, *statement, path) };
                 self.rules(self.words.uses.get(path), &event, Fit::Yes);
             }
             Fact::Text(text) => self.text(text),
@@ -251,7 +251,11 @@ impl<'a> Judge<'a> {
                 if fit == Fit::No {
                     break;
                 }
-                fit = fit.min(self.condition(condition, event, &mut pointed));
+                let mut held = self.condition(condition, event, &mut pointed);
+                if held == Fit::Sometimes && matches!(rule.means, Means::Connects(_)) && may_be_left_out(condition) {
+                    held = Fit::Parameter;
+                }
+                fit = fit.min(held);
             }
             match fit {
                 Fit::No => {}
@@ -339,6 +343,19 @@ fn askable(asked: Asked, means: &Means) -> Fit {
         Means::Connects(_) if asked.unprotected => Fit::Parameter,
         _ => Fit::Yes,
     }
+}
+
+/// Whether a condition holds for what is not given. A connection that is protected on one of the ways to it has an
+/// option for that, and who configures the program has the say.
+fn may_be_left_out(condition: &Condition) -> bool {
+    fn of(matcher: &Matcher) -> bool {
+        match matcher {
+            Matcher::Null | Matcher::Absent | Matcher::Falsy => true,
+            Matcher::AnyOf(list) => list.iter().any(of),
+            _ => false,
+        }
+    }
+    matches!(condition, Condition::Where(_, matcher) if of(matcher))
 }
 
 pub(super) fn covers(outer: Span, inner: Span) -> bool {

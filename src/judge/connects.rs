@@ -63,8 +63,13 @@ impl<'a> Judge<'a> {
             self.fixed(fixed, connects, host.map(|(value, _)| value), event, &around(event.place));
             return;
         }
-        let Some(parameters) = self.parameters(connects, event) else { return };
         let around = around(event.place);
+        let Some(parameters) = self.parameters(connects, &hints, event) else {
+            if let Some((value, _)) = given.filter(|_| connects.options.is_some()) {
+                self.said(value, &hints, &around);
+            }
+            return;
+        };
         let Some((value, _)) = given else {
             self.assembled(connects, &hints, event, &around, &parameters);
             return;
@@ -87,6 +92,22 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// A text beside options that may say anything: what it says itself counts, what a default would decide does not.
+    fn said(&mut self, value: &Traced, hints: &Hints<'_>, around: &Around<'_>) {
+        let mut texts = Vec::new();
+        texts_of(value, &mut texts);
+        for text in texts {
+            let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, hints) else { continue };
+            for mut endpoint in list {
+                if matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default)
+                {
+                    endpoint.transport = Judged::Unknown { why: "its options come from elsewhere".into() };
+                }
+                self.maker.wire(&endpoint, around, &mut self.out);
+            }
+        }
+    }
+
     /// What is so on some ways only, or until somebody configures it, weighs a step less.
     pub(super) fn sometimes(&self, base: Option<Severity>, check: &str) -> Option<Severity> {
         let own = self.knowledge.checks.get(check).map(|check| check.severity);
@@ -105,7 +126,12 @@ impl<'a> Judge<'a> {
     }
 
     /// What the other arguments say of the connection; nothing where one of them is not known.
-    pub(super) fn parameters(&self, connects: &'a Connects, event: &Event<'a>) -> Option<Vec<Parameter>> {
+    pub(super) fn parameters(
+        &self,
+        connects: &'a Connects,
+        hints: &Hints<'_>,
+        event: &Event<'a>,
+    ) -> Option<Vec<Parameter>> {
         let mut parameters = Vec::new();
         let mut add = |name: &CompactString, value: &Traced, place: Place| -> bool {
             match as_text(value) {
@@ -128,13 +154,16 @@ impl<'a> Judge<'a> {
         if let Some((value, _)) = self.slot_value(connects.options.as_ref(), event) {
             let id = object_in(value)?;
             let object = &self.outcome.objects[id.0 as usize];
-            if object.open {
+            // What somebody else made, and nobody here filled, is not known to be empty.
+            let strange = object.fields.is_empty() && object.made_by != "dict";
+            if object.open || strange {
                 return None;
             }
             let mut fields: Vec<_> = object.fields.iter().collect();
             fields.sort_by_key(|(name, _)| (*name).clone());
             for (name, value) in fields {
-                if !add(name, value, value.at.unwrap_or(event.place)) {
+                let known = add(name, value, value.at.unwrap_or(event.place));
+                if !known && self.knowledge.endpoints().may_decide(hints, name) {
                     return None;
                 }
             }

@@ -323,6 +323,12 @@ impl Protocols {
         self.protocol(protocol).is_some()
     }
 
+    /// Whether some protocol has a parameter of this folded name.
+    pub(super) fn has_parameter(&self, key: &str) -> bool {
+        let mut rules = self.protocols.iter().flat_map(|protocol| &protocol.parameters);
+        rules.any(|rule| rule.keys.iter().any(|known| known == key))
+    }
+
     /// Whether a rule may name this driver.
     pub fn has_driver(&self, driver: &str) -> bool {
         self.drivers.contains_key(&folded(driver))

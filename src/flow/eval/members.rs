@@ -52,7 +52,7 @@ impl Evaluator<'_> {
             Kind::Index { object, index } => {
                 let key = self.evaluate(*index);
                 let owner = self.evaluate(*object);
-                let Some(key) = known_text(&key) else { return };
+                let Some(key) = known_text(&key) else { return self.set_any(&owner) };
                 self.text_fact(&written.said, Some(key.clone()), Position::Entry);
                 self.set_field(&owner, &key, written);
             }
@@ -131,6 +131,15 @@ impl Evaluator<'_> {
         let mut path = CompactString::from("?.");
         path.push_str(name);
         self.set_fact(path, None, &written);
+    }
+
+    /// An entry of a map is written, and nobody knows which: it may hold more than can be seen.
+    pub(in crate::flow) fn set_any(&mut self, owner: &Traced) {
+        for option in owner.options() {
+            if let Value::Object(id) = option.value {
+                self.objects[id.0 as usize].open = true;
+            }
+        }
     }
 
     pub(in crate::flow) fn set_fact(&mut self, path: CompactString, owner: Option<ObjectId>, written: &Written) {
