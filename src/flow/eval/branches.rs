@@ -7,6 +7,7 @@ use crate::flow::shape;
 use crate::flow::value::{Traced, Value};
 use crate::text::{Part, Template};
 use crate::tree::{Kind, NodeId, Operator, Unary};
+use compact_str::CompactString;
 use std::rc::Rc;
 
 /// What is known of a condition.
@@ -300,12 +301,11 @@ impl Evaluator<'_> {
 
 /// Variables that got a value on a way that somebody must want hold what that one says.
 fn asked_for(before: &Variables, after: &mut Variables) {
-    for (name, value) in after {
+    let taken = |name: &CompactString, value: &Traced| {
         let same = before.get(name).is_some_and(|old| old.value.same(&value.value));
-        if !same && !matches!(value.value, Value::Object(_) | Value::Function(_) | Value::Class(_)) {
-            *value = caller();
-        }
-    }
+        !same && !matches!(value.value, Value::Object(_) | Value::Function(_) | Value::Class(_))
+    };
+    after.iter_mut().filter(|(name, value)| taken(name, value)).for_each(|(_, value)| *value = caller());
 }
 
 /// Whether two values are equal, option by option where a caller may hand over one of them.
