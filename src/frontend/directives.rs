@@ -1,13 +1,14 @@
 //! Server files of directives: a key, a blank, and the rest of the line as its value.
 //!
 //! `=` or `: ` may stand between the two, a key alone is a flag, a value in quotes stands without them, and a line that
-//! ends in `{` opens a block. `::` parts the keys of a path (`Acquire::https::Verify-Peer`).
+//! ends in `{` opens a block, as `<name>` does; what the block is for (`<match far>`) is its entry `$of`. `::` parts the keys of a path (`Acquire::https::Verify-Peer`).
 
 use super::collect::{Collector, lines, range_of};
 use super::interpolate::{Dollar, interpolate};
 use super::{Frontend, Lowered};
 use crate::settings::{Key, Scalar};
 use crate::source::{Source, Span};
+use crate::text::Template;
 use crate::tree::Problem;
 
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,8 @@ pub struct Directives;
 
 /// A longer key is no key.
 const MAX_KEY: usize = 256;
+/// Under which an opened block says what it is for.
+const OF: &str = "$of";
 
 impl Frontend for Directives {
     fn name(&self) -> &'static str {
@@ -29,14 +32,25 @@ impl Frontend for Directives {
         for (start, line) in lines(text) {
             let body = without_comment(line.trim());
             let offset = base + start + range_of(line, body).start;
-            if body.starts_with('}') {
+            if body.starts_with('}') || body.starts_with("</") {
                 let keys = open.pop().unwrap_or_default();
                 out.path.truncate(out.path.len().saturating_sub(keys));
-            } else if let Some(name) = body.strip_suffix('{').map(str::trim_end) {
-                let keys = keys(name, offset, &out);
+            } else if let Some(name) = opens(body) {
+                let offset = base + start + range_of(line, name).start;
+                let first = name.split_whitespace().next().unwrap_or(name);
+                let keys = keys(if name.contains("::") { name } else { first }, offset, &out);
                 if out.path.len() + keys.len() < super::collect::MAX_PATH && out.may_enter() {
+                    // What the block is for: `backend far {`, `<match far>`, `http://shop {`.
+                    let rest = name[first.len()..].trim_start();
+                    let value = if rest.is_empty() { name } else { rest };
+                    let at = offset + range_of(name, value).start;
                     open.push(keys.len());
                     out.path.extend(keys);
+                    if !value.is_empty() {
+                        let key = out.key(OF, at, at + value.len());
+                        let value = Template::literal(value, out.place(at, at + value.len()));
+                        out.leaf_at(key, value, Scalar::Text, Span::new(offset, offset + name.len()));
+                    }
                 } else {
                     open.push(0);
                 }
@@ -47,6 +61,12 @@ impl Frontend for Directives {
         out.path.clear();
         out.finish()
     }
+}
+
+/// The name that stands before `{`, or in `<name>`.
+fn opens(body: &str) -> Option<&str> {
+    let inner = body.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    inner.filter(|name| !name.contains(['<', '>'])).or_else(|| body.strip_suffix('{')).map(str::trim)
 }
 
 fn directive(body: &str, offset: usize, out: &mut Collector<'_>) {
@@ -127,7 +147,18 @@ mod tests {
                 "insecure\n--proxy=http://x\nurl = \"http://y\"\nuser: z\n",
                 "insecure =  (bool)\n--proxy = http://x\nurl = http://y\nuser = z",
             ),
-            ("A::b::C \"false\";\nD { \n e {\n f g;\n };\n}\nh i\n", "A.b.C = false\nD.e.f = g\nh = i"),
+            (
+                "A::b::C \"false\";\nD { \n e {\n f g;\n };\n}\nh i\n",
+                "A.b.C = false\nD.$of = D\nD.e.$of = e\nD.e.f = g\nh = i",
+            ),
+            (
+                "<match a.**>\n @type forward\n <server>\n  host h\n </server>\n</match>\nb c\n",
+                "match.$of = a.**\nmatch.@type = forward\nmatch.server.$of = server\nmatch.server.host = h\nb = c",
+            ),
+            (
+                "http://a.net {\n reverse_proxy b:80 {\n  c\n }\n}\n",
+                "http://a.net.$of = http://a.net\nhttp://a.net.reverse_proxy.$of = b:80\nhttp://a.net.reverse_proxy.c =  (bool)",
+            ),
             ("}\n{\na b\n}\n} c\nd\n", "a = b\nd =  (bool)"),
             ("k ${X:-y}\n", "k = ${X|y}"),
         ] {

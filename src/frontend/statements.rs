@@ -119,6 +119,14 @@ impl Reader<'_, '_, '_> {
         let named = matches!(next, Some(Kind::Sign));
         let statement = &self.frame().statement;
         let keyed = statement.key.is_some();
+        // `action(type="a" target="b")`: the next name in the bracket begins anew.
+        let anew = named && keyed && statement.joint == Joint::Sign && statement.values > 0 && !statement.open;
+        if anew && self.frame().close == b')' {
+            self.frame().statement = Statement::default();
+            self.first(token, next);
+            return;
+        }
+        let statement = &self.frame().statement;
         let may_name = match statement.values {
             0 => statement.joint == Joint::Blank && statement.argument.is_none(),
             _ => statement.open,
@@ -254,8 +262,8 @@ impl Reader<'_, '_, '_> {
         let outside = self.frames[from + level].outside;
         self.frames.truncate(from + level);
         self.out.path.truncate(outside);
-        // A block ends its statement: `maven { }` on one line, and the next word begins anew.
-        if close == b'}' {
+        // A block ends its statement: `maven { }` on one line, `port(1) transport(x)` in a bracket, and the next word begins anew.
+        if close == b'}' || close == b')' && self.frame().close == b')' {
             self.frame().statement = Statement::default();
         }
     }
@@ -327,6 +335,18 @@ mod tests {
             (
                 "http_archive(\n  name = \"x\",\n  urls = [\"http://y\", \"https://z\"],\n)\n",
                 "http_archive.name = x\nhttp_archive.urls.[0] = http://y\nhttp_archive.urls.[1] = https://z",
+            ),
+            (
+                "action(type=\"omfwd\" target=\"h\"\n  port=\"514\")\n",
+                "action.type = omfwd\naction.target = h\naction.port = 514",
+            ),
+            (
+                "destination d { network(\"h\" port(514) transport(\"tcp\")); };\n",
+                "destination.network = h\ndestination.network.port = 514\ndestination.network.transport = tcp",
+            ),
+            (
+                "listener \"tcp\" {\n  address = \"h:1\"\n  tls_disable = 1\n}\n",
+                "listener = tcp\nlistener.address = h:1\nlistener.tls_disable = 1",
             ),
             (".package(url: \"http://x\", from: \"1\")\n", ".package.url = http://x\n.package.from = 1"),
             ("db {\n url = ${?DB_URL}\n k = \"\"\"a\nb\"\"\"\n}\n", "db.url = ${?DB_URL}\ndb.k = a\\nb"),
