@@ -119,6 +119,13 @@ impl Look<'_> {
             }
             Kind::If { condition, then, otherwise } => {
                 self.expression(*condition);
+                if self.is_given_nothing(*condition) {
+                    // Whoever answers shows something: what befalls those who do not refuses nobody.
+                    let seen = self.out.clone();
+                    self.statement(*then);
+                    self.out = seen;
+                    return otherwise.is_some_and(|otherwise| self.statement(otherwise));
+                }
                 match self.constant(*condition) {
                     Some(true) => self.statement(*then),
                     Some(false) => otherwise.is_some_and(|otherwise| self.statement(otherwise)),
@@ -226,6 +233,54 @@ impl Look<'_> {
         }
     }
 
+    /// Whether this only holds where a parameter is null or empty: `chain == null || chain.length == 0`.
+    fn is_given_nothing(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Binary { operator: Operator::Or, left, right } => {
+                self.is_given_nothing(*left) && self.is_given_nothing(*right)
+            }
+            Kind::Binary { operator: Operator::Equal, left, right } => match self.tree.kind(*right) {
+                Kind::Null => self.is_parameter(*left),
+                Kind::Number(Some(0)) => self.is_size(*left),
+                Kind::Name(name) if name == "None" => self.is_parameter(*left),
+                _ => matches!(self.tree.kind(*left), Kind::Null) && self.is_parameter(*right),
+            },
+            Kind::Binary { operator: Operator::Less, left, right } => {
+                matches!(self.tree.kind(*right), Kind::Number(Some(1))) && self.is_size(*left)
+            }
+            Kind::Binary { operator: Operator::LessOrEqual, left, right } => {
+                matches!(self.tree.kind(*right), Kind::Number(Some(0))) && self.is_size(*left)
+            }
+            Kind::Call { callee, arguments, .. } => match self.tree.kind(*callee) {
+                Kind::Member { object, name } => {
+                    arguments.is_empty()
+                        && matches!(name.text.as_str(), "isEmpty" | "is_empty")
+                        && self.is_parameter(*object)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// `chain.length`, `chain.size()`, `len(chain)`.
+    fn is_size(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Member { object, name } => {
+                matches!(name.text.as_str(), "length" | "size" | "len" | "count") && self.is_parameter(*object)
+            }
+            Kind::Call { callee, arguments, .. } => match arguments.as_slice() {
+                [] => self.is_size(*callee),
+                [only] => {
+                    matches!(self.tree.kind(*callee), Kind::Name(name) if name == "len")
+                        && self.is_parameter(only.value)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     fn same_name(&self, a: NodeId, b: NodeId) -> bool {
         matches!((self.tree.kind(a), self.tree.kind(b)), (Kind::Name(a), Kind::Name(b)) if a == b)
     }
@@ -275,7 +330,9 @@ impl Look<'_> {
                 let same = method.is_some_and(|method| *method == self.name && !method.is_empty());
                 let hands_on = arguments.iter().any(|argument| self.is_parameter(argument.value))
                     && !method.is_some_and(|method| harmless(method));
-                self.out.delegates |= same || hands_on;
+                // `chain[0].verify(root.getPublicKey())`
+                let verifies = method.is_some_and(|method| method == "verify") && !arguments.is_empty();
+                self.out.delegates |= same || hands_on || verifies;
                 self.expression(*callee);
                 for argument in arguments {
                     self.expression(argument.value);
@@ -305,11 +362,13 @@ impl Look<'_> {
 
 /// Calls that show what they are given to people, and judge nothing.
 fn harmless(method: &str) -> bool {
-    const SHOWS: [&str; 16] = [
+    const SHOWS: [&str; 17] = [
         "print", "println", "printf", "format", "log", "debug", "info", "warn", "warning", "error", "trace",
-        "toString", "str", "append", "asList", "valueOf",
+        "toString", "str", "append", "asList", "valueOf", "len",
     ];
-    SHOWS.contains(&method) || method.ends_with('!')
+    // They only refuse where there is nothing.
+    const ASKS_FOR_SOMETHING: [&str; 3] = ["requireNonNull", "checkNotNull", "notNull"];
+    SHOWS.contains(&method) || ASKS_FOR_SOMETHING.contains(&method) || method.ends_with('!')
 }
 
 /// `a.b.c` as written, where the node is a chain of names.

@@ -67,7 +67,7 @@ pub struct FunctionValue {
 pub struct Object {
     /// The canonical name of its type: what made it, or what it was declared as.
     pub made_by: CompactString,
-    /// What made it, as it was named there, whatever it was declared as later.
+    /// The call that made it, whatever it gives by type and was declared as later.
     pub origin: CompactString,
     pub class: Option<ClassRef>,
     /// The arguments that made it.

@@ -99,7 +99,7 @@ impl<'a> Judge<'a> {
                 if name.any_receiver {
                     object.made_by.rsplit('.').next() == Some(name.path.as_str())
                 } else {
-                    self.words.is_a(&object.made_by, &name.path)
+                    self.words.is_a(&object.made_by, &name.path) || self.words.is_a(&object.origin, &name.path)
                 }
             })
         };

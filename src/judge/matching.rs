@@ -192,7 +192,7 @@ impl<'a> Matching<'a> {
             Matcher::Falsy => Fit::of(value.truth() == Some(false)),
             Matcher::Truthy => Fit::of(value.truth() == Some(true)),
             Matcher::Regex(pattern) => Fit::of(match value {
-                Value::Text(text) => self.words.regex(pattern).is_some_and(|regex| regex.is_match(&text.assumed())),
+                Value::Text(text) => self.matches(pattern, text),
                 _ => false,
             }),
             Matcher::Contains(inner) => self.contains(inner, value),
@@ -245,6 +245,15 @@ impl<'a> Matching<'a> {
                 self.fits(matcher, &traced)
             }
         }
+    }
+
+    /// What is not known of a text may be nothing at all, or what the pattern speaks of least: it must match either way,
+    /// unless it names the unknown itself (`\x00`).
+    fn matches(&self, pattern: &str, text: &Template) -> bool {
+        let Some(regex) = self.words.regex(pattern) else { return false };
+        let assumed = text.assumed();
+        regex.is_match(&assumed)
+            && (!assumed.contains('\0') || pattern.contains("\\x00") || regex.is_match(&assumed.replace('\0', "")))
     }
 
     /// The entry of a map that a slot's keywords name.
@@ -305,7 +314,7 @@ impl<'a> Matching<'a> {
             })
         };
         match value {
-            Value::Object(id) => is(&self.object(*id).made_by),
+            Value::Object(id) => is(&self.object(*id).made_by) || is(&self.object(*id).origin),
             Value::Path(path) => is(path),
             Value::Class(class) => {
                 self.project.units.get(class.unit).is_some_and(|unit| match unit.tree.kind(class.node) {

@@ -334,7 +334,7 @@ impl<'a> Evaluator<'a> {
             if kind == "receiver" {
                 return target.receiver.clone().unwrap_or_else(Traced::unknown);
             }
-            return self.made(kind.clone(), given, open, place);
+            return self.made(kind.clone(), path, given, open, place);
         }
         if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
             && let Some(id) = object_in(receiver).filter(|id| words.is_fluent(&self.kind_of(*id)))
@@ -342,7 +342,7 @@ impl<'a> Evaluator<'a> {
             self.told(id, &target.method, given);
             return receiver.clone();
         }
-        self.made(path.clone(), given, open, place)
+        self.made(path.clone(), path, given, open, place)
     }
 
     /// A builder keeps what it is told as a field with the method's name.
@@ -356,10 +356,18 @@ impl<'a> Evaluator<'a> {
         object.fields.insert(method.clone(), joined);
     }
 
-    fn made(&mut self, kind: CompactString, given: &[Argument], open: bool, place: Place) -> Traced {
-        let id = self.new_object(kind.clone(), None);
+    /// A thing of this kind, made by a call of this name.
+    fn made(
+        &mut self,
+        kind: CompactString,
+        origin: &CompactString,
+        given: &[Argument],
+        open: bool,
+        place: Place,
+    ) -> Traced {
+        let id = self.new_object(kind, None);
         let object = &mut self.objects[id.0 as usize];
-        object.origin = kind;
+        object.origin.clone_from(origin);
         object.arguments = given.to_vec();
         object.open = open;
         for argument in given {
