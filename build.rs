@@ -19,6 +19,8 @@ mod map;
 mod nearest;
 #[path = "src/endpoint/protocols/mod.rs"]
 mod protocols;
+#[path = "src/versions/mod.rs"]
+mod versions;
 mod rules {
     #[path = "../src/rules/block.rs"]
     mod block;
@@ -48,6 +50,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/grades.rs");
     println!("cargo::rerun-if-changed=src/nearest.rs");
     println!("cargo::rerun-if-changed=src/map/knowledge.rs");
+    println!("cargo::rerun-if-changed=src/versions");
     let mut mistakes = Vec::new();
     let checks = read_checks(&mut mistakes);
     let protocols = read_protocols(&mut mistakes);

@@ -63,6 +63,6 @@ fn parse_and_judge(bencher: Bencher<'_, '_>, language: &str) {
         Options { walk: WalkOptions::default(), gate: gate::Options { tests: true, ..gate::Options::default() } };
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         let given = Given { path: format!("example.{ending}").into(), bytes: text.clone().into_bytes() };
-        scan_text(&knowledge, given, &options).findings.len()
+        scan_text(&knowledge, given, None, &options).findings.len()
     });
 }

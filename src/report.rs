@@ -117,6 +117,8 @@ pub struct Sighting {
     pub zone: Zone,
     pub port: Option<u16>,
     pub driver: Option<CompactString>,
+    /// The version or range of the driver that a manifest of the project states.
+    pub version: Option<CompactString>,
     /// `None` is "not shown": the code does not say.
     pub transport: Option<Transport>,
     /// Why it is what it is, or why it is not known.

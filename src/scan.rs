@@ -2,6 +2,7 @@
 
 use crate::charts;
 mod facts;
+mod manifests;
 
 pub use facts::{Alone, Others};
 
@@ -12,6 +13,8 @@ use crate::gate;
 use crate::judge::{self, Judgement, Reach};
 use crate::kind::{FileKind, Kinds};
 use crate::knowledge::Knowledge;
+use crate::manifests::Beside;
+use crate::manifests::known::Versions;
 use crate::map::{self, Deployments, Homes, Map};
 use crate::report::{Context, FileProblem, Finding, Report, Sighting, Sources};
 use crate::settings::{Setting, Settings};
@@ -72,6 +75,7 @@ pub fn scan(
     filter: &Filter<'_>,
     walked: Walked,
     others: &dyn Others,
+    beside: Option<&dyn Beside>,
     options: &Options,
     progress: &Progress,
 ) -> Report {
@@ -136,6 +140,7 @@ pub fn scan(
     let base = &options.gate.base;
     let whole: BTreeSet<String> = walked.files.iter().map(|file| base.relative(file.path.as_str())).collect();
     let looked_at = |path: &str| whole.contains(path);
+    let around = manifests_around(beside, options);
     let run = Run {
         options,
         again: &again,
@@ -143,9 +148,17 @@ pub fn scan(
         files: &walked.files,
         asked: walked.files.len(),
         provided,
+        around,
     };
     judge_all(knowledge, all, &run, &mut report);
     report
+}
+
+/// The folders that are named are those that the walk shows.
+fn manifests_around<'a>(beside: Option<&'a dyn Beside>, options: &'a Options) -> Option<manifests::Around<'a>> {
+    let named = options.walk.paths.iter().map(|path| path.to_string_lossy());
+    let named = named.map(|path| Utf8PathBuf::from(path.trim_start_matches("./").trim_start_matches('.'))).collect();
+    Some(manifests::Around { beside: beside?, base: &options.gate.base, named })
 }
 
 /// The defaults of charts of which a template was parsed and the defaults were not.
@@ -173,7 +186,7 @@ fn chart_values(
 }
 
 /// Scans one text.
-pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Report {
+pub fn scan_text(knowledge: &Knowledge, given: Given, beside: Option<&dyn Beside>, options: &Options) -> Report {
     let mut report = Report::default();
     report.statistics.files = 1;
     let named = knowledge.kinds.of_path(given.path.as_str());
@@ -187,7 +200,8 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, options: &Options) -> Repo
     let source = Source::new(FileId(0), given.path, given.bytes);
     report.statistics.bytes = source.text().len() as u64;
     let parsed = parse(source, kind, context);
-    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, files: &[], asked: 1, provided: 0 };
+    let around = manifests_around(beside, options);
+    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, files: &[], asked: 1, provided: 0, around };
     judge_all(knowledge, vec![parsed], &run, &mut report);
     report
 }
@@ -242,6 +256,7 @@ struct Run<'a> {
     asked: usize,
     /// So many of the parsed files, the first ones, only define what others use: nothing is judged in them.
     provided: usize,
+    around: Option<manifests::Around<'a>>,
 }
 
 /// Everything behind the front-ends.
@@ -253,7 +268,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     world.fill_templates();
     let settings = world.settings.iter().map(|(file, format, settings)| (*file, format.as_str(), settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
-    let mut judgements = world.judge(knowledge, run.provided);
+    let mut judgements = world.judge(knowledge, run.provided, run.around.as_ref());
     let mut reach = Reach::default();
     for (_, judgement) in &mut judgements {
         reach.append(std::mem::take(&mut judgement.reach));
@@ -265,7 +280,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         for file in more {
             world.add(file, &knowledge.kinds, report);
         }
-        judgements.extend(world.judge(knowledge, first));
+        judgements.extend(world.judge(knowledge, first, run.around.as_ref()));
     }
     report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
@@ -287,6 +302,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         sightings.extend(judgement.sightings);
     }
     mark_tests(&mut findings, &mut sightings, &tests);
+    world.number_manifests(&mut findings);
     report.sources = world.sources;
     report.findings = gate::unique(findings, &report.sources, &run.options.gate.base);
     report.sightings = gate::unique_sightings(sightings, &report.sources);
@@ -354,6 +370,13 @@ fn spans_for_tests(kinds: &Kinds, settings: &Settings) -> Vec<Span> {
     settings.items.iter().filter(for_tests).map(|setting| setting.span).collect()
 }
 
+/// What is judged: a unit of code, or the settings of a file.
+#[derive(Clone, Copy)]
+enum Subject {
+    Unit(usize),
+    Settings(usize),
+}
+
 /// The parsed files of a run.
 #[derive(Default)]
 struct World {
@@ -365,6 +388,8 @@ struct World {
     new: Vec<Unit>,
     /// Files from this id on are read for others alone: nothing is said of them.
     asked: usize,
+    /// Numbered from [`manifests::FIRST`] on.
+    manifests: Vec<Source>,
 }
 
 impl World {
@@ -394,6 +419,20 @@ impl World {
         self.sources.insert(file.source);
     }
 
+    /// Gives the manifests that were read their numbers behind all others.
+    fn number_manifests(&mut self, findings: &mut [Finding]) {
+        let mut numbers: BTreeMap<FileId, FileId> = BTreeMap::new();
+        for mut source in std::mem::take(&mut self.manifests) {
+            let number = self.sources.next_id();
+            numbers.insert(source.id, number);
+            source.id = number;
+            self.sources.insert(source);
+        }
+        for related in findings.iter_mut().flat_map(|finding| &mut finding.related) {
+            related.place.file = numbers.get(&related.place.file).copied().unwrap_or(related.place.file);
+        }
+    }
+
     /// Gives the templates of charts the defaults of their charts.
     fn fill_templates(&mut self) {
         let sources = &self.sources;
@@ -417,7 +456,12 @@ impl World {
     }
 
     /// Judges the settings, and the units from `first` on.
-    fn judge(&mut self, knowledge: &Knowledge, first: usize) -> Vec<(FileId, Judgement)> {
+    fn judge(
+        &mut self,
+        knowledge: &Knowledge,
+        first: usize,
+        around: Option<&manifests::Around<'_>>,
+    ) -> Vec<(FileId, Judgement)> {
         let mut units = std::mem::take(&mut self.project).units;
         units.append(&mut self.new);
         self.project = Project::new(units);
@@ -426,15 +470,37 @@ impl World {
         let context_of = |file: FileId| contexts.get(&file).copied().unwrap_or(Context::Production);
         let text_of = |file: FileId| sources.get(file).map(|source| source.text().to_owned());
         let project = &self.project;
-        let mut all: Vec<(FileId, Judgement)> = (first..project.units.len())
-            .into_par_iter()
-            .map(|unit| (project.units[unit].file, judge::code(knowledge, project, unit, &context_of, &text_of)))
-            .collect();
-        all.par_extend(self.settings.par_iter().filter_map(|(file, language, settings)| {
-            let source = sources.get(*file)?;
-            Some((*file, judge::settings(knowledge, language, source, settings, &context_of)))
-        }));
-        all
+        let judged = |subject: Subject, versions: &Versions| match subject {
+            Subject::Unit(unit) => {
+                let file = project.units[unit].file;
+                Some((file, judge::code(knowledge, project, unit, versions, &context_of, &text_of)))
+            }
+            Subject::Settings(index) => {
+                let (file, language, settings) = &self.settings[index];
+                let source = sources.get(*file)?;
+                Some((*file, judge::settings(knowledge, language, source, settings, versions, &context_of)))
+            }
+        };
+        let units = (first..project.units.len()).map(Subject::Unit);
+        let subjects: Vec<Subject> = units.chain((0..self.settings.len()).map(Subject::Settings)).collect();
+        let unknown = Versions::default();
+        let mut all: Vec<(Subject, (FileId, Judgement))> =
+            subjects.into_par_iter().filter_map(|subject| Some((subject, judged(subject, &unknown)?))).collect();
+        let asks = |judgement: &Judgement| !judgement.asked.is_empty();
+        let asked = all.iter().filter(|(_, (_, judgement))| asks(judgement));
+        let asked: manifests::Asked = asked.map(|(_, (file, judgement))| (*file, judgement.asked.clone())).collect();
+        let versions = match around.filter(|_| !asked.is_empty()) {
+            Some(around) => around.versions(&asked, sources, &mut self.manifests),
+            None => BTreeMap::new(),
+        };
+        // Once more, now that it is known what they are built with.
+        all.par_iter_mut().for_each(|(subject, (file, judgement))| {
+            let known = versions.get(file).filter(|_| asks(judgement));
+            if let Some((_, again)) = known.and_then(|versions| judged(*subject, versions)) {
+                *judgement = again;
+            }
+        });
+        all.into_iter().map(|(_, judgement)| judgement).collect()
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::config;
 use crate::gate::baseline;
 use crate::kind::{FileKind, HEAD, Kinds};
+use crate::manifests::Beside;
 use crate::paths::{Base, PathSet, PatternError};
 use crate::report::{Context, FileProblem, LeftOut};
 use crate::tree::ProblemKind;
@@ -189,6 +190,25 @@ pub fn peek(path: &Utf8Path, options: &WalkOptions, buffer: &mut Vec<u8>) -> boo
     }
     buffer.resize(metadata.len() as usize, 0);
     File::open(path).and_then(|mut file| file.read_exact(buffer)).is_ok()
+}
+
+/// The folders on disk, as the working folder sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk<'a> {
+    pub working: &'a Utf8Path,
+    pub options: &'a WalkOptions,
+}
+
+impl Beside for Disk<'_> {
+    fn names(&self, folder: &Utf8Path) -> Vec<String> {
+        let entries = fs::read_dir(self.working.join(folder)).into_iter().flatten().filter_map(Result::ok);
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
+    fn text(&self, path: &Utf8Path) -> Option<Vec<u8>> {
+        let mut text = Vec::new();
+        peek(&self.working.join(path), self.options, &mut text).then_some(text)
+    }
 }
 
 /// The path patterns in force.

@@ -8,7 +8,7 @@ use barewire::filter::Filter;
 use barewire::knowledge::Knowledge;
 use barewire::report::{Direction, Report, Sighting};
 use barewire::scan::{Alone, Options, Progress, scan};
-use barewire::walk::{WalkOptions, walk};
+use barewire::walk::{Disk, WalkOptions, walk};
 use camino::{Utf8Path, Utf8PathBuf};
 use common::{Marker, markers};
 use std::collections::BTreeSet;
@@ -30,7 +30,8 @@ fn check(knowledge: &Knowledge, project: &Utf8Path) -> Report {
     let mut options = Options { walk: walk_options, ..common::options() };
     options.gate.tests = false;
     let walked = walk(&options.walk, &knowledge.kinds).expect("no patterns are given");
-    scan(knowledge, &Filter::new(knowledge), walked, &Alone, &options, &Progress::default())
+    let disk = Disk { working: Utf8Path::new(""), options: &options.walk };
+    scan(knowledge, &Filter::new(knowledge), walked, &Alone, Some(&disk), &options, &Progress::default())
 }
 
 type Announced = BTreeSet<(String, Marker)>;

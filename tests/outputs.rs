@@ -134,6 +134,7 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Sightin
         zone: Zone::Reserved,
         port: transport.map(|_| 80),
         driver: None,
+        version: None,
         transport,
         reason: "the scheme is `http`".into(),
         decided_by: transport.map(|_| place),

@@ -41,7 +41,7 @@ fn the_picture_is_what_a_terminal_shows() {
     let walk_options = WalkOptions { paths: vec!["test-corpus/python-shop".into()], ..WalkOptions::default() };
     let options = Options { walk: walk_options, gate: gate::Options::default() };
     let walked = walk(&options.walk, &knowledge.kinds).expect("no patterns are given");
-    let report = scan(&knowledge, &Filter::new(&knowledge), walked, &Alone, &options, &Progress::default());
+    let report = scan(&knowledge, &Filter::new(&knowledge), walked, &Alone, None, &options, &Progress::default());
     let look = Look {
         checks: &knowledge.checks,
         color: true,

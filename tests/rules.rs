@@ -5,14 +5,14 @@ mod common;
 use barewire::filter::Filter;
 use barewire::knowledge::Knowledge;
 use barewire::rules::model::{Example, Model};
-use common::{Marker, markers, scan_all};
+use common::{Marker, markers, scan_beside};
 use std::fmt::Write as _;
 
 /// What is wrong with an example, or nothing.
 fn judge(knowledge: &Knowledge, filter: &Filter<'_>, model: &Model, example: &Example) -> Option<String> {
     let name = common::file_name(&model.library, example);
     let wanted = markers(&example.text);
-    let report = scan_all(knowledge, &name, &example.text);
+    let report = scan_beside(knowledge, &name, &example.text, &example.beside);
     let source = report.sources.iter().next();
     let found: Vec<Marker> = report
         .findings
@@ -38,7 +38,7 @@ fn judge(knowledge: &Knowledge, filter: &Filter<'_>, model: &Model, example: &Ex
     for finding in &report.findings {
         let Some(fix) = &finding.fix else { continue };
         let fixed = fix.apply(&example.text);
-        let after = scan_all(knowledge, &name, &fixed);
+        let after = scan_beside(knowledge, &name, &fixed, &example.beside);
         let same = |report: &barewire::report::Report| {
             report.findings.iter().filter(|other| other.check == finding.check).count()
         };

@@ -3,12 +3,14 @@
 
 use super::error::Error;
 use super::selection::Home;
+use super::staged::Staged;
 use crate::filter::Filter;
 use crate::gate::scope::{Asked, Scope};
 use crate::git::{self, Changed, Objects, Repository};
 use crate::knowledge::Knowledge;
+use crate::manifests::Beside;
 use crate::scan::Others;
-use crate::walk::{self, Candidate, Lister, WalkOptions, Walked};
+use crate::walk::{self, Candidate, Disk, Lister, WalkOptions, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use rayon::prelude::*;
@@ -42,6 +44,8 @@ pub(super) struct Files<'a> {
     pub(super) scope: Scope,
     pub(super) others: Around<'a>,
     pub(super) filter: &'a Filter<'a>,
+    /// Where manifests are looked for.
+    pub(super) beside: Box<dyn Beside + 'a>,
 }
 
 /// The files around those of a run.
@@ -79,7 +83,7 @@ impl<'a> Files<'a> {
             let known = walked.files.iter().map(|file| file.path.clone()).collect();
             others = Around::Disk { ground, known, listed: OnceLock::new() };
         }
-        Ok(Self { walked, scope, others, filter: ground.filter })
+        Ok(Self { walked, scope, others, filter: ground.filter, beside: Box::new(disk(ground)) })
     }
 
     fn changed(change: &Change, ground: Ground<'a>) -> Result<Self, Error> {
@@ -102,16 +106,22 @@ impl<'a> Files<'a> {
                 let lister = Box::new(lister(ground)?);
                 let walked = lister.list(files);
                 let index = index.wait().map_err(Error::git)?;
-                Ok((walked, lister, around(index, &changed, top, working)))
+                let staged = objects.is_some().then(|| Staged::new(root, &index, top, working));
+                Ok((walked, lister, staged, around(index, &changed, top, working)))
             },
             || prepare(&changed, ground),
         );
-        let (walked, lister, (paths, blobs)) = found?;
+        let (walked, lister, manifests, (paths, blobs)) = found?;
         let base = &ground.walk.base;
         let asked = changed.iter().map(|file| (base.relative(top.join(&file.path).as_str()), asked(file)));
         let scope = Scope::Lines(asked.collect());
         let staged = objects.map(|objects| (objects, blobs));
-        Ok(Self { walked, scope, others: Around::Index { working, lister, paths, staged }, filter: ground.filter })
+        let beside: Box<dyn Beside> = match manifests {
+            Some(staged) => Box::new(staged),
+            None => Box::new(disk(ground)),
+        };
+        let others = Around::Index { working, lister, paths, staged };
+        Ok(Self { walked, scope, others, filter: ground.filter, beside })
     }
 }
 
@@ -189,6 +199,10 @@ fn around(
     others.map(|(path, blob)| (shown(path), blob)).unzip()
 }
 
+fn disk(ground: Ground<'_>) -> Disk<'_> {
+    Disk { working: &ground.home.working, options: ground.walk }
+}
+
 fn lister(ground: Ground<'_>) -> Result<Lister<'_>, Error> {
     Lister::new(ground.walk, &ground.knowledge.kinds, &ground.home.working).map_err(pattern)
 }
@@ -220,7 +234,7 @@ fn is_below(file: &Utf8Path, walk: &WalkOptions) -> bool {
 }
 
 /// From the working folder where it lies below.
-fn near(path: &Utf8Path, working: &Utf8Path) -> Utf8PathBuf {
+pub(super) fn near(path: &Utf8Path, working: &Utf8Path) -> Utf8PathBuf {
     match path.strip_prefix(working) {
         Ok(below) if below.as_str().is_empty() => Utf8PathBuf::from("."),
         Ok(below) => below.to_owned(),

@@ -12,6 +12,7 @@ use crate::gate;
 use crate::knowledge::Knowledge;
 use crate::report::Report;
 use crate::scan::{self, Given, Progress};
+use crate::walk::Disk;
 use camino::Utf8PathBuf;
 use clap::Args;
 use std::io::{self, IsTerminal, Read};
@@ -94,7 +95,8 @@ fn from_stdin(setup: &Setup, name: &Utf8PathBuf) -> Result<Report, Error> {
     io::stdin()
         .read_to_end(&mut bytes)
         .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
-    Ok(scan::scan_text(&setup.knowledge, Given { path: name.clone(), bytes }, &setup.options))
+    let disk = Disk { working: &setup.home.working, options: &setup.options.walk };
+    Ok(scan::scan_text(&setup.knowledge, Given { path: name.clone(), bytes }, Some(&disk), &setup.options))
 }
 
 fn report(knowledge: &Knowledge, options: &scan::Options, files: Files<'_>, progress_shown: bool) -> Report {
@@ -104,8 +106,8 @@ fn report(knowledge: &Knowledge, options: &scan::Options, files: Files<'_>, prog
         if progress_shown && io::stderr().is_terminal() {
             scope.spawn(|| watch(&progress, &finished));
         }
-        let Files { walked, others, filter, .. } = files;
-        let report = scan::scan(knowledge, filter, walked, &others, options, &progress);
+        let Files { walked, others, filter, beside, .. } = files;
+        let report = scan::scan(knowledge, filter, walked, &others, Some(&*beside), options, &progress);
         finished.store(true, Ordering::Relaxed);
         report
     })

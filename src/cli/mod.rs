@@ -19,6 +19,7 @@ mod models;
 mod progress;
 mod rules;
 mod selection;
+mod staged;
 mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};

@@ -4,8 +4,8 @@ use super::classify::{Endpoints, finished, speaks_as};
 use super::flat::{Flat, literal_place};
 use super::judge::{Case, Said, SaidScheme, Value};
 use super::protocols::{Protocol, folded};
-use super::weight;
 use super::{Classified, Credentials, Endpoint, Hints, Host, NameHint, Parameter, Zone, zone};
+use super::{version, weight};
 use crate::source::Place;
 use crate::text::Template;
 
@@ -78,16 +78,29 @@ pub(super) fn assemble(
     };
     let port = port.or(written.as_ref().and_then(|endpoint| endpoint.port));
     let driver = speaks_as(endpoints.protocols, protocol, driver, &said);
-    let case = Case { protocol, driver, scheme, said: &said, port, whole: place, insertion: None };
-    let flaws = weight::flaws(&case, endpoints.protocols);
-    let (transport, host) = finished(case.judge(), host, NameHint::Neutral);
+    let case =
+        |driver| Case { protocol, driver, scheme: scheme.clone(), said: &said, port, whole: place, insertion: None };
+    let judgement = version::judged(driver, endpoints.versions, |driver| case(driver).judge());
+    let flaws = weight::flaws(&case(judgement.driver), endpoints.protocols);
+    let (transport, host) = finished(judgement.outcome, host, NameHint::Neutral);
     let shown = match port {
         Some(port) => format!("{}:{port}", host.name),
         None => host.name.to_string(),
     };
     let credentials =
         credentials(endpoints, &said).max(written.map_or(Credentials::None, |endpoint| endpoint.credentials));
-    Some(Endpoint { protocol: protocol.id.clone(), host, port, credentials, transport, flaws, place, shown })
+    Some(Endpoint {
+        protocol: protocol.id.clone(),
+        host,
+        port,
+        credentials,
+        transport,
+        driver: judgement.driver.map(|driver| driver.id.clone()),
+        version: judgement.version,
+        flaws,
+        place,
+        shown,
+    })
 }
 
 /// The host argument where it is an address or a whole URL by itself.

@@ -7,9 +7,10 @@ use super::protocols::{Driver, Protocol, Protocols, Scheme, folded};
 use super::url::{HostPort, Parts};
 use super::{
     Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
-    weight, zone,
+    version, weight, zone,
 };
 use crate::grades::Confidence;
+use crate::manifests::known::Versions;
 use crate::source::{Place, Span};
 use crate::text::{Part, Template};
 use std::ops::Range;
@@ -18,6 +19,8 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoints<'a> {
     pub(super) protocols: &'a Protocols,
+    /// Of the drivers of the file that the text stands in.
+    pub(super) versions: Option<&'a Versions>,
 }
 
 /// One connection as a shape found it in a flat text.
@@ -42,7 +45,13 @@ pub(super) enum Shape {
 
 impl<'a> Endpoints<'a> {
     pub fn new(protocols: &'a Protocols) -> Self {
-        Self { protocols }
+        Self { protocols, versions: None }
+    }
+
+    /// The same for a file that is built with these versions.
+    #[must_use]
+    pub fn with(self, versions: &'a Versions) -> Self {
+        Self { versions: Some(versions), ..self }
     }
 
     /// Where a host is, as the program that names it sees it.
@@ -85,7 +94,7 @@ impl<'a> Endpoints<'a> {
             if !hints.dialled && (self.identifies(flat, &found, &host, &at, name) || topic()) {
                 return Classified::Identifier;
             }
-            let case = Case {
+            let case = |driver| Case {
                 protocol: found.protocol,
                 driver,
                 scheme: found.scheme.as_ref().map(|(scheme, range)| SaidScheme {
@@ -100,14 +109,17 @@ impl<'a> Endpoints<'a> {
                 whole: place,
                 insertion: insertion(flat, &found),
             };
-            let flaws = weight::flaws(&case, self.protocols);
-            let (transport, host) = finished(case.judge(), host, name);
+            let judgement = version::judged(driver, self.versions, |driver| case(driver).judge());
+            let flaws = weight::flaws(&case(judgement.driver), self.protocols);
+            let (transport, host) = finished(judgement.outcome, host, name);
             endpoints.push(Endpoint {
                 protocol: found.protocol.id.clone(),
                 host,
                 port: at.port,
                 credentials,
                 transport,
+                driver: judgement.driver.map(|driver| driver.id.clone()),
+                version: judgement.version,
                 flaws,
                 place,
                 shown: shown.clone(),

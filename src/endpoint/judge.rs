@@ -31,6 +31,7 @@ pub(super) enum Value {
 }
 
 /// The scheme as it is written; `place` is empty-handed (`None`) where a hint stands for it.
+#[derive(Clone)]
 pub(super) struct SaidScheme<'a> {
     pub(super) scheme: &'a Scheme,
     /// In the source's own case.

@@ -12,6 +12,7 @@ pub mod protocols;
 mod shapes;
 pub mod strength;
 mod url;
+mod version;
 mod weight;
 mod zone;
 
@@ -25,6 +26,7 @@ pub use protocols::Protocols;
 pub use protocols::kinds::{NameHint, Strengths, Switch, Transport, Zone};
 
 use crate::grades::Confidence;
+use crate::manifests::known::Dependence;
 use crate::source::Place;
 use crate::text::Template;
 use compact_str::CompactString;
@@ -40,6 +42,10 @@ pub struct Endpoint {
     pub port: Option<u16>,
     pub credentials: Credentials,
     pub transport: Judged,
+    /// The id of the driver that was judged, where it is known.
+    pub driver: Option<CompactString>,
+    /// What its version has to do with the judgement.
+    pub version: Option<Dependence>,
     /// What else is wrong with it: old versions of TLS and weak ciphers that it allows.
     pub flaws: Vec<Flaw>,
     /// Where the endpoint is written.

@@ -171,7 +171,7 @@ impl SettingsJudge<'_> {
         let given: Vec<Parameter> =
             parameters.iter().filter(|(_, says, _)| *says != Says::Port).map(|(_, _, given)| given.clone()).collect();
         let place = self.source.place(host.span);
-        let Some(endpoint) = self.knowledge.endpoints().assemble(&hints, Some(&host.value), port, &given, place) else {
+        let Some(endpoint) = self.maker.endpoints().assemble(&hints, Some(&host.value), port, &given, place) else {
             return false;
         };
         let by_default =
@@ -216,7 +216,7 @@ impl SettingsJudge<'_> {
 
     /// The members of the block that say something of the connection, in the order of the file.
     fn parameters(&self, block: &Block, hints: &Hints<'_>, found: &Found) -> Vec<(usize, Says, Parameter)> {
-        let endpoints = self.knowledge.endpoints();
+        let endpoints = self.maker.endpoints();
         let mut all: Vec<(usize, Says, Parameter)> = found
             .members
             .iter()
@@ -247,6 +247,7 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         used: (endpoint.host.zone != Zone::Reserved).then_some((place, "the program that reads this setting")),
         instead: block.instead.as_deref(),
         severity: None,
+        version: None,
     }
 }
 

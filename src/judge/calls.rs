@@ -2,6 +2,7 @@
 
 use super::matching::{Fit, Found, Matching};
 use super::texts::Handed;
+use super::versions::Holds;
 use super::{Judgement, Maker};
 use crate::facts::{self, Asked, Fact};
 use crate::flow::eval::{Outcome, evaluate, object_in};
@@ -9,6 +10,7 @@ use crate::flow::known;
 use crate::flow::project::Project;
 use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
+use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Finding};
 use crate::rules::model::{Condition, Matcher, Matches, Means, Model, Name, Rule};
 use crate::rules::vocabulary::{RuleRef, Vocabulary};
@@ -21,6 +23,7 @@ pub fn code(
     knowledge: &Knowledge,
     project: &Project,
     unit: usize,
+    versions: &Versions,
     context_of: &dyn Fn(FileId) -> Context,
     text_of: &dyn Fn(FileId) -> Option<String>,
 ) -> Judgement {
@@ -33,7 +36,7 @@ pub fn code(
         unit,
         words,
         outcome: &outcome,
-        maker: Maker { knowledge, context_of, neighbours: FxHashSet::default(), markup: false },
+        maker: Maker { knowledge, context_of, versions, neighbours: FxHashSet::default(), markup: false },
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),
@@ -257,10 +260,18 @@ impl<'a> Judge<'a> {
                 }
                 fit = fit.min(held);
             }
+            if fit == Fit::No {
+                continue;
+            }
+            let version = match self.maker.holds(model, rule, &mut self.out) {
+                Holds::No => continue,
+                Holds::Always => None,
+                Holds::For(version) => Some(version),
+            };
             match fit {
                 Fit::No => {}
                 Fit::Parameter => self.helper(event),
-                Fit::Sometimes | Fit::Yes => self.means(model, rule, event, fit, pointed),
+                Fit::Sometimes | Fit::Yes => self.means((model, rule), event, fit, pointed, version.as_deref()),
             }
         }
     }
@@ -308,10 +319,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn means(&mut self, model: &'a Model, rule: &'a Rule, event: &Event<'a>, fit: Fit, pointed: Option<Pointed>) {
+    fn means(
+        &mut self,
+        (model, rule): (&'a Model, &'a Rule),
+        event: &Event<'a>,
+        fit: Fit,
+        pointed: Option<Pointed>,
+        version: Option<&Dependence>,
+    ) {
         match &rule.means {
-            Means::Reports(reports) => self.reports(model, reports, event, fit, pointed),
-            Means::Connects(connects) => self.connects(model, connects, event, fit),
+            Means::Reports(reports) => self.reports((model, reports), event, fit, pointed, version),
+            Means::Connects(connects) => self.connects((model, connects), event, fit, version),
             Means::Names => {}
         }
     }

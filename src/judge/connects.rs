@@ -10,6 +10,7 @@ use crate::endpoint::{
 use crate::flow::eval::object_in;
 use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
+use crate::manifests::known::Dependence;
 use crate::report::Severity;
 use crate::rules::model::{Connects, FixedTransport, Model};
 use crate::source::Place;
@@ -17,7 +18,13 @@ use crate::text::{Part, Template};
 use compact_str::CompactString;
 
 impl<'a> Judge<'a> {
-    pub(super) fn connects(&mut self, model: &'a Model, connects: &'a Connects, event: &Event<'a>, fit: Fit) {
+    pub(super) fn connects(
+        &mut self,
+        (model, connects): (&'a Model, &'a Connects),
+        event: &Event<'a>,
+        fit: Fit,
+        version: Option<&Dependence>,
+    ) {
         let mut confidence = connects.confidence.unwrap_or(Confidence::High);
         if fit == Fit::Sometimes {
             confidence = confidence.min(Confidence::Medium);
@@ -43,6 +50,7 @@ impl<'a> Judge<'a> {
             used: Some((place, event.name)),
             instead: connects.instead.as_deref(),
             severity,
+            version,
         };
         let given = match (&connects.endpoint, event.value) {
             (Some(slot), _) => match self.find(slot, event) {
@@ -80,11 +88,11 @@ impl<'a> Judge<'a> {
         texts_of(value, &mut texts);
         for text in texts {
             if !parameters.is_empty() {
-                let endpoint = self.knowledge.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
+                let endpoint = self.maker.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
                 if let Some(endpoint) = endpoint {
                     self.maker.wire(&endpoint, &around, &mut self.out);
                 }
-            } else if let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, &hints) {
+            } else if let Classified::Endpoints(list) = self.maker.endpoints().classify(&text, &hints) {
                 for endpoint in &list {
                     self.maker.wire(endpoint, &around, &mut self.out);
                 }
@@ -197,8 +205,7 @@ impl<'a> Judge<'a> {
         let host_text = host.map(|(value, whole)| as_text(value).unwrap_or_else(|| Template::hole("host", whole)));
         let port = self.port(connects, event);
         let place = Place { file: event.callee.file, span: event.callee.span };
-        if let Some(endpoint) = self.knowledge.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place)
-        {
+        if let Some(endpoint) = self.maker.endpoints().assemble(hints, host_text.as_ref(), port, parameters, place) {
             self.maker.wire(&endpoint, around, &mut self.out);
         }
     }
@@ -219,7 +226,7 @@ impl<'a> Judge<'a> {
                 _ => None,
             })
         });
-        let endpoints = self.knowledge.endpoints();
+        let endpoints = self.maker.endpoints();
         let assumed = named.as_ref().map(Template::assumed);
         let known = assumed.filter(|text| !text.contains('\0'));
         let (name, zone) = match (&known, &named) {
@@ -255,6 +262,8 @@ impl<'a> Judge<'a> {
             host: Host { name: name.clone(), zone },
             port: port.filter(|port| *port != 0),
             credentials: Credentials::None,
+            driver: connects.driver.clone(),
+            version: None,
             flaws: Vec::new(),
             transport: Judged::Known {
                 transport,

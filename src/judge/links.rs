@@ -98,7 +98,7 @@ mod tests {
     fn reported(text: &str) -> usize {
         let given = Given { path: "settings.yml".into(), bytes: text.as_bytes().to_vec() };
         let options = Options { walk: WalkOptions::default(), gate: gate::Options::default() };
-        scan_text(&Knowledge::new(Vec::new()), given, &options).findings.len()
+        scan_text(&Knowledge::new(Vec::new()), given, None, &options).findings.len()
     }
 
     fn lines(count: usize, line: impl Fn(usize) -> String) -> String {

@@ -11,14 +11,16 @@ mod settings;
 mod severity;
 mod switches;
 mod texts;
+mod versions;
 mod wires;
 
 pub use calls::code;
 pub use settings::settings;
 
-use crate::endpoint::Edit;
+use crate::endpoint::{Edit, Endpoints};
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
+use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Edits, Finding, Related, Severity, Sighting};
 use crate::source::{FileId, Place};
 use compact_str::CompactString;
@@ -32,6 +34,8 @@ pub struct Judgement {
     pub sightings: Vec<Sighting>,
     pub reach: Reach,
     pub gave_up: bool,
+    /// The packages whose version it depends on.
+    pub asked: BTreeSet<CompactString>,
 }
 
 /// The simple names of a file on which what is found in others depends.
@@ -63,6 +67,8 @@ struct Draft<'a> {
     related: Vec<Related>,
     fix: Option<Vec<Edit>>,
     library: CompactString,
+    /// Present where it holds for some versions alone.
+    version: Option<&'a Dependence>,
 }
 
 /// Knows the file at hand well enough to make findings of drafts.
@@ -71,11 +77,18 @@ struct Maker<'a> {
     context_of: &'a dyn Fn(FileId) -> Context,
     /// Hosts that the file itself declares, in lower case.
     neighbours: FxHashSet<CompactString>,
+    /// Of what the file is built with.
+    versions: &'a Versions,
     /// As [`crate::settings::Settings::markup`].
     markup: bool,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    /// The classifier for texts of the file at hand.
+    fn endpoints(&self) -> Endpoints<'a> {
+        self.knowledge.endpoints().with(self.versions)
+    }
+
     /// The edits as the file writes text.
     fn written(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
         for edit in edits.iter_mut().filter(|_| self.markup) {
@@ -87,14 +100,23 @@ impl Maker<'_> {
     fn finding(&self, draft: Draft<'_>) -> Option<Finding> {
         let check = self.knowledge.checks.get(draft.check)?;
         let context = (self.context_of)(draft.place.file);
+        let mut message = draft.message.unwrap_or_else(|| check.summary.clone());
+        let mut confidence = draft.confidence;
+        let mut related = draft.related;
+        if let Some(version) = draft.version {
+            message.push_str(&version.said());
+            confidence = confidence.min(version.confidence());
+            let stated = version.known.as_ref();
+            related.extend(stated.map(|known| Related { place: known.place, message: known.shown.clone() }));
+        }
         Some(Finding {
             check: check.id.clone(),
             severity: severity::of(draft.base.unwrap_or(check.severity), draft.wire, context),
-            confidence: draft.confidence,
-            message: draft.message.unwrap_or_else(|| check.summary.clone()),
+            confidence,
+            message,
             place: draft.place,
             statement: draft.statement,
-            related: draft.related,
+            related,
             help: draft.help.unwrap_or_else(|| check.instead.clone()),
             fix: draft.fix.map(|edits| self.written(edits)).and_then(Edits::new),
             library: draft.library,

@@ -5,6 +5,7 @@ use super::calls::{Event, Judge, Pointed, covers};
 use super::matching::{Fit, Found};
 use crate::endpoint::Edit;
 use crate::grades::Confidence;
+use crate::manifests::known::Dependence;
 use crate::report::Related;
 use crate::rules::model::{At, Fix, Model, Reports};
 use crate::source::{Place, Span};
@@ -12,11 +13,11 @@ use crate::source::{Place, Span};
 impl<'a> Judge<'a> {
     pub(super) fn reports(
         &mut self,
-        model: &'a Model,
-        reports: &'a Reports,
+        (model, reports): (&'a Model, &'a Reports),
         event: &Event<'a>,
         fit: Fit,
         pointed: Option<Pointed>,
+        version: Option<&Dependence>,
     ) {
         let call = Place {
             file: event.place.file,
@@ -69,6 +70,7 @@ impl<'a> Judge<'a> {
             related,
             fix,
             library: model.library.clone(),
+            version,
         };
         let finding = self.maker.finding(draft);
         self.out.findings.extend(finding);

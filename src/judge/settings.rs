@@ -3,6 +3,7 @@
 use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
 use super::switches;
+use super::versions::Holds;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::NameHint;
@@ -13,6 +14,7 @@ use crate::flow::project::Project;
 use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
+use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Related, Severity};
 use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
@@ -37,6 +39,7 @@ pub fn settings(
     language: &str,
     source: &Source,
     settings: &Settings,
+    versions: &Versions,
     context_of: &dyn Fn(FileId) -> Context,
 ) -> Judgement {
     let keys: Vec<Vec<CompactString>> = settings.items.iter().map(folded_path).collect();
@@ -60,6 +63,7 @@ pub fn settings(
         maker: Maker {
             knowledge,
             context_of,
+            versions,
             neighbours: neighbours(settings, knowledge.protocols.neighbour_keys()),
             markup: settings.markup,
         },
@@ -110,6 +114,14 @@ fn parent(path: &[CompactString]) -> String {
     path[..path.len().saturating_sub(1)].join(".")
 }
 
+/// A setting that a rule speaks of.
+struct Found<'f> {
+    index: usize,
+    /// The settings beside it.
+    within: &'f Range<usize>,
+    version: Option<&'f Dependence>,
+}
+
 pub(super) struct SettingsJudge<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) language: &'a str,
@@ -142,10 +154,17 @@ impl<'a> SettingsJudge<'a> {
                 continue;
             }
             let within = self.scope(model, index);
-            if self.holds(rule, index, &within) {
-                claimed |= self.means(model, rule, index, &within);
-                precisions.resize(self.out.findings.len() - first, self.knowledge.rules.precision(reference, path));
+            if !self.holds(rule, index, &within) {
+                continue;
             }
+            let version = match self.maker.holds(model, rule, &mut self.out) {
+                Holds::No => continue,
+                Holds::Always => None,
+                Holds::For(version) => Some(version),
+            };
+            let found = Found { index, within: &within, version: version.as_deref() };
+            claimed |= self.means((model, rule), &found);
+            precisions.resize(self.out.findings.len() - first, self.knowledge.rules.precision(reference, path));
         }
         self.most_precise(first, &precisions);
         if !claimed {
@@ -282,21 +301,22 @@ impl<'a> SettingsJudge<'a> {
     }
 
     /// Says what a rule means for a setting; whether the value is thereby spoken for.
-    fn means(&mut self, model: &Model, rule: &Rule, index: usize, within: &Range<usize>) -> bool {
+    fn means(&mut self, (model, rule): (&Model, &Rule), found: &Found<'_>) -> bool {
         match &rule.means {
             Means::Reports(reports) => {
-                self.reports(model, rule, reports, index, within);
+                self.reports((model, rule), reports, found);
                 false
             }
             Means::Connects(connects) => {
-                self.connects(model, connects, index, within);
+                self.connects(model, connects, found);
                 true
             }
             Means::Names => true,
         }
     }
 
-    fn reports(&mut self, model: &Model, rule: &Rule, reports: &Reports, index: usize, within: &Range<usize>) {
+    fn reports(&mut self, (model, rule): (&Model, &Rule), reports: &Reports, found: &Found<'_>) {
+        let Found { index, within, version } = *found;
         let setting = &self.settings.items[index];
         let place = match &reports.at {
             Some(At::Argument(slot)) => {
@@ -335,13 +355,15 @@ impl<'a> SettingsJudge<'a> {
             related,
             fix: fix.map(|(span, text)| vec![crate::endpoint::Edit { place: self.source.place(span), text }]),
             library: model.library.clone(),
+            version,
         });
         self.out.findings.extend(finding);
     }
 
-    fn connects(&mut self, model: &Model, connects: &Connects, index: usize, within: &Range<usize>) {
+    fn connects(&mut self, model: &Model, connects: &Connects, found: &Found<'_>) {
+        let Found { index, within, version } = *found;
         let setting = &self.settings.items[index];
-        let endpoints = self.knowledge.endpoints();
+        let endpoints = self.maker.endpoints();
         // The rule knows better what `repository` is than the word does.
         let name = self.keys[index].last();
         let name = name.filter(|name| !matches!(endpoints.name_says(name), NameHint::Document | NameHint::Identifier));
@@ -362,6 +384,7 @@ impl<'a> SettingsJudge<'a> {
             used: Some((self.source.place(setting.span), "the program that reads this setting")),
             instead: connects.instead.as_deref(),
             severity: connects.severity,
+            version,
         };
         let parameters: Vec<Parameter> = connects
             .parameters
@@ -399,7 +422,7 @@ impl<'a> SettingsJudge<'a> {
             .rev()
             .find(|key| !key.text.starts_with('['))
             .map_or(name.as_str(), |key| key.text.as_str());
-        let endpoints = self.knowledge.endpoints();
+        let endpoints = self.maker.endpoints();
         let says = endpoints.name_says(written);
         if matches!(says, NameHint::Document | NameHint::Identifier) {
             return;
@@ -424,6 +447,7 @@ impl<'a> SettingsJudge<'a> {
                 used: None,
                 instead: None,
                 severity: listening.then_some(Severity::Low),
+                version: None,
             };
             let first = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);

@@ -53,12 +53,12 @@ impl<'a> Judge<'a> {
             return;
         }
         let name = text.name.as_deref();
-        let says = name.map_or(NameHint::Neutral, |name| self.knowledge.endpoints().name_says(name));
+        let says = name.map_or(NameHint::Neutral, |name| self.maker.endpoints().name_says(name));
         if matches!(says, NameHint::Document | NameHint::Identifier) {
             return;
         }
         let hints = Hints { name, ..Hints::default() };
-        let Classified::Endpoints(list) = self.knowledge.endpoints().classify(template, &hints) else { return };
+        let Classified::Endpoints(list) = self.maker.endpoints().classify(template, &hints) else { return };
         let confidence = match (&text.position, says) {
             (Position::Parsed, _) => Confidence::Low,
             (Position::Assigned, _) if self.handed.only_parsed(text) => Confidence::Low,
@@ -70,6 +70,7 @@ impl<'a> Judge<'a> {
             // Addresses of pages and of sockets stand in many texts that nothing dials.
             let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
             let around = Around {
+                version: None,
                 statement: text.statement,
                 library: endpoint.protocol.clone(),
                 listening: false,

@@ -5,6 +5,7 @@ use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::{Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
+use crate::manifests::known::Dependence;
 use crate::report::{Direction, Finding, Related, Severity, Sighting};
 use crate::source::Place;
 use compact_str::CompactString;
@@ -22,6 +23,8 @@ pub(super) struct Around<'a> {
     pub(super) used: Option<(Place, &'a str)>,
     pub(super) instead: Option<&'a str>,
     pub(super) severity: Option<Severity>,
+    /// Of the library whose rule it is.
+    pub(super) version: Option<&'a Dependence>,
 }
 
 impl Maker<'_> {
@@ -34,14 +37,21 @@ impl Maker<'_> {
 
     /// Adds one endpoint to the map alone.
     pub(super) fn connection(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
+        if let Some(version) = &endpoint.version {
+            out.asked.extend(version.packages.iter().cloned());
+        }
         let by_default = |evidence: &Evidence| evidence.kind == EvidenceKind::Default;
         let assumed = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if by_default(decided_by));
-        let (transport, reason, decided_by) = match &endpoint.transport {
+        let (transport, mut reason, decided_by) = match &endpoint.transport {
             Judged::Known { transport, decided_by } => {
                 (Some(*transport), decided_by.reason.clone(), Some(decided_by.place))
             }
             Judged::Unknown { why } => (None, why.to_string(), None),
         };
+        if let Some(version) = deciding(endpoint, around) {
+            reason.push_str(&version.said());
+        }
+        let known = endpoint.version.as_ref().or(around.version).and_then(|version| version.known.as_ref());
         out.sightings.push(Sighting {
             direction: if around.listening { Direction::Listen } else { Direction::Out },
             purpose: self.knowledge.protocols.purpose(&endpoint.protocol).into(),
@@ -49,7 +59,8 @@ impl Maker<'_> {
             host: endpoint.host.name.clone(),
             zone: endpoint.host.zone,
             port: endpoint.port,
-            driver: around.driver.clone(),
+            driver: endpoint.driver.clone().or_else(|| around.driver.clone()),
+            version: known.map(|known| known.version.clone()),
             transport,
             reason,
             decided_by,
@@ -79,6 +90,7 @@ impl Maker<'_> {
             related: Vec::new(),
             fix: None,
             library: around.library.clone(),
+            version: None,
         })
     }
 
@@ -134,9 +146,15 @@ impl Maker<'_> {
             related,
             fix,
             library: around.library.clone(),
+            version: deciding(endpoint, around),
         })?;
         Some(Finding { host: Some(endpoint.host.name.clone()), ..finding })
     }
+}
+
+/// The version without which the verdict would be another one.
+fn deciding<'e>(endpoint: &'e Endpoint, around: &Around<'e>) -> Option<&'e Dependence> {
+    around.version.or_else(|| endpoint.version.as_ref().filter(|version| version.matters))
 }
 
 /// The statement around, where it is of the file in which the deciding bytes lie.

@@ -1,5 +1,6 @@
 //! What is known of the versions that one file of the run is built with.
 
+use crate::grades::Confidence;
 use crate::source::Place;
 use crate::versions::Range;
 use compact_str::CompactString;
@@ -53,5 +54,43 @@ impl Versions {
             Some(known) if known.range.is_disjoint(range) => Side::Outside(known),
             Some(known) => Side::Both(known),
         }
+    }
+}
+
+/// What the version of a library has to do with a verdict.
+#[derive(Clone, Debug)]
+pub struct Dependence {
+    /// The library for people.
+    pub library: String,
+    /// The packages that hold it.
+    pub packages: Vec<CompactString>,
+    pub known: Option<Known>,
+    /// What is known leaves no other verdict; without it the verdict is that of the versions in wide use.
+    pub settled: bool,
+    /// Other versions would be judged otherwise.
+    pub matters: bool,
+}
+
+impl Dependence {
+    /// Which version decided and where it was read, or that none did, as the end of a sentence.
+    pub fn said(&self) -> String {
+        match &self.known {
+            Some(known) if self.settled => format!(" ({}, {})", known.shown, known.at),
+            Some(known) => format!(
+                ", as it is in the versions in wide use; {} ({}) leaves open which one is used",
+                known.shown, known.at
+            ),
+            None => {
+                format!(
+                    ", as it is in the versions in wide use; which version of {} is used is not known",
+                    self.library
+                )
+            }
+        }
+    }
+
+    /// How sure one can be of the verdict.
+    pub fn confidence(&self) -> Confidence {
+        if self.settled { Confidence::High } else { Confidence::Medium }
     }
 }

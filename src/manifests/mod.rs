@@ -30,10 +30,19 @@ mod yarn;
 
 use crate::source::{Source, Span};
 use crate::versions::Ecosystem;
+use camino::Utf8Path;
 use compact_str::CompactString;
 
 /// More statements of one file are not looked at.
 const MAX_STATED: usize = 100_000;
+
+/// Where manifests are looked for. Paths are as they are shown; the empty one is the working folder.
+pub trait Beside: Send + Sync {
+    /// What lies in a folder, in any order; nothing where there is no such folder.
+    fn names(&self, folder: &Utf8Path) -> Vec<String>;
+    /// The text of a file; `None` where it is none, or too large.
+    fn text(&self, path: &Utf8Path) -> Option<Vec<u8>>;
+}
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -124,6 +133,11 @@ pub fn read(path: &str, source: &Source) -> Manifest {
         format.read(source, &mut out);
     }
     out
+}
+
+/// Whether a file of this name may be a manifest of anything.
+pub fn is_manifest(path: &str) -> bool {
+    speaks_of(path, &Ecosystem::ALL)
 }
 
 /// The name of the file at the end of a path.

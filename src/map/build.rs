@@ -114,7 +114,7 @@ fn connection(sighting: &Sighting, component: &Component, system: &System<'_>) -
         protocol: sighting.protocol.clone(),
         peer: Peer { host, zone, port, component: peer },
         driver: sighting.driver.clone(),
-        version: None,
+        version: sighting.version.clone(),
         verdict,
         decided_by: Reason { text, place: sighting.decided_by },
         otherwise: Vec::new(),

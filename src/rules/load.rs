@@ -1,19 +1,21 @@
 //! Reading a model: from its YAML form to the checked one, with the line and column of every mistake.
 //!
-//! `build.rs` includes this file as well, so it depends on nothing but its neighbours, serde and std.
+//! `build.rs` includes this file as well, so it depends on nothing but its neighbours, `versions`, serde and std.
 
 use super::matchers::parse_matcher;
 use super::model::{
-    Condition, Connects, Evaluation, Example, Matcher, Matches, Means, Model, Names, Reports, Rule, Shape,
+    Condition, Connects, Evaluation, Example, Matcher, Matches, Means, Model, Names, Reports, Rule, Shape, Versions,
 };
 use super::notation::{
     Mistake, dotted, expand, expand_all, fold_key, mistake, pairs, parse_at, parse_fix, parse_key, parse_names,
     parse_object, parse_shape, parse_slot, parse_slot_text,
 };
-use super::raw::{RawExample, RawExamples, RawMatches, RawModel};
+use super::raw::{RawExample, RawExamples, RawMatches, RawModel, RawVersions};
 use crate::nearest::corrected;
+use crate::versions::{Ecosystem, ranges};
 use compact_str::CompactString;
 use serde_yaml::Value;
+use std::collections::BTreeMap;
 
 /// A mistake in a rule file. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +91,8 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
             instead: report.instead,
             fix: report.fix.map(parse_fix).transpose()?,
         };
-        rules.push(Rule { matches, conditions, means: Means::Reports(reports), line });
+        let versions = report.versions.map(check_versions).transpose()?;
+        rules.push(Rule { matches, conditions, means: Means::Reports(reports), versions, line });
     }
     for (section, list, listening) in [("connects", raw.connects, false), ("listens", raw.listens, true)] {
         for (index, mut connect) in list.into_iter().enumerate() {
@@ -118,13 +121,14 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
                 confidence: connect.confidence,
                 instead: connect.instead,
             };
-            rules.push(Rule { matches, conditions, means: Means::Connects(connects), line });
+            let versions = connect.versions.map(check_versions).transpose()?;
+            rules.push(Rule { matches, conditions, means: Means::Connects(connects), versions, line });
         }
     }
     if !raw.names.is_none() {
         let raw_matches = RawMatches { setting: raw.names, ..RawMatches::default() };
         let (matches, conditions) = check_matches(raw_matches)?;
-        rules.push(Rule { matches, conditions, means: Means::Names, line: 1 });
+        rules.push(Rule { matches, conditions, means: Means::Names, versions: None, line: 1 });
     }
     let mut blocks = Vec::new();
     for (index, raw) in raw.blocks.into_iter().enumerate() {
@@ -158,6 +162,23 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
     })
 }
 
+fn check_versions(raw: RawVersions) -> Result<Versions, Mistake> {
+    let packages: Vec<CompactString> = raw.package.into_vec().into_iter().map(CompactString::from).collect();
+    if packages.is_empty() {
+        return mistake("versions", "`versions` names the `package` that they are of");
+    }
+    if let Some(wrong) = packages.iter().find(|package| Ecosystem::of(package).is_none()) {
+        let known: Vec<&str> = Ecosystem::ALL.into_iter().map(Ecosystem::name).collect();
+        let message = format!("`{wrong}` is no package: one of {}, then `/` and a name", known.join(", "));
+        return mistake(wrong.as_str(), message);
+    }
+    if ranges::of_rule(&raw.range).is_none() {
+        let message = format!("`{}` is no range of versions such as `>=1.0, <1.2`", raw.range);
+        return mistake(raw.range, message);
+    }
+    Ok(Versions { packages, range: raw.range.into(), usual: raw.usual })
+}
+
 /// The line on which item `index` of the list `section` begins.
 fn item_line(text: &str, section: &str, index: usize) -> u32 {
     let header = format!("{section}:");
@@ -181,7 +202,7 @@ fn item_line(text: &str, section: &str, index: usize) -> u32 {
 fn check_examples(text: &str, raw: RawExamples, languages: &[String]) -> Result<Vec<Example>, Mistake> {
     let list = match raw {
         RawExamples::None => Vec::new(),
-        RawExamples::One(text) => vec![RawExample { language: None, path: None, text }],
+        RawExamples::One(text) => vec![RawExample { language: None, path: None, text, beside: BTreeMap::new() }],
         RawExamples::Many(list) => list,
     };
     let line = text.lines().position(|line| line.starts_with("examples:")).unwrap_or(0) as u32 + 1;
@@ -194,7 +215,13 @@ fn check_examples(text: &str, raw: RawExamples, languages: &[String]) -> Result<
                     format!("an example is in `{language}`, which the model does not speak of"),
                 );
             }
-            Ok(Example { language: language.into(), path: raw.path, text: raw.text, line })
+            Ok(Example {
+                language: language.into(),
+                path: raw.path,
+                text: raw.text,
+                beside: raw.beside.into_iter().collect(),
+                line,
+            })
         })
         .collect()
 }
@@ -284,6 +311,19 @@ mod tests {
             "library: x\nlanguage: python\nreports:\n  - check: c\n    call: a.b\n    where: { v: { mad: x } }\n",
         );
         assert_eq!((error.line, error.message.contains("`mad` is no matcher")), (6, true), "{error}");
+        let versions = |versions: &str| {
+            wrong(&format!(
+                "library: x\nlanguage: p\nreports:\n  - check: c\n    call: a.b\n    versions: {{ {versions} }}\n"
+            ))
+        };
+        for (text, said) in [
+            ("range: \"<1\"", "names the `package`"),
+            ("package: pip/a, range: \"<1\"", "`pip/a` is no package"),
+            ("package: pypi/a, range: \"1\"", "`1` is no range"),
+            ("package: pypi/a, range: \"<1\", since: 2", "unknown field"),
+        ] {
+            assert!(versions(text).message.contains(said), "{}", versions(text).message);
+        }
         assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n").message.contains("exactly one of"));
         assert!(wrong("library: x\nlanguage: p\nreports:\n  - check: c\n    call: a.{b\n").message.contains("without"));
     }

@@ -62,8 +62,21 @@ pub struct Rule {
     pub matches: Matches,
     pub conditions: Vec<Condition>,
     pub means: Means,
+    /// It holds for some versions of the library alone.
+    pub versions: Option<Versions>,
     /// The line of the rule in its file, for messages.
     pub line: u32,
+}
+
+/// Versions of a library that a rule speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The packages that hold the library, as manifests name them: `pypi/pymysql`.
+    pub packages: Vec<CompactString>,
+    /// As rules write it: `>=1.0, <1.2`.
+    pub range: CompactString,
+    /// The versions in wide use are among them, so that the rule holds where the version is not known.
+    pub usual: bool,
 }
 
 /// The facts a rule looks at.
@@ -405,6 +418,8 @@ pub struct Example {
     /// A file name, where the model asks for one.
     pub path: Option<String>,
     pub text: String,
+    /// Manifests in the same folder: name and text.
+    pub beside: Vec<(String, String)>,
     pub line: u32,
 }
 

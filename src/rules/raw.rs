@@ -113,6 +113,8 @@ pub(super) struct RawExample {
     pub(super) language: Option<String>,
     pub(super) path: Option<String>,
     pub(super) text: String,
+    #[serde(default)]
+    pub(super) beside: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -177,6 +179,17 @@ pub(super) struct RawObject {
     pub(super) made_with: BTreeMap<String, Value>,
 }
 
+/// The versions that a rule speaks of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawVersions {
+    #[serde(default)]
+    pub(super) package: Strings,
+    pub(super) range: String,
+    #[serde(default)]
+    pub(super) usual: bool,
+}
+
 macro_rules! rule_form {
     ($name:ident { $($(#[$attribute:meta])* $field:ident : $type:ty),* $(,)? }) => {
         #[derive(Debug, Deserialize, JsonSchema)]
@@ -214,6 +227,8 @@ macro_rules! rule_form {
             pub(super) not_in_file: Strings,
             #[serde(default)]
             pub(super) passed_to: Strings,
+            /// The versions of the library that it holds for.
+            pub(super) versions: Option<RawVersions>,
             $($(#[$attribute])* #[serde(default)] pub(super) $field: $type,)*
         }
 

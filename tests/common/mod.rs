@@ -5,6 +5,7 @@ use barewire::filter::Filter;
 use barewire::gate;
 use barewire::gate::policy::{Policy, Thresholds};
 use barewire::knowledge::Knowledge;
+use barewire::manifests::Beside;
 use barewire::report::{Report, Severity};
 use barewire::rules::model::Example;
 use barewire::scan::{Given, Options, scan_text};
@@ -58,9 +59,28 @@ pub(crate) fn options() -> Options {
     }
 }
 
-/// The only line of the drivers that knows how one text is scanned.
+/// Manifests that lie in the folder of the text: name and text.
+pub(crate) struct Folder<'a>(pub &'a [(String, String)]);
+
+impl Beside for Folder<'_> {
+    fn names(&self, folder: &Utf8Path) -> Vec<String> {
+        let here = self.0.iter().filter(|_| folder.as_str().is_empty());
+        here.map(|(name, _)| name.split('/').next().unwrap_or(name).to_owned()).collect()
+    }
+
+    fn text(&self, path: &Utf8Path) -> Option<Vec<u8>> {
+        self.0.iter().find(|(name, _)| path == name.as_str()).map(|(_, text)| text.as_bytes().to_vec())
+    }
+}
+
 pub(crate) fn scan_all(knowledge: &Knowledge, name: &str, text: &str) -> Report {
-    scan_text(knowledge, Given { path: name.into(), bytes: text.as_bytes().to_vec() }, &options())
+    scan_beside(knowledge, name, text, &[])
+}
+
+/// The only line of the drivers that knows how one text is scanned.
+pub(crate) fn scan_beside(knowledge: &Knowledge, name: &str, text: &str, beside: &[(String, String)]) -> Report {
+    let given = Given { path: name.into(), bytes: text.as_bytes().to_vec() };
+    scan_text(knowledge, given, Some(&Folder(beside)), &options())
 }
 
 /// The name of the file that an example lies in.

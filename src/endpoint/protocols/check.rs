@@ -1,11 +1,12 @@
 //! From [`super::raw`] to [`Protocols`]: names that must exist do, names that must differ do, keys are folded.
 
 use super::kinds::{HoleWords, LinkWords, NeighbourKeys, Switches, Transport, Verdict};
-use super::raw::{RawDriver, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
+use super::raw::{RawDriver, RawDriverVersion, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
     Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
     folded,
 };
+use crate::versions::{Ecosystem, ranges};
 use compact_str::CompactString;
 use std::collections::BTreeMap;
 
@@ -206,7 +207,7 @@ impl Checker<'_> {
                     self.wrong(name, format!("the driver `{name}` stands twice"));
                 }
             }
-            drivers.push(Driver {
+            let mut checked = Driver {
                 title: driver.title.unwrap_or_else(|| driver.id.clone()),
                 id: driver.id,
                 default: driver.default,
@@ -215,9 +216,38 @@ impl Checker<'_> {
                 values: driver.values.iter().map(|(key, values)| (folded(key), fold_keys(values))).collect(),
                 schemes: driver.schemes,
                 ignores: fold_all(&driver.ignores),
-            });
+                packages: driver.packages,
+                versions: Vec::new(),
+            };
+            checked.versions = self.versions(&checked, driver.versions);
+            drivers.push(checked);
         }
         drivers
+    }
+
+    /// The driver as it is in each range of its versions.
+    fn versions(&mut self, driver: &Driver, raw: Vec<RawDriverVersion>) -> Vec<(CompactString, Driver)> {
+        if driver.packages.is_empty() && !raw.is_empty() {
+            self.wrong(&driver.id, format!("`versions` of `{}` need the `packages` that they are of", driver.id));
+        }
+        for package in driver.packages.iter().filter(|package| Ecosystem::of(package).is_none()) {
+            self.wrong(package, format!("`{package}` is no package: an ecosystem, `/` and a name, as in `pypi/name`"));
+        }
+        raw.into_iter().map(|raw| (raw.range.clone(), self.version(driver, raw))).collect()
+    }
+
+    fn version(&mut self, driver: &Driver, raw: RawDriverVersion) -> Driver {
+        if ranges::of_rule(&raw.range).is_none() {
+            self.wrong(&raw.range, format!("`{}` is no range of versions such as `>=1.0, <1.2`", raw.range));
+        }
+        let mut other = driver.clone();
+        other.default = raw.default.unwrap_or(other.default);
+        other.advice = raw.advice.or(other.advice);
+        other.add = raw.add.or(other.add);
+        other.values.extend(raw.values.iter().map(|(key, values)| (folded(key), fold_keys(values))));
+        other.schemes.extend(raw.schemes);
+        other.ignores = raw.ignores.map_or(other.ignores, |keys| fold_all(&keys));
+        other
     }
 
     fn parameters(&mut self, raw: Vec<RawParameter>) -> Vec<Rule> {

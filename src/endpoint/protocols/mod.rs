@@ -1,6 +1,6 @@
 //! The data of `rules/protocols/`, checked: [`Protocols::from_yaml`] is the only way to it, so what is here is sound.
 //!
-//! The build script includes this folder as well, so it uses nothing of the crate.
+//! The build script includes this folder as well, so it uses nothing of the crate but `versions`, as the build script does.
 
 mod check;
 pub mod count;
@@ -138,7 +138,7 @@ pub(super) struct Rule {
     pub(super) advice: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Driver {
     pub(super) id: CompactString,
     pub(super) title: CompactString,
@@ -151,6 +151,10 @@ pub(super) struct Driver {
     pub(super) schemes: BTreeMap<CompactString, Verdict>,
     /// Folded keys that this driver does not look at.
     pub(super) ignores: Vec<CompactString>,
+    /// The packages that hold it, as manifests name them: `pypi/pymysql`.
+    pub(super) packages: Vec<CompactString>,
+    /// Ranges of its versions, and the driver as it is there. The driver itself is as the versions in wide use are.
+    pub(super) versions: Vec<(CompactString, Driver)>,
 }
 
 /// Folded keys of connection strings by what they hold.

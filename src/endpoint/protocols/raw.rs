@@ -144,6 +144,25 @@ pub(super) struct RawDriver {
     pub(super) schemes: BTreeMap<CompactString, Verdict>,
     #[serde(default)]
     pub(super) ignores: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) packages: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) versions: Vec<RawDriverVersion>,
+}
+
+/// What some versions of a driver do otherwise; what is left out is as above.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawDriverVersion {
+    pub(super) range: CompactString,
+    pub(super) default: Option<Verdict>,
+    pub(super) advice: Option<String>,
+    pub(super) add: Option<CompactString>,
+    #[serde(default)]
+    pub(super) values: BTreeMap<CompactString, BTreeMap<CompactString, Verdict>>,
+    #[serde(default)]
+    pub(super) schemes: BTreeMap<CompactString, Verdict>,
+    pub(super) ignores: Option<Vec<CompactString>>,
 }
 
 /// The keys of connection strings, whatever the protocol.

@@ -1,17 +1,22 @@
 //! The `examples` of `rules/protocols/`, one case a line: `<hint> text -> verdict: deciding bytes`.
 //!
-//! The hint is a driver or a protocol, the bytes are left out where the whole decides (a default). `{a,b}` makes a
+//! The hint is a driver (`driver 1.2` is that version of it) or a protocol, the bytes are left out where the whole decides (a default). `{a,b}` makes a
 //! case for each; several such groups of one length on a line go together. `<host> name -> zone` asks where a host is.
 
-use super::{all, endpoints, folded, shipped, verdict};
+use super::{all_with, endpoints, folded, shipped, verdict_with};
 use crate::endpoint::protocols::kinds::Verdict;
-use crate::endpoint::{Hints, Judged, Zone};
+use crate::endpoint::{Endpoints, Hints, Judged, Zone};
+use crate::manifests::known::{Known, Versions};
+use crate::source::Place;
+use crate::versions::{Range, Version, ranges};
 use std::fmt::Write as _;
 
 /// A line with its groups written out.
 struct Case {
     file: String,
     hint: Option<String>,
+    /// What is known of the version of the driver.
+    versions: Versions,
     text: String,
     verdict: String,
     bytes: String,
@@ -36,16 +41,37 @@ fn case(path: &str, line: &str) -> Case {
     let (left, right) = line.rsplit_once("->").unwrap_or_else(|| panic!("{path}: `{line}` has no `->`"));
     let (verdict, bytes) = right.split_once(": ").unwrap_or((right, ""));
     let (hint, text) = match left.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-        Some((hint, text)) => (Some(hint.to_owned()), text),
+        Some((hint, text)) => (Some(hint), text),
         None => (None, left),
     };
+    let (hint, version) = hint.map_or((None, None), |hint| {
+        hint.split_once(' ').map_or((Some(hint), None), |(hint, version)| (Some(hint), Some(version)))
+    });
     Case {
         file: path.to_owned(),
-        hint,
+        hint: hint.map(str::to_owned),
+        versions: hint.zip(version).map(|(driver, version)| versions(driver, version)).unwrap_or_default(),
         text: text.trim().to_owned(),
         verdict: verdict.trim().to_owned(),
         bytes: bytes.trim().to_owned(),
     }
+}
+
+/// One version of a driver.
+fn versions(driver: &str, version: &str) -> Versions {
+    let mut versions = Versions::default();
+    let known = Known {
+        range: Range::singleton(Version::parse(version).unwrap_or_else(|| panic!("{version} is no version"))),
+        shown: format!("{driver} {version}"),
+        version: version.into(),
+        at: "manifest:1".to_owned(),
+        place: Place::default(),
+    };
+    let (_, driver) = shipped().driver(driver).unwrap_or_else(|| panic!("{driver} is no driver"));
+    for package in &driver.packages {
+        versions.insert(package.clone(), known.clone());
+    }
+    versions
 }
 
 /// `{a,b}://x -> is: {a,b}` as `a://x -> is: a` and `b://x -> is: b`.
@@ -87,6 +113,10 @@ impl Case {
         Hints { driver: hint.filter(|_| is_driver), protocol: hint.filter(|_| !is_driver), ..Hints::default() }
     }
 
+    fn endpoints(&self) -> Endpoints<'_> {
+        endpoints().with(&self.versions)
+    }
+
     fn is_host(&self) -> bool {
         self.hint.as_deref() == Some("host")
     }
@@ -96,7 +126,7 @@ impl Case {
         let (verdict, bytes) = if self.is_host() {
             (zone_word(endpoints().zone_of_host(&self.text)).to_owned(), String::new())
         } else {
-            verdict(&self.text, &self.hints())
+            verdict_with(self.endpoints(), &self.text, &self.hints())
         };
         let bytes = if bytes == "*" { String::new() } else { bytes };
         let mut said = String::new();
@@ -117,13 +147,13 @@ impl Case {
             return None;
         }
         let hints = self.hints();
-        all(&self.text, &hints).into_iter().find_map(|endpoint| {
+        all_with(self.endpoints(), &self.text, &hints).into_iter().find_map(|endpoint| {
             let Judged::Known { transport, decided_by } = endpoint.transport else { return None };
             let edit = decided_by.fix?;
             let span = edit.place.span;
             let mut mended = self.text.clone();
             mended.replace_range(span.start as usize - 100..span.end as usize - 100, &edit.text);
-            let better = all(&mended, &hints).iter().any(|endpoint| match &endpoint.transport {
+            let better = all_with(self.endpoints(), &mended, &hints).iter().any(|endpoint| match &endpoint.transport {
                 Judged::Known { transport: after, .. } => *after > transport,
                 Judged::Unknown { .. } => true,
             });
@@ -200,6 +230,18 @@ fn the_data_is_shown_by_examples() {
             let shown = cases.iter().any(|case| case.hint.as_deref() == Some(driver.id.as_str()));
             if speaks && !shown {
                 missing.push(format!("{}: the driver {}", protocol.id, driver.id));
+            }
+            for (range, _) in &driver.versions {
+                let held = |case: &&Case| {
+                    let known = case
+                        .versions
+                        .any(&driver.packages)
+                        .filter(|_| case.hint.as_deref() == Some(driver.id.as_str()));
+                    known.zip(ranges::of_rule(range)).is_some_and(|(known, range)| known.range.subset_of(&range))
+                };
+                if !cases.iter().any(|case| held(&case)) {
+                    missing.push(format!("{}: the driver {} {range}", protocol.id, driver.id));
+                }
             }
         }
     }

@@ -47,12 +47,12 @@ fn place(start: usize, length: usize) -> Place {
     Place { file: FileId(0), span: Span::new(start, start + length) }
 }
 
-fn classified(text: &str, hints: &Hints<'_>) -> Classified {
-    endpoints().classify(&literal(text), hints)
+fn all(text: &str, hints: &Hints<'_>) -> Vec<Endpoint> {
+    all_with(endpoints(), text, hints)
 }
 
-fn all(text: &str, hints: &Hints<'_>) -> Vec<Endpoint> {
-    match classified(text, hints) {
+fn all_with(endpoints: Endpoints<'_>, text: &str, hints: &Hints<'_>) -> Vec<Endpoint> {
+    match endpoints.classify(&literal(text), hints) {
         Classified::Endpoints(all) => all,
         Classified::Other | Classified::Identifier => Vec::new(),
     }
@@ -60,7 +60,11 @@ fn all(text: &str, hints: &Hints<'_>) -> Vec<Endpoint> {
 
 /// The worst of the endpoints in words, and the bytes that decide.
 fn verdict(text: &str, hints: &Hints<'_>) -> (String, String) {
-    match classified(text, hints) {
+    verdict_with(endpoints(), text, hints)
+}
+
+fn verdict_with(endpoints: Endpoints<'_>, text: &str, hints: &Hints<'_>) -> (String, String) {
+    match endpoints.classify(&literal(text), hints) {
         Classified::Other => ("other".into(), String::new()),
         Classified::Identifier => ("identifier".into(), String::new()),
         Classified::Endpoints(all) => all.iter().map(|endpoint| said_of(endpoint, text)).min_by_key(rank).unwrap(),
