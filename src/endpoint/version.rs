@@ -3,7 +3,7 @@
 use super::Judged;
 use super::judge::Outcome;
 use super::protocols::Driver;
-use crate::manifests::known::{Dependence, Side, Versions};
+use crate::manifests::known::{Dependence, Known, Side, Versions};
 use crate::versions::ranges;
 
 /// The outcome with the driver of the version in use, that driver, and what its version has to do with it.
@@ -22,32 +22,41 @@ pub(super) fn judged<'a>(
     let Some(driver) = driver.filter(|driver| !driver.packages.is_empty()) else {
         return Judgement { outcome: judge(driver), driver, version: None };
     };
-    let (in_use, settled) = in_use(driver, versions);
+    let InUse { driver: in_use, known, settled } = in_use(driver, versions);
     let outcome = judge(Some(in_use));
-    let all = std::iter::once(driver).chain(driver.versions.iter().map(|(_, other)| other));
+    let all = std::iter::once(driver).chain(driver.versions.iter().map(|version| &version.driver));
     let matters = all.filter(|other| !std::ptr::eq(*other, in_use)).any(|other| differ(&judge(Some(other)), &outcome));
     let version = Dependence {
         library: driver.title.to_string(),
         packages: driver.packages.clone(),
-        known: versions.and_then(|versions| versions.any(&driver.packages)).cloned(),
+        known: known.cloned(),
         settled,
         matters,
     };
     Judgement { outcome, driver: Some(in_use), version: Some(version) }
 }
 
-/// The driver in the version in use, and whether that is certain.
-fn in_use<'a>(driver: &'a Driver, versions: Option<&Versions>) -> (&'a Driver, bool) {
-    let mut settled = versions.is_some_and(|versions| versions.any(&driver.packages).is_some());
-    for (range, other) in &driver.versions {
-        let (Some(range), Some(versions)) = (ranges::of_rule(range), versions) else { continue };
-        match versions.side(&driver.packages, &range) {
-            Side::Inside(_) => return (other, true),
-            Side::Outside(_) => {}
-            Side::Both(_) | Side::Unknown => settled = false,
+/// A driver in the version in use.
+struct InUse<'a, 'v> {
+    driver: &'a Driver,
+    known: Option<&'v Known>,
+    settled: bool,
+}
+
+fn in_use<'a, 'v>(driver: &'a Driver, versions: Option<&'v Versions>) -> InUse<'a, 'v> {
+    let Some(known) = versions.and_then(|versions| versions.any(&driver.packages)) else {
+        return InUse { driver, known: None, settled: false };
+    };
+    let mut usual = InUse { driver, known: Some(known), settled: true };
+    for version in &driver.versions {
+        let (Some(range), Some(versions)) = (ranges::of_rule(&version.range), versions) else { continue };
+        match versions.side(&version.packages, &range) {
+            Side::Inside(known) => return InUse { driver: &version.driver, known: Some(known), settled: true },
+            Side::Outside(_) | Side::Unknown => {}
+            Side::Both(_) => usual.settled = false,
         }
     }
-    (driver, settled)
+    usual
 }
 
 fn differ(a: &Outcome, b: &Outcome) -> bool {

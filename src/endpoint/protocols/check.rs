@@ -3,8 +3,8 @@
 use super::kinds::{HoleWords, LinkWords, NeighbourKeys, Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawDriverVersion, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
-    Driver, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError, Scheme, Strength,
-    folded,
+    Driver, DriverVersion, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError,
+    Scheme, Strength, folded,
 };
 use crate::versions::{Ecosystem, ranges};
 use compact_str::CompactString;
@@ -226,17 +226,21 @@ impl Checker<'_> {
     }
 
     /// The driver as it is in each range of its versions.
-    fn versions(&mut self, driver: &Driver, raw: Vec<RawDriverVersion>) -> Vec<(CompactString, Driver)> {
+    fn versions(&mut self, driver: &Driver, raw: Vec<RawDriverVersion>) -> Vec<DriverVersion> {
         if driver.packages.is_empty() && !raw.is_empty() {
             self.wrong(&driver.id, format!("`versions` of `{}` need the `packages` that they are of", driver.id));
         }
         for package in driver.packages.iter().filter(|package| Ecosystem::of(package).is_none()) {
             self.wrong(package, format!("`{package}` is no package: an ecosystem, `/` and a name, as in `pypi/name`"));
         }
-        raw.into_iter().map(|raw| (raw.range.clone(), self.version(driver, raw))).collect()
+        raw.into_iter().map(|raw| self.version(driver, raw)).collect()
     }
 
-    fn version(&mut self, driver: &Driver, raw: RawDriverVersion) -> Driver {
+    fn version(&mut self, driver: &Driver, raw: RawDriverVersion) -> DriverVersion {
+        for package in raw.packages.iter().filter(|package| !driver.packages.contains(*package)) {
+            self.wrong(package, format!("`{package}` is none of the `packages` of `{}`", driver.id));
+        }
+        let packages = if raw.packages.is_empty() { driver.packages.clone() } else { raw.packages };
         if ranges::of_rule(&raw.range).is_none() {
             self.wrong(&raw.range, format!("`{}` is no range of versions such as `>=1.0, <1.2`", raw.range));
         }
@@ -247,7 +251,7 @@ impl Checker<'_> {
         other.values.extend(raw.values.iter().map(|(key, values)| (folded(key), fold_keys(values))));
         other.schemes.extend(raw.schemes);
         other.ignores = raw.ignores.map_or(other.ignores, |keys| fold_all(&keys));
-        other
+        DriverVersion { packages, range: raw.range, driver: other }
     }
 
     fn parameters(&mut self, raw: Vec<RawParameter>) -> Vec<Rule> {

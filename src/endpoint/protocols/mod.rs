@@ -153,8 +153,17 @@ pub(super) struct Driver {
     pub(super) ignores: Vec<CompactString>,
     /// The packages that hold it, as manifests name them: `pypi/pymysql`.
     pub(super) packages: Vec<CompactString>,
-    /// Ranges of its versions, and the driver as it is there. The driver itself is as the versions in wide use are.
-    pub(super) versions: Vec<(CompactString, Driver)>,
+    /// The driver itself is as the versions in wide use are.
+    pub(super) versions: Vec<DriverVersion>,
+}
+
+/// A driver as it is in a range of its versions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct DriverVersion {
+    /// Whose versions they are; some of the driver's.
+    pub(super) packages: Vec<CompactString>,
+    pub(super) range: CompactString,
+    pub(super) driver: Driver,
 }
 
 /// Folded keys of connection strings by what they hold.

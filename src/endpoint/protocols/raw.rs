@@ -154,6 +154,9 @@ pub(super) struct RawDriver {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawDriverVersion {
+    /// Of these packages alone.
+    #[serde(default)]
+    pub(super) packages: Vec<CompactString>,
     pub(super) range: CompactString,
     pub(super) default: Option<Verdict>,
     pub(super) advice: Option<String>,

@@ -4,11 +4,13 @@
 //! case for each; several such groups of one length on a line go together. `<host> name -> zone` asks where a host is.
 
 use super::{all_with, endpoints, folded, shipped, verdict_with};
+use crate::endpoint::protocols::DriverVersion;
 use crate::endpoint::protocols::kinds::Verdict;
 use crate::endpoint::{Endpoints, Hints, Judged, Zone};
 use crate::manifests::known::{Known, Versions};
 use crate::source::Place;
 use crate::versions::{Range, Version, ranges};
+use compact_str::CompactString;
 use std::fmt::Write as _;
 
 /// A line with its groups written out.
@@ -57,8 +59,9 @@ fn case(path: &str, line: &str) -> Case {
     }
 }
 
-/// One version of a driver.
+/// One version of a driver, or of one of its packages: `1.2`, `pypi/name@1.2`.
 fn versions(driver: &str, version: &str) -> Versions {
+    let (of, version) = version.rsplit_once('@').map_or((None, version), |(of, version)| (Some(of), version));
     let mut versions = Versions::default();
     let known = Known {
         range: Range::singleton(Version::parse(version).unwrap_or_else(|| panic!("{version} is no version"))),
@@ -68,7 +71,8 @@ fn versions(driver: &str, version: &str) -> Versions {
         place: Place::default(),
     };
     let (_, driver) = shipped().driver(driver).unwrap_or_else(|| panic!("{driver} is no driver"));
-    for package in &driver.packages {
+    let named = |package: &&CompactString| of.is_none_or(|of| package.as_str() == of);
+    for package in driver.packages.iter().filter(named) {
         versions.insert(package.clone(), known.clone());
     }
     versions
@@ -231,15 +235,13 @@ fn the_data_is_shown_by_examples() {
             if speaks && !shown {
                 missing.push(format!("{}: the driver {}", protocol.id, driver.id));
             }
-            for (range, _) in &driver.versions {
-                let held = |case: &&Case| {
-                    let known = case
-                        .versions
-                        .any(&driver.packages)
-                        .filter(|_| case.hint.as_deref() == Some(driver.id.as_str()));
+            for DriverVersion { packages, range, .. } in &driver.versions {
+                let held = |case: &Case| {
+                    let of_driver = case.hint.as_deref() == Some(driver.id.as_str());
+                    let known = case.versions.any(packages).filter(|_| of_driver);
                     known.zip(ranges::of_rule(range)).is_some_and(|(known, range)| known.range.subset_of(&range))
                 };
-                if !cases.iter().any(|case| held(&case)) {
+                if !cases.iter().any(held) {
                     missing.push(format!("{}: the driver {} {range}", protocol.id, driver.id));
                 }
             }
