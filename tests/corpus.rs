@@ -83,6 +83,22 @@ fn connection_line(sighting: &Sighting, report: &Report, project: &Utf8Path) -> 
     format!("{path}:{line} {} {direction} {}{port}: {transport}", sighting.protocol, sighting.host)
 }
 
+/// `component -> protocol peer: verdict (what passes)`, one line for each connection of the map.
+fn map(report: &Report) -> String {
+    let mut out = String::new();
+    for connection in &report.map.connections {
+        let arrow = if connection.direction == Direction::Out { "->" } else { "<-" };
+        let peer = connection.peer.component.as_ref().unwrap_or(&connection.peer.host);
+        let port = connection.peer.port.map(|port| format!(":{port}")).unwrap_or_default();
+        let carries: BTreeSet<&str> = connection.sensitive.iter().map(|seen| seen.kind.as_str()).collect();
+        let carries: Vec<&str> = carries.into_iter().collect();
+        let carries = if carries.is_empty() { String::new() } else { format!(" ({})", carries.join(", ")) };
+        let (component, protocol, verdict) = (&connection.component, &connection.protocol, connection.verdict.name());
+        let _ = writeln!(out, "{component} {arrow} {protocol} {peer}{port}: {verdict}{carries}");
+    }
+    out
+}
+
 #[test]
 fn projects_hold() {
     let knowledge = Knowledge::new(Vec::new());
@@ -99,6 +115,12 @@ fn projects_hold() {
         for (path, marker) in found.difference(&announced) {
             let _ =
                 writeln!(wrong, "{project}: not announced: {path}:{} {}: {}", marker.line, marker.check, marker.text);
+        }
+        let (whole, map) = (project.join("map.txt"), map(&report));
+        if update && whole.exists() {
+            fs::write(&whole, &map).expect("the corpus can be written");
+        } else if fs::read_to_string(&whole).is_ok_and(|text| text != map) {
+            let _ = writeln!(wrong, "{whole} differs; it would be:\n{map}");
         }
         let list = project.join("connections.txt");
         let connections = connections(&report, &project);

@@ -4,7 +4,8 @@ use super::deployments::Deployments;
 use super::homes::Homes;
 use super::system::System;
 use super::variables;
-use super::{Component, Connection, Map, Peer, Reason, Verdict};
+use super::{Component, Connection, Map, Peer, Reason, Sensitive, Verdict};
+use crate::endpoint::Credentials;
 use crate::knowledge::Knowledge;
 use crate::report::{Context, Direction, Sighting, Sources};
 use crate::source::Place;
@@ -57,6 +58,10 @@ fn joined(knowledge: &Knowledge, drafts: Vec<(Component, Connection, bool)>) -> 
     let mut groups: BTreeMap<Key, Draft> = BTreeMap::new();
     let mut components = BTreeSet::new();
     for (component, connection, assumed) in drafts {
+        // Its own name is in the environment of a store, for those who read the same variables.
+        if connection.direction == Direction::Out && connection.peer.component.as_ref() == Some(&connection.component) {
+            continue;
+        }
         components.insert(component);
         let key = key(knowledge, &connection);
         match groups.remove(&key) {
@@ -119,10 +124,17 @@ fn connection(sighting: &Sighting, component: &Component, system: &System<'_>) -
         decided_by: Reason { text, place: sighting.decided_by },
         otherwise: Vec::new(),
         credentials: sighting.credentials,
-        sensitive: Vec::new(),
+        sensitive: sensitive(sighting),
         places,
         context: sighting.context,
     }
+}
+
+/// What the places that speak of a connection show to pass over it.
+fn sensitive(sighting: &Sighting) -> Vec<Sensitive> {
+    let secret = sighting.credentials == Credentials::Secret;
+    let kind = CompactString::from("credentials");
+    secret.then(|| Sensitive { word: kind.clone(), kind, place: sighting.place }).into_iter().collect()
 }
 
 /// The name of the one hole that a host is.
@@ -162,6 +174,11 @@ fn join((mut one, assumed): Draft, (mut other, other_assumed): Draft) -> Draft {
     one.driver = one.driver.take().or(other.driver);
     one.credentials = one.credentials.max(other.credentials);
     one.context = one.context.min(other.context);
+    for seen in other.sensitive {
+        if !one.sensitive.contains(&seen) {
+            one.sensitive.push(seen);
+        }
+    }
     for place in other.places {
         if !one.places.contains(&place) {
             one.places.push(place);

@@ -19,7 +19,8 @@ pub struct Deployments {
     sources: BTreeMap<CompactString, Vec<Variable>>,
     /// By the path of the file.
     files: BTreeMap<Utf8PathBuf, Vec<Variable>>,
-    beside: CompactString,
+    /// Names of files of variables beside a deployment; the first that is there counts.
+    beside: Vec<CompactString>,
 }
 
 /// Something that runs.
@@ -145,7 +146,7 @@ impl Deployments {
     /// The value that a file of variables beside the deployment gives a name.
     pub(super) fn filled(&self, workload: &Workload, name: &str) -> Option<&Variable> {
         let folder = workload.path.parent().unwrap_or(Utf8Path::new(""));
-        let variables = self.files.get(&folder.join(self.beside.as_str()))?;
+        let variables = self.beside.iter().find_map(|name| self.files.get(&folder.join(name.as_str())))?;
         variables.iter().rev().find(|variable| variable.name == name)
     }
 
@@ -176,7 +177,7 @@ fn workload(form: &WorkloadForm, name: CompactString, items: &[&Setting], depth:
         image: found(items, depth, &form.image)
             .find_map(|item| Some(item.value.assumed()).filter(|text| !text.is_empty())),
         folder,
-        environment: below(items, depth, &form.environment).map(|(name, item)| variable(name, item, source)).collect(),
+        environment: environment(form, items, depth, source),
         files: found(items, depth, &form.files).filter_map(text).map(|path| joined(base, &path)).collect(),
         sources: found(items, depth, &form.sources).filter_map(text).collect::<BTreeSet<_>>().into_iter().collect(),
         labels: labels(items, depth, &form.labels),
@@ -185,6 +186,24 @@ fn workload(form: &WorkloadForm, name: CompactString, items: &[&Setting], depth:
         by_folder: form.by_folder,
         name,
     }
+}
+
+/// The variables, those without a value as well: they are handed on from what starts the workload.
+fn environment(form: &WorkloadForm, items: &[&Setting], depth: usize, source: &Source) -> Vec<Variable> {
+    let mut all: Vec<Variable> =
+        below(items, depth, &form.environment).map(|(name, item)| variable(name, item, source)).collect();
+    for own in all.iter_mut().filter(|own| own.value.parts.is_empty()) {
+        own.value = Template::hole(own.name.clone(), own.place);
+    }
+    let elements: Vec<CompactString> = form.environment.iter().map(|path| format!("{path}.*").into()).collect();
+    let named = found(items, depth, &elements).filter_map(|item| {
+        let name = text(item).filter(|_| item.path.last().is_some_and(|key| key.text.starts_with('[')))?;
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let place = source.place(item.value.place().map_or(item.span, |place| place.span));
+        is_name.then(|| Variable { value: Template::hole(name.clone(), place), name, place })
+    });
+    all.extend(named.filter(|_| form.by_folder));
+    all
 }
 
 fn variable(name: &CompactString, item: &Setting, source: &Source) -> Variable {

@@ -114,7 +114,7 @@ pub struct Otherwise {
 /// Something sensitive, and where it is seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sensitive {
-    /// `credentials`, `token`, `cookie`, `personal`, `payment`, `health`.
+    /// `credentials`; more kinds may be added.
     pub kind: String,
     /// The word that says so.
     pub word: String,

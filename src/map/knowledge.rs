@@ -84,7 +84,8 @@ pub struct VariablesForm {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VariableFiles {
     pub format: CompactString,
-    pub beside: CompactString,
+    /// The first that is there fills the holes of the deployments beside it.
+    pub beside: Vec<CompactString>,
 }
 
 /// A variable whose name holds these words, one after the other, is about a peer that speaks this protocol.

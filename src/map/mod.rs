@@ -122,9 +122,9 @@ pub struct Reason {
 /// Something that passes over a connection and that others must not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sensitive {
-    /// The id of a kind in `rules/map/sensitive.yml`: `credentials`, `token`, `personal`.
+    /// `credentials`.
     pub kind: CompactString,
-    /// The word that was seen: `email`, `Authorization`.
+    /// What was seen.
     pub word: CompactString,
     pub place: Place,
 }

@@ -1,5 +1,6 @@
 //! The map for people: by component, the worst wires first, totals at the end.
 
+use super::graph::peer;
 use crate::map::document::{Connection, Document, Location, Totals};
 use crate::map::{ComponentKind, Verdict};
 use crate::output::{Format, Look, escape};
@@ -93,19 +94,6 @@ fn row(connection: &Connection) -> [String; COLUMNS] {
     texts.map(|text| escape::line(&text).into_owned())
 }
 
-fn peer(connection: &Connection) -> String {
-    let peer = &connection.peer;
-    let host = match peer.host.as_str() {
-        "" if connection.direction == Direction::Listen => "all interfaces",
-        "" => "?",
-        host => host,
-    };
-    match peer.port {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
 /// Why, what others say, and every place.
 fn details(connection: &Connection, to: &mut dyn WriteColor) -> io::Result<()> {
     writeln!(to, "      {}", escape::line(&connection.decided_by.reason))?;
@@ -124,7 +112,7 @@ fn at(place: &Location) -> String {
 }
 
 /// `7 connections: 3 shown protected, 1 unverified, ...`.
-fn totals(count: usize, totals: &Totals) -> String {
+pub(super) fn totals(count: usize, totals: &Totals) -> String {
     let parts = [
         (totals.verified, "shown protected"),
         (totals.unverified + totals.host_unverified, "unverified"),
