@@ -7,6 +7,7 @@ use crate::flow::value::{Argument, Traced, Value};
 use crate::rules::model::Evaluation;
 use crate::text::{Part, Template};
 use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 
 impl<'a> Evaluator<'a> {
     pub(in crate::flow) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
@@ -28,9 +29,10 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::List(list) if list.len() <= 64 => {
                     let list = list.clone();
-                    for element in list.iter() {
+                    for (element, spelling) in list.iter().zip(spellings(list.iter())) {
                         if matches!(element.value, Value::Text(_)) {
-                            self.text_fact(element, name.clone(), position.clone());
+                            let position = if spelling { Position::Parsed } else { position.clone() };
+                            self.text_fact(element, name.clone(), position);
                         }
                     }
                 }
@@ -45,9 +47,11 @@ impl<'a> Evaluator<'a> {
         if parses && let Some(receiver) = &target.receiver {
             self.text_fact(receiver, None, Position::Parsed);
         }
-        for (index, argument) in given.iter().enumerate() {
+        let spellings = spellings(given.iter().map(|argument| &argument.value));
+        for (index, (argument, spelling)) in given.iter().zip(spellings).enumerate() {
             let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
-            let position = if parses { Position::Parsed } else { Position::Argument(target.method.clone()) };
+            let position =
+                if parses || spelling { Position::Parsed } else { Position::Argument(target.method.clone()) };
             self.text_fact(&argument.value, name, position);
         }
     }
@@ -83,4 +87,27 @@ fn completes(text: &Template, name: &str) -> bool {
         [Part::Literal { text: scheme, .. }, Part::Hole { name: typed, default: None, .. }]
             if typed == name && scheme.ends_with("://")
     )
+}
+
+/// Which of some values only spell out an address once more under another scheme: beside `https://host/x`, `http://host/x` and
+/// `git://host/x` are what others may write, to be compared with.
+fn spellings<'v>(values: impl Iterator<Item = &'v Traced>) -> Vec<bool> {
+    let split: Vec<Option<(&str, String)>> = values
+        .map(|value| {
+            let Value::Text(text) = &value.value else { return None };
+            let [Part::Literal { text, .. }, rest @ ..] = text.parts.as_slice() else { return None };
+            let (scheme, start) = text.split_once("://")?;
+            let rest = rest.iter().map(|part| match part {
+                Part::Literal { text, .. } => text.to_string(),
+                Part::Hole { name, .. } => format!("${{{name}}}"),
+            });
+            Some((scheme, rest.fold(start.to_owned(), |all, part| all + &part)))
+        })
+        .collect();
+    let safe: FxHashSet<&str> =
+        split.iter().flatten().filter(|(scheme, _)| *scheme == "https").map(|(_, rest)| rest.as_str()).collect();
+    split
+        .iter()
+        .map(|it| it.as_ref().is_some_and(|(scheme, rest)| *scheme != "https" && safe.contains(rest.as_str())))
+        .collect()
 }
