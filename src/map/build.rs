@@ -45,7 +45,7 @@ pub fn build(input: &Input<'_>) -> Map {
     };
     let named = variables::connections(input.knowledge, &system, &is_known);
     drafts.extend(named.into_iter().map(|(component, connection)| (component, connection, true)));
-    joined(input.knowledge, drafts)
+    joined(input.knowledge, &system, drafts)
 }
 
 /// What makes two drafts one connection.
@@ -54,7 +54,7 @@ type Key = (CompactString, Direction, CompactString, CompactString, Option<u16>)
 /// A connection, and whether its verdict only follows from a default.
 type Draft = (Connection, bool);
 
-fn joined(knowledge: &Knowledge, drafts: Vec<(Component, Connection, bool)>) -> Map {
+fn joined(knowledge: &Knowledge, system: &System<'_>, drafts: Vec<(Component, Connection, bool)>) -> Map {
     let mut groups: BTreeMap<Key, Draft> = BTreeMap::new();
     let mut components = BTreeSet::new();
     for (component, connection, assumed) in drafts {
@@ -71,6 +71,10 @@ fn joined(knowledge: &Knowledge, drafts: Vec<(Component, Connection, bool)>) -> 
     }
     let mut connections: Vec<Connection> = groups.into_values().map(|(connection, _)| connection).collect();
     connections.sort_by(|a, b| (&a.component, a.verdict).cmp(&(&b.component, b.verdict)));
+    let peers: BTreeSet<&CompactString> =
+        connections.iter().filter_map(|connection| connection.peer.component.as_ref()).collect();
+    let answers = system.all().map(|(component, _)| component).filter(|component| peers.contains(&component.name));
+    components.extend(answers.cloned());
     // The same component may be named by several files.
     let mut components: Vec<Component> = components.into_iter().collect();
     components.dedup_by(|a, b| a.name == b.name);

@@ -144,7 +144,7 @@ fn wire(number: usize, connection: &Connection) -> Service<'_> {
     properties.extend(connection.places.iter().map(|at| property("barewire:place", place(at))));
     let kinds: BTreeSet<&str> = connection.sensitive.iter().map(|seen| seen.kind.as_str()).collect();
     Service {
-        reference: wire_reference(number),
+        reference: format!("wire:{number}"),
         name: format!("{} {}", connection.protocol, peer(connection)),
         endpoints: vec![endpoint(connection)],
         authenticated: (connection.credentials != Credentials::None).then_some(true),
@@ -155,20 +155,15 @@ fn wire(number: usize, connection: &Connection) -> Service<'_> {
     }
 }
 
-/// Who needs whom: a component its wires, and the components at their other ends.
+/// Who needs whom among the components; the wires are part of theirs.
 fn dependency(name: &str, names: &[&str], connections: &[(usize, &Connection)]) -> Dependency {
-    let wires = connections.iter().map(|(number, _)| wire_reference(*number));
     let peers = connections.iter().filter_map(|(_, connection)| connection.peer.component.as_deref());
     let peers = peers.filter(|peer| names.contains(peer) && *peer != name).map(reference);
-    Dependency { r#ref: reference(name), depends_on: wires.chain(peers).collect() }
+    Dependency { r#ref: reference(name), depends_on: peers.collect() }
 }
 
 fn reference(component: &str) -> String {
     format!("component:{component}")
-}
-
-fn wire_reference(number: usize) -> String {
-    format!("wire:{number}")
 }
 
 fn endpoint(connection: &Connection) -> String {
