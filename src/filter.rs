@@ -1,5 +1,6 @@
 //! Which files are worth parsing: the prefilter with the words of the rules at hand.
 
+use crate::frontend::documents;
 use crate::kind::Language;
 use crate::knowledge::Knowledge;
 use crate::prefilter::words::Words;
@@ -79,6 +80,24 @@ impl<'a> Filter<'a> {
 
     /// Whether a file may hold something that is asked for. So does one of a language that no rule can know.
     pub fn wants(&self, path: &Utf8Path, language: &str, text: &str) -> bool {
+        self.wants_as(path, language, text) || (!self.is_code(language) && self.wants_inside(path, language, text))
+    }
+
+    /// Whether a document inside the text may, read as what its name says.
+    fn wants_inside(&self, path: &Utf8Path, language: &str, text: &str) -> bool {
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        let mut tried = BTreeSet::from([CompactString::from(language)]);
+        documents::names(text, &self.knowledge.kinds).any(|(name, kind)| {
+            self.words(&kind.language).is_some_and(|words| words.names(&folder.join(name)))
+                || (tried.insert(kind.language.clone()) && self.wants_as(path, &kind.language, text))
+        })
+    }
+
+    fn is_code(&self, language: &str) -> bool {
+        self.knowledge.kinds.languages().iter().any(|known| known.name == language && known.code)
+    }
+
+    fn wants_as(&self, path: &Utf8Path, language: &str, text: &str) -> bool {
         let Some(words) = self.words(language) else { return true };
         words.names(path)
             || words.words.wants(text, &self.identifiers)

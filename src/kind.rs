@@ -85,6 +85,7 @@ struct RawKinds {
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
+    contents: BTreeMap<CompactString, Vec<CompactString>>,
 }
 
 /// The checked data. Only [`Kinds::from_yaml`] makes it; it survives any serde format.
@@ -103,6 +104,8 @@ pub struct Kinds {
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
+    /// By key: the file whose content it holds.
+    contents: BTreeMap<CompactString, CompactString>,
 }
 
 impl Kinds {
@@ -118,7 +121,9 @@ impl Kinds {
         if raw.generated_marks.iter().any(|words| words.iter().all(CompactString::is_empty)) {
             return Err("an empty mark in `generated-marks` would leave out every file".to_owned());
         }
+        let contents = raw.contents.iter().flat_map(|(file, keys)| keys.iter().map(|key| (key.clone(), file.clone())));
         Ok(Self {
+            contents: contents.collect(),
             languages: raw.languages,
             names,
             endings,
@@ -179,6 +184,11 @@ impl Kinds {
         let mut kind = self.kind(usize::from(index))?;
         kind.sample = !kind.code && (sample || self.has_sample_word(name));
         Some(kind)
+    }
+
+    /// The name of the file that the text of a key would be.
+    pub fn file_of_key(&self, key: &str) -> Option<&str> {
+        self.contents.get(key).map(CompactString::as_str)
     }
 
     /// The kind that the first bytes of a file say: a shebang or a mark.
@@ -375,6 +385,7 @@ mod tests {
             ("my.cnf", "ini"),
             ("redis-prod.conf", "directives"),
             ("redis.conf.j2", "directives"),
+            ("sites-available/ledger", "ini"),
             ("deploy/etc/apt/apt.conf.d/90proxy", "directives"),
             ("90proxy", "-"),
             ("nginx.conf", "ini"),
@@ -438,7 +449,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\nvendored: []\ngenerated: []\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

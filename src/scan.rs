@@ -8,6 +8,7 @@ pub use facts::{Alone, Others};
 
 use crate::filter::Filter;
 use crate::flow::project::{Project, Unit};
+use crate::frontend::documents::{self, Inside};
 use crate::frontend::{self, Lowered};
 use crate::gate;
 use crate::judge::{self, Judgement, Reach};
@@ -47,6 +48,7 @@ struct Parsed {
     kind: FileKind,
     context: Context,
     lowered: Option<Lowered>,
+    inside: Vec<Inside>,
     problems: Vec<Problem>,
 }
 
@@ -177,7 +179,7 @@ fn chart_values(
             match read(candidate, options, &knowledge.kinds) {
                 Ok(Content::Text(bytes)) => {
                     let source = Source::new(FileId(*index as u32), candidate.path.clone(), bytes);
-                    Some(parse(source, candidate.kind.clone(), candidate.context))
+                    Some(parse(knowledge, source, candidate.kind.clone(), candidate.context))
                 }
                 _ => None,
             }
@@ -199,7 +201,7 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, beside: Option<&dyn Beside
     let context = if kind.sample { Context::Sample } else { Context::Production };
     let source = Source::new(FileId(0), given.path, given.bytes);
     report.statistics.bytes = source.text().len() as u64;
-    let parsed = parse(source, kind, context);
+    let parsed = parse(knowledge, source, kind, context);
     let around = manifests_around(beside, options);
     let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, files: &[], asked: 1, provided: 0, around };
     judge_all(knowledge, vec![parsed], &run, &mut report);
@@ -224,23 +226,28 @@ fn look(
             if !deploys && !filter.wants(&candidate.path, language, source.text()) {
                 return Seen::Passed { bytes: source.text().len() };
             }
-            Seen::Parsed(Box::new(parse(source, candidate.kind.clone(), candidate.context)))
+            Seen::Parsed(Box::new(parse(knowledge, source, candidate.kind.clone(), candidate.context)))
         }
     }
 }
 
-fn parse(source: Source, kind: FileKind, context: Context) -> Parsed {
-    let mut problems = Vec::new();
+fn parse(knowledge: &Knowledge, source: Source, kind: FileKind, context: Context) -> Parsed {
+    let (mut problems, mut inside) = (Vec::new(), Vec::new());
     if source.lossy {
         let message = "some bytes are not UTF-8; they were read as `?`".to_owned();
         problems.push(Problem { kind: ProblemKind::Encoding, message, span: None });
     }
     let lowered = frontend::find(&kind.language).map(|frontend| {
-        let (lowered, found) = frontend.lower(&source);
+        let (mut lowered, found) = frontend.lower(&source);
         problems.extend(found);
+        if let Lowered::Settings(settings) = &mut lowered {
+            let (found, more) = documents::take(&source, settings, &knowledge.kinds);
+            inside = found;
+            problems.extend(more);
+        }
         lowered
     });
-    Parsed { source, kind, context, lowered, problems }
+    Parsed { source, kind, context, lowered, inside, problems }
 }
 
 /// What everything behind the front-ends needs of a run.
@@ -266,7 +273,8 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         world.add(file, &knowledge.kinds, report);
     }
     world.fill_templates();
-    let settings = world.settings.iter().map(|(file, format, settings)| (*file, format.as_str(), settings));
+    let settings = world.settings.iter().filter(|one| one.inside.is_none());
+    let settings = settings.map(|one| (one.file, one.language.as_str(), &one.settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
     let mut judgements = world.judge(knowledge, run.provided, run.around.as_ref());
     let mut reach = Reach::default();
@@ -328,7 +336,7 @@ fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &D
         let candidate = &run.files[index];
         let Ok(Content::Text(bytes)) = read(candidate, &run.options.walk, &knowledge.kinds) else { return None };
         let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
-        match parse(source, candidate.kind.clone(), candidate.context).lowered {
+        match parse(knowledge, source, candidate.kind.clone(), candidate.context).lowered {
             Some(Lowered::Settings(settings)) => Some(settings),
             _ => None,
         }
@@ -377,12 +385,21 @@ enum Subject {
     Settings(usize),
 }
 
+/// The settings of a file, or of a document inside one.
+struct Configured {
+    file: FileId,
+    /// Of the document, where it is not the file itself.
+    inside: Option<Utf8PathBuf>,
+    language: CompactString,
+    settings: Settings,
+}
+
 /// The parsed files of a run.
 #[derive(Default)]
 struct World {
     sources: Sources,
     project: Project,
-    settings: Vec<(FileId, CompactString, Settings)>,
+    settings: Vec<Configured>,
     contexts: BTreeMap<FileId, Context>,
     test_spans: BTreeMap<FileId, Vec<Span>>,
     new: Vec<Unit>,
@@ -412,9 +429,14 @@ impl World {
             }
             Some(Lowered::Settings(settings)) => {
                 self.test_spans.insert(id, spans_for_tests(kinds, &settings));
-                self.settings.push((id, file.kind.language, settings));
+                let language = file.kind.language;
+                self.settings.push(Configured { file: id, inside: None, language, settings });
             }
             None => {}
+        }
+        for Inside { path, language, settings } in file.inside {
+            self.test_spans.entry(id).or_default().extend(spans_for_tests(kinds, &settings));
+            self.settings.push(Configured { file: id, inside: Some(path), language, settings });
         }
         self.sources.insert(file.source);
     }
@@ -438,19 +460,20 @@ impl World {
         let sources = &self.sources;
         let path_of = |file: FileId| sources.get(file).map(|source| source.path.as_path());
         let wanted: BTreeSet<Utf8PathBuf> =
-            self.settings.iter().filter_map(|(file, ..)| charts::values_of(path_of(*file)?)).collect();
+            self.settings.iter().filter_map(|one| charts::values_of(path_of(one.file)?)).collect();
         let values: BTreeMap<Utf8PathBuf, charts::Values> = self
             .settings
             .iter()
-            .filter_map(|(file, _, settings)| {
-                let path = path_of(*file).filter(|path| wanted.contains(*path))?;
-                Some((path.to_owned(), charts::Values::new(settings)))
+            .filter(|one| one.inside.is_none())
+            .filter_map(|one| {
+                let path = path_of(one.file).filter(|path| wanted.contains(*path))?;
+                Some((path.to_owned(), charts::Values::new(&one.settings)))
             })
             .collect();
-        self.settings.par_iter_mut().for_each(|(file, _, settings)| {
-            let Some(source) = sources.get(*file) else { return };
+        self.settings.par_iter_mut().for_each(|one| {
+            let Some(source) = sources.get(one.file) else { return };
             if let Some(values) = charts::values_of(&source.path).and_then(|path| values.get(&path)) {
-                charts::resolve(settings, source, values);
+                charts::resolve(&mut one.settings, source, values);
             }
         });
     }
@@ -476,9 +499,10 @@ impl World {
                 Some((file, judge::code(knowledge, project, unit, versions, &context_of, &text_of)))
             }
             Subject::Settings(index) => {
-                let (file, language, settings) = &self.settings[index];
+                let Configured { file, inside, language, settings } = &self.settings[index];
                 let source = sources.get(*file)?;
-                Some((*file, judge::settings(knowledge, language, source, settings, versions, &context_of)))
+                let path = inside.as_deref().unwrap_or(&source.path);
+                Some((*file, judge::settings(knowledge, language, source, path, settings, versions, &context_of)))
             }
         };
         let units = (first..project.units.len()).map(Subject::Unit);
@@ -487,8 +511,10 @@ impl World {
         let mut all: Vec<(Subject, (FileId, Judgement))> =
             subjects.into_par_iter().filter_map(|subject| Some((subject, judged(subject, &unknown)?))).collect();
         let asks = |judgement: &Judgement| !judgement.asked.is_empty();
-        let asked = all.iter().filter(|(_, (_, judgement))| asks(judgement));
-        let asked: manifests::Asked = asked.map(|(_, (file, judgement))| (*file, judgement.asked.clone())).collect();
+        let mut asked = manifests::Asked::default();
+        for (_, (file, judgement)) in all.iter().filter(|(_, (_, judgement))| asks(judgement)) {
+            asked.entry(*file).or_default().extend(judgement.asked.iter().cloned());
+        }
         let versions = match around.filter(|_| !asked.is_empty()) {
             Some(around) => around.versions(&asked, sources, &mut self.manifests),
             None => BTreeMap::new(),

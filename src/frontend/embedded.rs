@@ -221,9 +221,21 @@ fn is_command(item: &Setting) -> bool {
     };
     let name = key.text.to_ascii_lowercase();
     matches!(name.as_str(), "cmd" | "exec" | "run" | "execstart")
-        || ["command", "commands", "args", "arguments", "entrypoint", "opts", "options", "flags", "jvm_args", "jvmargs"]
-            .iter()
-            .any(|ending| name.ends_with(ending))
+        || [
+            "command",
+            "commands",
+            "args",
+            "arguments",
+            "entrypoint",
+            "opts",
+            "options",
+            "flags",
+            "params",
+            "jvm_args",
+            "jvmargs",
+        ]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// One after the last element of the list that `items[start]` begins.
@@ -260,17 +272,20 @@ fn flags(items: &[Setting], range: std::ops::Range<usize>) -> Vec<(usize, Settin
     found
 }
 
-/// `--flag=value`, `--flag value`, `--flag`, `-Dkey=value`. A flag without a value is `true` with an empty text.
+/// `--flag=value`, `--flag value`, `--flag`, `-Dkey=value`, `-flag=value`, `-flag scheme://..`. A flag without a value is
+/// `true` with an empty text.
 fn flag(item: &Setting, word: &Template, following: Option<&Template>) -> Option<Setting> {
     let Part::Literal { text, at } = word.parts.first()? else {
         return None;
     };
     let java = text.starts_with("-D");
     let named = text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphanumeric());
-    if !(java || text.starts_with("--")) || !named {
+    let name = text.split('=').next().unwrap_or(text);
+    let url = |next: &Template| next.known_prefix().contains("://");
+    let one_dash = is_long(name) && (name.len() < text.len() || following.is_some_and(url));
+    if !(java || text.starts_with("--") || one_dash) || !named {
         return None;
     }
-    let name = text.split('=').next().unwrap_or(text);
     if name.len() > MAX_KEY || name.contains(['"', '\'', '/', '(', ';']) {
         return None;
     }
@@ -287,6 +302,13 @@ fn flag(item: &Setting, word: &Template, following: Option<&Template>) -> Option
         (Template::default(), Scalar::Bool(true), own)
     };
     Some(Setting { path: below(holder(&item.path), key)?, value, scalar, span, document: item.document })
+}
+
+/// `-redis.addr`: one dash before more than a cluster of letters.
+fn is_long(name: &str) -> bool {
+    name.strip_prefix('-').is_some_and(|name| {
+        name.len() > 3 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    })
 }
 
 /// The words of a command line. Quotes keep blanks together on one line and stay part of the word.
@@ -378,6 +400,10 @@ mod tests {
             &["args.--tls = false", "args.--url = http://x", "args.--insecure =  (bool)"],
         );
         check("JAVA_OPTS: -Da.b=c -Xmx1g --u='http://x y'\n", &["JAVA_OPTS.-Da.b = c", "JAVA_OPTS.--u = http://x y"]);
+        check(
+            "args: [-redis.addr=redis://x, -peers, 'http://y', -abc, d, -o=e]\nPARAMS: --a.b=c\n",
+            &["args.-redis.addr = redis://x", "args.-peers = http://y", "PARAMS.--a.b = c"],
+        );
         check(
             "command: [sh, -c, 'run --host $H --no-tls']\n",
             &["command.--host = ${H}", "command.--no-tls =  (bool)"],

@@ -24,7 +24,10 @@ impl Frontend for Ini {
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
         let mut out = Collector::new(source);
-        let blanks = matches!(source.path.extension(), Some("conf" | "cnf" | "config"));
+        let blanks = match source.path.extension() {
+            Some(ending) => matches!(ending, "conf" | "cnf" | "config"),
+            None => source.path.file_name().is_some_and(|name| !name.starts_with('.')),
+        };
         read(&mut out, blanks, |section| vec![section]);
         out.finish()
     }
@@ -163,11 +166,11 @@ fn flag(line: &str) -> Option<&str> {
     good.then_some(name)
 }
 
-/// `key value`: exactly two words, or a word and a text in quotes.
+/// `key value`: exactly two words, a word and a text in quotes, or any words up to the `;` that ends the line.
 fn words(line: &str) -> Option<(&str, &str, bool)> {
     let (key, rest) = line.split_once([' ', '\t'])?;
     let (value, quoted) = unquoted(rest.trim());
-    let one = quoted || !value.contains(char::is_whitespace);
+    let one = quoted || line.ends_with(';') || !value.contains(char::is_whitespace);
     (one && !value.is_empty() && key.len() <= MAX_KEY).then_some((key, value.trim_end_matches(';'), quoted))
 }
 

@@ -3,6 +3,7 @@
 pub mod blocks;
 pub(crate) mod collect;
 pub mod directives;
+pub mod documents;
 pub mod embedded;
 pub mod env;
 pub mod erlang;

@@ -81,7 +81,7 @@ impl SettingsJudge<'_> {
     /// Judges the blocks of the file; gives the settings that are thereby spoken for.
     pub(super) fn blocks(&mut self) -> FxHashSet<usize> {
         let mut spoken_for = FxHashSet::default();
-        let here = self.knowledge.rules.blocks(self.language, &self.source.path);
+        let here = self.knowledge.rules.blocks(self.language, self.path);
         if here.is_empty() {
             return spoken_for;
         }

@@ -22,6 +22,7 @@ use crate::rules::model::{
 use crate::rules::notation::fold_key;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
+use camino::Utf8Path;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -33,11 +34,12 @@ use std::rc::Rc;
 /// As many addresses of one host in a file are reported each.
 const MANY: usize = 5;
 
-/// Judges the settings of one file.
+/// Judges the settings of one file, or of a document inside it that would be the file `path`.
 pub fn settings(
     knowledge: &Knowledge,
     language: &str,
     source: &Source,
+    path: &Utf8Path,
     settings: &Settings,
     versions: &Versions,
     context_of: &dyn Fn(FileId) -> Context,
@@ -52,6 +54,7 @@ pub fn settings(
         knowledge,
         language,
         source,
+        path,
         settings,
         keys: &keys,
         siblings,
@@ -126,6 +129,7 @@ pub(super) struct SettingsJudge<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) language: &'a str,
     pub(super) source: &'a Source,
+    pub(super) path: &'a Utf8Path,
     pub(super) settings: &'a Settings,
     pub(super) keys: &'a [Vec<CompactString>],
     siblings: FxHashMap<(u32, String), Vec<usize>>,
@@ -149,7 +153,7 @@ impl<'a> SettingsJudge<'a> {
         let mut precisions = Vec::new();
         for reference in self.knowledge.rules.settings(self.language, path, &self.words(index)) {
             let (model, rule) = self.knowledge.rules.rule(reference);
-            let means_file = self.knowledge.rules.file_fits(reference, &self.source.path);
+            let means_file = self.knowledge.rules.file_fits(reference, self.path);
             if !means_file {
                 continue;
             }

@@ -223,7 +223,7 @@ impl Around<'_> {
             let Ok(Content::Text(bytes)) = read(&candidate, self.options, &self.knowledge.kinds) else { return None };
             let source = Source::new(self.id(*index), candidate.path, bytes);
             let wanted = !filtered || self.filter.wants(&source.path, &candidate.kind.language, source.text());
-            wanted.then(|| parse(source, candidate.kind, candidate.context))
+            wanted.then(|| parse(self.knowledge, source, candidate.kind, candidate.context))
         };
         indices.par_iter().enumerate().filter_map(one).collect()
     }
