@@ -112,6 +112,8 @@ pub struct Override {
     /// Canonical names of the interfaces and base classes.
     pub bases: Vec<CompactString>,
     pub method: CompactString,
+    /// The name of the class, where it has one.
+    pub class: Option<CompactString>,
     pub shape: crate::flow::shape::Body,
     /// The method's name.
     pub place: Place,

@@ -3,7 +3,7 @@
 use super::eval::calls::Target;
 use super::eval::{Evaluator, Written, cover, find_argument, known_text, object_in};
 use super::text::{address, bound, braces, printf};
-use super::value::{Argument, Traced, Value};
+use super::value::{Argument, ObjectId, Traced, Value};
 use crate::facts::{self, Fact, Position};
 use crate::rules::model::{Evaluation, How, Slot};
 use crate::source::Place;
@@ -48,6 +48,15 @@ impl Evaluator<'_> {
         Some(match how {
             How::Same => pick(slot, 0)?.1.value.clone(),
             How::Receiver => target.receiver.clone()?,
+            How::Fallback => {
+                let receiver = target.receiver.clone()?;
+                let (_, default) = pick(slot, 0)?;
+                let default = match &default.value.value {
+                    Value::Function(function) => self.inline(&function.clone(), &[], false),
+                    _ => default.value.clone(),
+                };
+                fallback(receiver, default)
+            }
             How::Member => self.named_member(given, place)?,
             How::SetMember => self.set_named_member(given, place)?,
             How::Template => {
@@ -130,39 +139,24 @@ impl Evaluator<'_> {
             How::Put => {
                 let id = object_in(target.receiver.as_ref()?)?;
                 let (_, key) = pick(slot, 0)?;
-                let key = match &key.value.value {
-                    Value::Path(path) => Some(path.clone()),
-                    _ => known_text(&key.value),
-                };
-                let Some(key) = key else {
+                let Some(key) = key_of(&key.value) else {
                     self.set_any(target.receiver.as_ref()?);
                     return target.receiver.clone();
                 };
                 let value = given.get(1)?;
-                let conditional = self.depth > self.objects[id.0 as usize].depth;
-                self.text_fact(&value.value, Some(key.clone()), Position::Entry);
                 let whole = cover(given[0].place, value.place);
-                let mut path = CompactString::from("entry.");
-                path.push_str(&key);
-                let said = value.value.clone();
-                let entry = Written { stored: said.clone(), said, place: whole, value_place: value.value_place };
-                self.set_fact(path, Some(id), &entry);
-                let written = Traced { value: value.value.value.clone(), at: Some(whole) };
-                let fields = &mut self.objects[id.0 as usize].fields;
-                let joined = match fields.remove(&key) {
-                    Some(old) if conditional => old.join(written),
-                    _ => written,
-                };
-                fields.insert(key, joined);
+                self.entry(id, key, value, whole);
                 target.receiver.clone()?
             }
             How::Update => {
-                let id = object_in(target.receiver.as_ref()?)?;
+                let receiver = target.receiver.as_ref()?;
+                let Some(id) = object_in(receiver) else {
+                    self.members(&receiver.clone(), given);
+                    return Some(Traced::new(Value::Null, place));
+                };
                 for argument in given {
                     match (&argument.name, &argument.value.value) {
-                        (Some(name), _) => {
-                            self.objects[id.0 as usize].fields.insert(name.clone(), argument.value.clone());
-                        }
+                        (Some(name), _) => self.entry(id, name.clone(), argument, argument.place),
                         (None, Value::Object(other)) => {
                             let fields = self.objects[other.0 as usize].fields.clone();
                             self.objects[id.0 as usize].fields.extend(fields);
@@ -190,22 +184,22 @@ impl Evaluator<'_> {
                 let mut rest = given.iter().filter(|argument| argument.name.is_none());
                 for argument in given {
                     if let Some(name) = &argument.name {
-                        let value = Traced { value: argument.value.value.clone(), at: Some(argument.place) };
-                        self.objects[id.0 as usize].fields.insert(name.clone(), value);
+                        self.entry(id, name.clone(), argument, argument.place);
                     }
                 }
                 while let Some(key) = rest.next() {
-                    if let Value::Object(other) = key.value.value {
-                        let fields = self.objects[other.0 as usize].fields.clone();
-                        self.objects[id.0 as usize].fields.extend(fields);
-                        continue;
+                    match &key.value.value {
+                        Value::Object(other) => {
+                            let fields = self.objects[other.0 as usize].fields.clone();
+                            self.objects[id.0 as usize].fields.extend(fields);
+                        }
+                        // `Map.entry(key, value)`, `dict([(key, value)])`
+                        Value::List(list) => self.pairs(id, &list.clone()),
+                        value => match (key_of(&Traced { value: value.clone(), at: None }), rest.next()) {
+                            (Some(name), Some(value)) => self.entry(id, name, value, cover(key.place, value.place)),
+                            _ => self.objects[id.0 as usize].open |= !given.is_empty(),
+                        },
                     }
-                    let (Some(name), Some(value)) = (known_text(&key.value), rest.next()) else { break };
-                    self.text_fact(&value.value, Some(name.clone()), Position::Entry);
-                    let whole = cover(key.place, value.place);
-                    self.objects[id.0 as usize]
-                        .fields
-                        .insert(name, Traced { value: value.value.value.clone(), at: Some(whole) });
                 }
                 Traced::new(Value::Object(id), place)
             }
@@ -255,5 +249,75 @@ impl Evaluator<'_> {
                 callee.value.clone()
             }
         })
+    }
+
+    /// A map gets an entry.
+    fn entry(&mut self, id: ObjectId, key: CompactString, value: &Argument, whole: Place) {
+        self.text_fact(&value.value, Some(key.clone()), Position::Entry);
+        let mut path = CompactString::from("entry.");
+        path.push_str(&key);
+        let said = value.value.clone();
+        let written = Written { stored: said.clone(), said, place: whole, value_place: value.value_place };
+        self.set_fact(path, Some(id), &written);
+        let entry = Traced { value: value.value.value.clone(), at: Some(whole) };
+        let conditional = self.depth > self.objects[id.0 as usize].depth;
+        let fields = &mut self.objects[id.0 as usize].fields;
+        let joined = match fields.remove(&key) {
+            Some(old) if conditional => old.join(entry),
+            _ => entry,
+        };
+        fields.insert(key, joined);
+    }
+
+    /// A map gets entries of pairs; a pair alone is one entry.
+    fn pairs(&mut self, id: ObjectId, list: &[Traced]) {
+        if let [key, value] = list
+            && let Some(name) = key_of(key)
+        {
+            let place = value.at.unwrap_or_default();
+            let argument = Argument { name: None, value: value.clone(), place, value_place: place };
+            let whole = key.at.map_or(place, |at| cover(at, place));
+            return self.entry(id, name, &argument, whole);
+        }
+        for pair in list.iter().take(64) {
+            match &pair.value {
+                Value::List(inner) if inner.len() == 2 => self.pairs(id, &inner.clone()),
+                _ => self.objects[id.0 as usize].open = true,
+            }
+        }
+    }
+
+    /// Named arguments are written to something from outside of the run: `os.environ.update(KEY="value")`.
+    fn members(&mut self, owner: &Traced, given: &[Argument]) {
+        for argument in given {
+            let Some(name) = &argument.name else { continue };
+            let said = argument.value.clone();
+            let (place, value_place) = (argument.place, argument.value_place);
+            self.set_field(owner, name, Written { stored: said.clone(), said, place, value_place });
+        }
+    }
+}
+
+/// The key of an entry: a text, or the constant that stands for it.
+fn key_of(value: &Traced) -> Option<CompactString> {
+    match &value.value {
+        Value::Path(path) => Some(path.clone()),
+        _ => known_text(value),
+    }
+}
+
+/// A value with what it is where it is missing.
+fn fallback(value: Traced, default: Traced) -> Traced {
+    match (&value.value, &default.value) {
+        (Value::Text(text), Value::Text(other)) => match text.parts.as_slice() {
+            [Part::Hole { name, default: None, at }] => {
+                let hole = Part::Hole { name: name.clone(), default: Some(Box::new((**other).clone())), at: *at };
+                Traced { value: Value::text(Template { parts: vec![hole] }), at: value.at }
+            }
+            _ => value,
+        },
+        (Value::Unknown | Value::Parameter(_), _) => value.join(default),
+        (Value::Null, _) => default,
+        _ => value,
     }
 }

@@ -40,6 +40,10 @@ pub struct Outcome {
     pub objects: Vec<Object>,
     /// What functions return to a caller who hands over nothing known, by their names.
     pub returned: Vec<(CompactString, Traced)>,
+    /// For the first place of a text, what stands in its stead on the other way of a choice that is left to others.
+    pub alternatives: FxHashMap<Place, Vec<Traced>>,
+    /// Classes that are put to use, and whether somebody must want unverified connections wherever that happens.
+    pub wanted: FxHashMap<CompactString, bool>,
     /// Not everything was looked at.
     pub gave_up: bool,
 }
@@ -70,6 +74,8 @@ pub struct Evaluator<'a> {
     pub(super) facts: Vec<Fact>,
     pub(super) objects: Vec<Object>,
     returned: Vec<(CompactString, Traced)>,
+    alternatives: FxHashMap<Place, Vec<Traced>>,
+    wanted: FxHashMap<CompactString, bool>,
     steps: u32,
     gave_up: bool,
     /// How many branches deep the present statement is.
@@ -111,6 +117,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         facts: Vec::new(),
         objects: Vec::new(),
         returned: Vec::new(),
+        alternatives: FxHashMap::default(),
+        wanted: FxHashMap::default(),
         steps: 0,
         gave_up: false,
         depth: 0,
@@ -125,8 +133,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         looking: false,
     };
     evaluator.run();
-    let Evaluator { facts, objects, returned, gave_up, .. } = evaluator;
-    Outcome { facts, objects, returned, gave_up }
+    let Evaluator { facts, objects, returned, alternatives, wanted, gave_up, .. } = evaluator;
+    Outcome { facts, objects, returned, alternatives, wanted, gave_up }
 }
 
 impl<'a> Evaluator<'a> {
@@ -147,6 +155,7 @@ impl<'a> Evaluator<'a> {
         while next < self.later.len() && !self.gave_up {
             let (function, class, this, captured) = self.later[next].clone();
             next += 1;
+            self.asked = Asked::default();
             self.standalone(function, class, this, captured);
         }
     }

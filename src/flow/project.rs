@@ -108,6 +108,12 @@ impl Project {
         }
     }
 
+    /// The top-level classes and blocks of a unit that bear this name.
+    pub fn blocks(&self, unit: usize, name: &str) -> Vec<NodeId> {
+        let all = self.classes.get(name).into_iter().flatten();
+        all.filter(|class| class.unit == unit).map(|class| class.node).collect()
+    }
+
     /// What a file, or a class in it, calls `name`.
     pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
         self.members.get(&(unit, class, CompactString::from(name))).copied()

@@ -147,9 +147,14 @@ impl Look<'_> {
             }
             Kind::Try { body, handlers, finally } => {
                 let swallows = handlers.iter().any(|handler| self.swallows(handler));
+                let asked = self.out.delegates;
                 self.caught += u32::from(swallows);
                 let ends = self.statement(*body);
                 self.caught -= u32::from(swallows);
+                // Whoever was asked there has been heard by nobody.
+                if !handlers.is_empty() && handlers.iter().all(|handler| self.swallows(handler)) {
+                    self.out.delegates = asked;
+                }
                 for handler in handlers {
                     self.statement(handler.body);
                 }

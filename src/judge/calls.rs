@@ -99,6 +99,8 @@ pub(super) struct Event<'a> {
     pub(super) passed_to: Option<&'a CompactString>,
     pub(super) function: Option<(usize, crate::tree::NodeId)>,
     pub(super) asked: Asked,
+    /// It has an effect only where somebody wants connections to go unverified.
+    pub(super) wanted: bool,
     pub(super) name: &'a str,
 }
 
@@ -152,6 +154,7 @@ impl<'a> Judge<'a> {
             passed_to: call.passed_to.as_ref(),
             function: call.function,
             asked: call.asked,
+            wanted: false,
             name: call.path.as_deref().unwrap_or(&call.method),
         };
         // A thing that no model speaks of is as good as one of unknown type.
@@ -201,6 +204,7 @@ impl<'a> Judge<'a> {
             passed_to: None,
             function: set.function,
             asked: set.asked,
+            wanted: false,
             name: &set.path,
         };
         if let Some(field) = set.path.strip_prefix("?.") {
@@ -239,6 +243,7 @@ impl<'a> Judge<'a> {
             let mut event = plain_event(overriding.place, overriding.body, &overriding.method);
             event.place = overriding.body;
             event.arguments = &overriding.methods;
+            event.wanted = overriding.class.as_ref().is_some_and(|class| self.outcome.wanted.get(class) == Some(&true));
             self.rules(Some(&vec![reference]), &event, Fit::Yes);
         }
     }
@@ -349,6 +354,7 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
         passed_to: None,
         function: None,
         asked: Asked::default(),
+        wanted: false,
         name,
     }
 }

@@ -87,15 +87,19 @@ impl<'a> Judge<'a> {
         let mut texts = Vec::new();
         texts_of(value, &mut texts);
         for text in texts {
-            if !parameters.is_empty() {
-                let endpoint = self.maker.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
-                if let Some(endpoint) = endpoint {
-                    self.maker.wire(&endpoint, &around, &mut self.out);
+            let endpoints = if parameters.is_empty() {
+                match self.maker.endpoints().classify(&text, &hints) {
+                    Classified::Endpoints(list) => list,
+                    _ => Vec::new(),
                 }
-            } else if let Classified::Endpoints(list) = self.maker.endpoints().classify(&text, &hints) {
-                for endpoint in &list {
-                    self.maker.wire(endpoint, &around, &mut self.out);
-                }
+            } else {
+                let whole = self.maker.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
+                whole.into_iter().collect()
+            };
+            for endpoint in &endpoints {
+                let unsure = self.left_to_others(&text, endpoint, &hints);
+                let confidence = if unsure { Confidence::Low } else { around.confidence };
+                self.maker.wire(endpoint, &Around { confidence, ..around.clone() }, &mut self.out);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::Draft;
 use super::calls::{Event, Judge, Pointed, covers};
 use super::matching::{Fit, Found};
 use crate::endpoint::Edit;
-use crate::grades::Confidence;
+use crate::grades::{Confidence, Severity};
 use crate::manifests::known::Dependence;
 use crate::report::Related;
 use crate::rules::model::{At, Fix, Model, Reports};
@@ -56,6 +56,9 @@ impl<'a> Judge<'a> {
         if fit == Fit::Sometimes {
             confidence = confidence.min(Confidence::Medium);
             base = self.sometimes(base, &reports.check);
+        }
+        if event.wanted {
+            base = Some(Severity::Low);
         }
         let fix = reports.fix.as_ref().and_then(|fix| self.fix(fix, event, place));
         let draft = Draft {

@@ -2,12 +2,12 @@
 
 use super::calls::Judge;
 use super::wires::Around;
-use crate::endpoint::{Classified, Classifier, Hints, NameHint};
+use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Judged, NameHint};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::Value;
 use crate::grades::Confidence;
 use crate::source::Place;
-use crate::text::Part;
+use crate::text::{Part, Template};
 use rustc_hash::FxHashSet;
 
 /// Who gets the texts of a unit.
@@ -46,6 +46,20 @@ impl Handed {
 }
 
 impl<'a> Judge<'a> {
+    /// Whether others choose between this bare endpoint and a protected one of the same host.
+    pub(super) fn left_to_others(&self, text: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
+        let better = |transport: &Judged| match (transport, &endpoint.transport) {
+            (Judged::Known { transport, .. }, Judged::Known { transport: own, .. }) => transport > own,
+            _ => false,
+        };
+        let others = text.parts.first().and_then(|first| self.outcome.alternatives.get(&first.place()));
+        others.into_iter().flatten().any(|other| {
+            let Value::Text(other) = &other.value else { return false };
+            let Classified::Endpoints(list) = self.knowledge.endpoints().classify(other, hints) else { return false };
+            list.iter().any(|other| other.host == endpoint.host && better(&other.transport))
+        })
+    }
+
     /// Text that is not known to reach a client: what its name and place say of it decides.
     pub(super) fn text(&mut self, text: &'a facts::Text) {
         let Value::Text(template) = &text.value.value else { return };
@@ -69,22 +83,26 @@ impl<'a> Judge<'a> {
         for endpoint in &list {
             // Addresses of pages and of sockets stand in many texts that nothing dials.
             let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
+            let unsure = web && says != NameHint::Endpoint || self.left_to_others(template, endpoint, &hints);
             let around = Around {
                 version: None,
                 statement: text.statement,
                 library: endpoint.protocol.clone(),
                 listening: false,
                 check: None,
-                confidence: if web && says != NameHint::Endpoint {
-                    confidence.min(Confidence::Low)
-                } else {
-                    confidence
-                },
+                confidence: if unsure { confidence.min(Confidence::Low) } else { confidence },
                 driver: None,
                 used: None,
                 instead: None,
                 severity: None,
             };
+            // Of a proxy only the password is at stake, if it asks for one. The hole of a host bears the name of what fills it.
+            let names = [name.unwrap_or_default(), endpoint.host.name.as_str()];
+            let proxy = web && names.iter().any(|name| self.knowledge.protocols.is_proxy(name));
+            if proxy && endpoint.credentials != Credentials::Secret {
+                self.maker.connection(endpoint, &around, &mut self.out);
+                continue;
+            }
             self.maker.wire(endpoint, &around, &mut self.out);
         }
     }

@@ -11,6 +11,7 @@ use crate::source::Place;
 use compact_str::CompactString;
 
 /// What the place where an endpoint stands adds to what the text says.
+#[derive(Clone)]
 pub(super) struct Around<'a> {
     pub(super) statement: Place,
     pub(super) library: CompactString,

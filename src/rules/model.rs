@@ -372,6 +372,8 @@ pub enum How {
     Same,
     /// The receiver: `text.strip()`, `builder.toString()`.
     Receiver,
+    /// The receiver, and where it is missing the slot, or what the function in the slot gives: `option.unwrap_or("x")`.
+    Fallback,
     /// The slot is a `%s` pattern, the arguments after it fill it.
     Printf,
     /// As `printf`, with the receiver as the pattern and all arguments to fill it.

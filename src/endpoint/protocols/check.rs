@@ -56,6 +56,7 @@ struct Checker<'a> {
     identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
+    proxies: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     holes: HoleWords,
@@ -110,6 +111,7 @@ impl Checker<'_> {
             };
         }
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
+        self.proxies.extend(raw.proxies.unwrap_or_default());
         self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
         self.neighbours = raw.neighbours.unwrap_or_else(|| std::mem::take(&mut self.neighbours));
         self.holes = raw.holes.unwrap_or_else(|| std::mem::take(&mut self.holes));
@@ -349,6 +351,7 @@ impl Checker<'_> {
             identifiers: self.identifiers,
             names: self.names,
             switches: self.switches,
+            proxies: self.proxies,
             links: self.links,
             neighbours: self.neighbours,
             holes: self.holes,

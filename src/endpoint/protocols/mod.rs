@@ -31,6 +31,7 @@ pub struct Protocols {
     pub(super) identifiers: Identifiers,
     names: Vec<Names>,
     switches: Switches,
+    proxies: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     pub(super) holes: HoleWords,
@@ -376,6 +377,11 @@ impl Protocols {
     /// What tells lists of links from connections.
     pub fn link_words(&self) -> &LinkWords {
         &self.links
+    }
+
+    /// Whether what is called so holds, or is a part of, the address of a proxy.
+    pub fn is_proxy(&self, name: &str) -> bool {
+        words(name).iter().any(|word| self.proxies.contains(word))
     }
 
     /// What a switch of this name is about.

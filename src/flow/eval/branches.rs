@@ -85,14 +85,15 @@ impl Decision {
         }
     }
 
-    /// What somebody must want for the way to be taken on which the condition is `way`.
-    fn asked(&self, way: bool) -> Asked {
+    /// What somebody must want for the way to be taken on which the condition is `way`; `both` where there is another.
+    fn asked(&self, way: bool, both: bool) -> Asked {
         if !self.outside || self.default == Some(way) {
             return Asked::default();
         }
         Asked {
             unverified: self.about.contains(&Switch::Verification),
-            unprotected: self.default.is_some() && !self.about.is_empty(),
+            unprotected: (self.default.is_some() && !self.about.is_empty())
+                || (both && self.about.contains(&Switch::Encryption)),
         }
     }
 }
@@ -137,7 +138,7 @@ impl Evaluator<'_> {
             Kind::Branches { subject, branches } => {
                 self.statement = self.place_of(id);
                 let decision = subject.map(|subject| self.chooses(subject)).unwrap_or_default();
-                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true))).collect();
+                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true, true))).collect();
                 ways.push((None, Asked::default()));
                 let values = self.branches(&ways);
                 values.into_iter().flatten().reduce(Traced::join).unwrap_or_else(Traced::unknown)
@@ -162,14 +163,25 @@ impl Evaluator<'_> {
             (Some(false), Some(otherwise)) => self.way(otherwise),
             (Some(false), None) => Traced::unknown(),
             (None, _) => {
-                let mut values = self
-                    .branches(&[(Some(then), decision.asked(true)), (otherwise, decision.asked(false))])
-                    .into_iter();
+                let both = otherwise.is_some();
+                let ways = [(Some(then), decision.asked(true, both)), (otherwise, decision.asked(false, both))];
+                let mut values = self.branches(&ways).into_iter();
                 match (values.next().flatten(), values.next().flatten()) {
-                    (Some(a), Some(b)) => decision.pick(a, b),
+                    (Some(a), Some(b)) => {
+                        self.left_to_others(&decision, &a, &b);
+                        decision.pick(a, b)
+                    }
                     (a, b) => a.or(b).unwrap_or_else(Traced::unknown),
                 }
             }
+        }
+    }
+
+    /// Each of two values is an alternative to the other.
+    fn left_to_others(&mut self, decision: &Decision, a: &Traced, b: &Traced) {
+        if decision.truth.is_none() {
+            self.alternative(a, b);
+            self.alternative(b, a);
         }
     }
 
@@ -181,12 +193,13 @@ impl Evaluator<'_> {
             if decision.truth == Some(!taken) {
                 return Traced::unknown();
             }
-            self.asked = outer.and(decision.asked(taken));
+            self.asked = outer.and(decision.asked(taken, true));
             let value = self.evaluate(node);
             self.asked = outer;
             value
         };
         let (a, b) = (way(true, then), way(false, otherwise));
+        self.left_to_others(&decision, &a, &b);
         decision.pick(a, b)
     }
 
@@ -268,13 +281,16 @@ impl Evaluator<'_> {
         let outer = self.asked;
         let mut joined: Option<Variables> = None;
         let mut values = Vec::with_capacity(ways.len());
+        let mut written = Vec::with_capacity(ways.len());
         self.depth += 1;
         for (way, asked) in ways {
             self.top_mut().variables.clone_from(&before);
             self.top_mut().ended = false;
             self.top_mut().unread.clear();
             self.asked = outer.and(*asked);
+            let start = self.facts.len();
             let value = way.map(|way| self.way(way));
+            written.push(start..self.facts.len());
             let ended = self.top().ended;
             values.push(value.filter(|_| !ended));
             if ended {
@@ -291,6 +307,7 @@ impl Evaluator<'_> {
         }
         self.depth -= 1;
         self.asked = outer;
+        self.alternatives_of(&written);
         let frame = self.top_mut();
         frame.unread.clear();
         frame.ended = joined.is_none();

@@ -119,8 +119,10 @@ impl<'a> Evaluator<'a> {
                 self.method(owner, &name.text, span)
             }
             Kind::Super => {
+                let code =
+                    self.base_constructor().map_or(Code::None, |constructor| Code::Function(Rc::new(constructor)));
                 let value = self.evaluate(callee);
-                Target { path: as_path(&value), method: "super".into(), receiver: None, code: Code::None, name: place }
+                Target { path: as_path(&value), method: "super".into(), receiver: None, code, name: place }
             }
             _ => {
                 let value = self.evaluate(callee);
@@ -140,6 +142,21 @@ impl<'a> Evaluator<'a> {
                 Target { path, method, receiver: None, code, name: place }
             }
         }
+    }
+
+    /// The constructor of the base class, where that is part of the run; it works on the same object.
+    fn base_constructor(&mut self) -> Option<FunctionValue> {
+        let class = self.top().class?;
+        let parent = self.parent_of(class)?;
+        let node = self.class_node(parent)?;
+        let tree = &self.project.units[parent.unit].tree;
+        let constructor = node
+            .body
+            .iter()
+            .copied()
+            .find(|member| matches!(tree.kind(*member), Kind::Function(function) if function.constructor))?;
+        let function = FunctionRef { unit: parent.unit, node: constructor };
+        Some(FunctionValue { function, receiver: self.top().this, class: Some(parent), captured: None })
     }
 
     /// A method that a class of the run has from a base class that models know, called by its bare name.

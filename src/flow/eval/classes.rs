@@ -37,6 +37,7 @@ impl<'a> Evaluator<'a> {
         let bases = self.base_names(reference.unit, class);
         let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
         self.statics.insert(reference, this);
+        self.fields_of_other_blocks(reference, class, this);
         let captured = self.top().function.is_some().then(|| Rc::new(self.top().variables.clone()));
         let mut frame = Self::frame(reference.unit, Some(reference));
         frame.this = Some(this);
@@ -77,7 +78,7 @@ impl<'a> Evaluator<'a> {
         functions.sort_by_key(|(_, function)| !function.constructor);
         let methods = self.named_methods(reference, &functions);
         for (member, function) in functions {
-            self.overrides(&bases, function, reference.unit, &methods);
+            self.overrides(&bases, function, reference, &methods);
             let method = FunctionRef { unit: reference.unit, node: member };
             if reference.unit == self.unit {
                 self.later.push((method, Some(reference), Some(this), captured.clone()));
@@ -96,6 +97,17 @@ impl<'a> Evaluator<'a> {
                 *kind == name.text
             }
             _ => false,
+        }
+    }
+
+    /// Where one type is written in several blocks, what one of them declares holds in the others.
+    fn fields_of_other_blocks(&mut self, class: ClassRef, node: &Class, this: ObjectId) {
+        let Some(name) = &node.name else { return };
+        let blocks = self.project.blocks(class.unit, &name.text);
+        for block in blocks.iter().filter(|block| **block != class.node) {
+            let Some(other) = self.statics.get(&ClassRef { unit: class.unit, node: *block }) else { continue };
+            let fields = self.objects[other.0 as usize].fields.clone();
+            self.objects[this.0 as usize].fields.extend(fields);
         }
     }
 
@@ -140,7 +152,8 @@ impl<'a> Evaluator<'a> {
         named.collect()
     }
 
-    fn overrides(&mut self, bases: &[CompactString], function: &Function, unit: usize, methods: &Rc<[Argument]>) {
+    fn overrides(&mut self, bases: &[CompactString], function: &Function, of: ClassRef, methods: &Rc<[Argument]>) {
+        let unit = of.unit;
         let Some(name) = &function.name else { return };
         if bases.is_empty() && !self.vocabulary(unit).overrides.contains_key(&name.text) {
             return;
@@ -149,6 +162,7 @@ impl<'a> Evaluator<'a> {
         self.facts.push(Fact::Override(facts::Override {
             bases: bases.to_vec(),
             method: name.text.clone(),
+            class: self.class_node(of).and_then(|class| class.name.as_ref()).map(|name| name.text.clone()),
             shape: shape::body(&self.project.units[unit].tree, function),
             place: Place { file, span: name.span },
             body: Place { file, span: function.span },
@@ -250,16 +264,20 @@ impl<'a> Evaluator<'a> {
                     return found;
                 }
             }
-            let parent = node.bases.iter().find_map(|base| {
-                let path = self.resolve_type(current.unit, base);
-                match self.find(current.unit, &path) {
-                    Some(Definition::Class(parent)) if parent != current => Some(parent),
-                    _ => None,
-                }
-            })?;
-            current = parent;
+            current = self.parent_of(current)?;
         }
         None
+    }
+
+    /// The first base of a class that is part of the run.
+    pub(super) fn parent_of(&self, class: ClassRef) -> Option<ClassRef> {
+        self.class_node(class)?.bases.iter().find_map(|base| {
+            let path = self.resolve_type(class.unit, base);
+            match self.find(class.unit, &path) {
+                Some(Definition::Class(parent)) if parent != class => Some(parent),
+                _ => None,
+            }
+        })
     }
 
     fn other_blocks(&self, class: ClassRef, own: &str, name: &str) -> Option<Definition> {

@@ -28,7 +28,14 @@ impl<'a> Evaluator<'a> {
             Kind::Number(None) => Value::Unknown,
             Kind::Bool(value) => Value::Bool(*value),
             Kind::Null => Value::Null,
-            Kind::Name(name) => return self.name(name, place),
+            Kind::Name(name) => {
+                let value = self.name(name, place);
+                if let Value::Class(_) = value.value {
+                    let wanted = self.wanted.entry(name.clone()).or_insert(true);
+                    *wanted &= self.asked.unverified;
+                }
+                return value;
+            }
             Kind::Receiver => match self.top().this {
                 Some(this) => Value::Object(this),
                 None => Value::Unknown,

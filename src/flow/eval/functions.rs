@@ -1,7 +1,7 @@
 //! Functions: evaluated by themselves, with parameters that nobody has filled, or followed from a call.
 
 use super::{CALL_DEPTH, Evaluator, Variables};
-use crate::facts::{Asked, Position};
+use crate::facts::Position;
 use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
 use crate::source::Place;
 use crate::tree::{Function, Kind, NodeId};
@@ -27,7 +27,6 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         self.depth = 0;
-        self.asked = Asked::default();
         self.annotations(&node.annotations);
         for (index, parameter) in node.parameters.iter().enumerate() {
             let injected = self.annotations(&parameter.annotations);

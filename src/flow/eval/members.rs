@@ -24,6 +24,11 @@ impl Evaluator<'_> {
                     self.bind(*target, element);
                 }
             }
+            Kind::Member { .. } | Kind::Index { .. } => {
+                let place = self.statement;
+                let value_place = value.at.unwrap_or(place);
+                self.assign(target, Written { said: value.clone(), stored: value, place, value_place });
+            }
             _ => {}
         }
     }

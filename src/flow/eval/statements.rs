@@ -103,6 +103,10 @@ impl Evaluator<'_> {
                     if let Some(id) = object_in(&result) {
                         self.objects[id.0 as usize].events.push("return".into());
                     }
+                    if let Some(before) = self.top().returned.clone() {
+                        self.alternative(&before, &result);
+                        self.alternative(&result, &before);
+                    }
                     let frame = self.top_mut();
                     frame.returned = Some(match frame.returned.take() {
                         Some(before) => before.join(result),

@@ -8,6 +8,7 @@ use crate::rules::model::Evaluation;
 use crate::text::{Part, Template};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 impl<'a> Evaluator<'a> {
     pub(in crate::flow) fn text_fact(&mut self, value: &Traced, name: Option<CompactString>, position: Position) {
@@ -37,6 +38,41 @@ impl<'a> Evaluator<'a> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Two texts of which somebody else chooses one.
+    pub(super) fn alternative(&mut self, one: &Traced, other: &Traced) {
+        const MOST: usize = 8;
+        for option in one.options() {
+            let Value::Text(text) = &option.value else { continue };
+            let Some(first) = text.parts.first() else { continue };
+            let all = self.alternatives.entry(first.place()).or_default();
+            let texts = other.options().filter(|other| matches!(other.value, Value::Text(_)));
+            all.extend(texts.take(MOST.saturating_sub(all.len())).cloned());
+        }
+    }
+
+    /// What one way of a choice puts where another way puts something else; the ways are ranges of facts.
+    pub(super) fn alternatives_of(&mut self, ways: &[Range<usize>]) {
+        let texts = |it: &Self, way: &Range<usize>| -> Vec<facts::Text> {
+            let texts = it.facts[way.clone()].iter().filter_map(|fact| match fact {
+                Fact::Text(text) if text.name.is_some() && !matches!(text.position, Position::Argument(_)) => {
+                    Some(text)
+                }
+                _ => None,
+            });
+            texts.take(64).cloned().collect()
+        };
+        let all: Vec<Vec<facts::Text>> = ways.iter().map(|way| texts(self, way)).collect();
+        for (own, list) in all.iter().enumerate() {
+            for text in list {
+                for other in all.iter().enumerate().filter(|(other, _)| *other != own).flat_map(|(_, list)| list) {
+                    if other.name == text.name && other.position == text.position {
+                        self.alternative(&text.value, &other.value);
+                    }
+                }
             }
         }
     }

@@ -75,9 +75,19 @@ impl Walk<'_> {
         if callee.kind() == "identifier" && self.text(callee) == "super" {
             return self.push(Kind::Super, node);
         }
-        let callee = self.lower(callee);
+        // `super().__init__(..)` makes the base of the object, as `super(..)` does elsewhere.
+        let callee = match field(callee, "object").filter(|object| self.is_super(*object)) {
+            Some(object) if field(callee, "attribute").is_some_and(|name| self.text(name) == "__init__") => {
+                self.lower(object)
+            }
+            _ => self.lower(callee),
+        };
         let arguments = field(node, "arguments").map(|list| self.arguments(list)).unwrap_or_default();
         self.push(Kind::Call { callee, arguments, constructs: false, body: None }, node)
+    }
+
+    fn is_super(&self, node: Node) -> bool {
+        node.kind() == "call" && field(node, "function").is_some_and(|callee| self.text(callee) == "super")
     }
 
     fn arguments(&mut self, list: Node) -> Vec<Argument> {
