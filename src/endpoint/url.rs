@@ -36,12 +36,20 @@ pub(super) fn parts(text: &str, range: Range<usize>, jdbc: bool) -> Option<Parts
     if text[authority.clone()].ends_with(':') && text[authority.end..range.end].starts_with("//") {
         return None;
     }
+    if is_pattern(&text[range.clone()]) {
+        return None;
+    }
     let mut parts = Parts::default();
     let hosts = user_information(text, authority.clone(), &mut parts);
     parts.hosts = host_list(text, hosts)?;
     parts.tail = authority.end..range.end;
     behind_authority(text, authority.end..range.end, jdbc, &mut parts);
     Some(parts)
+}
+
+/// A regular expression for URLs: `git://code.acme-bank.net/(?P<repo>.*)$`.
+fn is_pattern(text: &str) -> bool {
+    ["(?:", "(?P<", "([^", ".*)", ".+)"].iter().any(|mark| text.contains(mark))
 }
 
 /// Path, query and fragment.

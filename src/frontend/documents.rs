@@ -8,7 +8,7 @@ use crate::kind::{FileKind, Kinds};
 use crate::settings::{Key, Setting, Settings};
 use crate::source::{Place, Source, Span};
 use crate::text::{Part, Template};
-use crate::tree::Problem;
+use crate::tree::{Problem, ProblemKind};
 use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 
@@ -71,7 +71,8 @@ fn inside(
             continue;
         }
         let (first, first_problem) = (out.0.len(), out.1.len());
-        out.1.extend(problems);
+        // A document that is a template or an extract need not be whole; the file around it was understood.
+        out.1.extend(problems.into_iter().filter(|problem| problem.kind == ProblemKind::GaveUp));
         inside(&inner, &mut found, kinds, depth + 1, out);
         out.0.push(Inside { path: inner.path, language: kind.language, settings: found });
         for document in &mut out.0[first..] {

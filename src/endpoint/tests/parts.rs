@@ -89,7 +89,13 @@ fn hosts_with_holes() {
     assert_eq!(zone("http://api.acme-bank.net{request_path}"), Zone::Public);
     assert_eq!(zone("http://orders{suffix}"), Zone::Templated);
     assert_eq!(zone("http://{ORDERS_SERVICE_HOST}:{ORDERS_SERVICE_PORT}/"), Zone::Cluster);
-    for pattern in ["http://http://{url}", "{scheme}://api.corp.net", "http{s}://api.corp.net", "{host}"] {
+    for pattern in [
+        "http://http://{url}",
+        "git://code.corp.net/(?:p/)?([^/]*)$",
+        "{scheme}://api.corp.net",
+        "http{s}://api.corp.net",
+        "{host}",
+    ] {
         assert!(matches!(endpoints().classify(&template(pattern), &Hints::default()), Classified::Other), "{pattern}");
     }
 }
