@@ -126,13 +126,16 @@ fn completes(text: &Template, name: &str) -> bool {
 }
 
 /// Which of some values only spell out an address once more under another scheme: beside `https://host/x`, `http://host/x` and
-/// `git://host/x` are what others may write, to be compared with.
-fn spellings<'v>(values: impl Iterator<Item = &'v Traced>) -> Vec<bool> {
+/// `git://host/x` are what others may write, to be compared with. As many answers as there are values; nothing is split
+/// where there are not two addresses.
+fn spellings<'v>(values: impl Iterator<Item = &'v Traced> + Clone) -> Vec<bool> {
+    let addresses = values.clone().filter(|value| address(value).is_some()).take(2).count();
+    if addresses < 2 {
+        return vec![false; values.count()];
+    }
     let split: Vec<Option<(&str, String)>> = values
         .map(|value| {
-            let Value::Text(text) = &value.value else { return None };
-            let [Part::Literal { text, .. }, rest @ ..] = text.parts.as_slice() else { return None };
-            let (scheme, start) = text.split_once("://")?;
+            let (scheme, start, rest) = address(value)?;
             let rest = rest.iter().map(|part| match part {
                 Part::Literal { text, .. } => text.to_string(),
                 Part::Hole { name, .. } => format!("${{{name}}}"),
@@ -146,4 +149,12 @@ fn spellings<'v>(values: impl Iterator<Item = &'v Traced>) -> Vec<bool> {
         .iter()
         .map(|it| it.as_ref().is_some_and(|(scheme, rest)| *scheme != "https" && safe.contains(rest.as_str())))
         .collect()
+}
+
+/// A text that begins with a scheme: the scheme, what follows it at once, and the parts behind.
+fn address(value: &Traced) -> Option<(&str, &str, &[Part])> {
+    let Value::Text(text) = &value.value else { return None };
+    let [Part::Literal { text, .. }, rest @ ..] = text.parts.as_slice() else { return None };
+    let (scheme, start) = text.split_once("://")?;
+    Some((scheme, start, rest))
 }
