@@ -82,6 +82,8 @@ struct RawKinds {
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
     test_keys: Vec<CompactString>,
+    development: Vec<CompactString>,
+    development_keys: Vec<CompactString>,
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
@@ -101,6 +103,8 @@ pub struct Kinds {
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
     test_keys: Vec<CompactString>,
+    development: Vec<CompactString>,
+    development_keys: Vec<CompactString>,
     vendored: Vec<CompactString>,
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
@@ -133,6 +137,8 @@ impl Kinds {
             sample_words: raw.sample_words,
             tests: raw.tests,
             test_keys: raw.test_keys,
+            development: raw.development,
+            development_keys: raw.development_keys,
             vendored: raw.vendored,
             generated: raw.generated,
             generated_marks: raw.generated_marks,
@@ -155,6 +161,16 @@ impl Kinds {
             None if known.ends_with('*') => key.starts_with(known.trim_end_matches('*')),
             None => key.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')),
         })
+    }
+
+    /// Path patterns of configuration for developers' own machines.
+    pub fn development(&self) -> &[CompactString] {
+        &self.development
+    }
+
+    /// Whether what a key at the root of a configuration holds is for developers' own machines.
+    pub fn is_development_key(&self, key: &str) -> bool {
+        self.development_keys.iter().any(|known| known == key)
     }
 
     /// Path patterns of other people's code.
@@ -449,7 +465,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

@@ -35,7 +35,7 @@ pub struct Finding {
     pub library: CompactString,
     /// The host of the connection that it is about, as in [`Sighting`]; `None` where it is about no endpoint.
     pub host: Option<CompactString>,
-    /// The file is sample configuration or test code.
+    /// The file is sample configuration, that of development, or test code.
     pub context: Context,
     /// Survives moved lines; unique within a run. 32 hexadecimal digits.
     pub fingerprint: String,
@@ -47,6 +47,8 @@ pub enum Context {
     Production,
     /// Configuration that people copy: `.env.example`.
     Sample,
+    /// Configuration of a developer's own machine: `docker-compose.override.yml`, the key `development`.
+    Development,
     Test,
 }
 
@@ -55,6 +57,7 @@ impl Context {
         match self {
             Self::Production => "production",
             Self::Sample => "sample",
+            Self::Development => "development",
             Self::Test => "test",
         }
     }

@@ -216,6 +216,7 @@ struct Areas<'a> {
     options: &'a WalkOptions,
     kinds: &'a Kinds,
     tests: PathSet,
+    development: PathSet,
     vendored: PathSet,
     generated: PathSet,
     user: UserPaths,
@@ -253,6 +254,7 @@ impl<'a> Areas<'a> {
             options,
             kinds,
             tests: PathSet::new(kinds.tests())?,
+            development: PathSet::new(kinds.development())?,
             vendored: PathSet::new(kinds.vendored())?,
             generated: PathSet::new(kinds.generated())?,
             user: UserPaths::new(options)?,
@@ -282,6 +284,8 @@ impl<'a> Areas<'a> {
             Context::Test
         } else if kind.sample {
             Context::Sample
+        } else if !kind.code && self.development.contains(relative) {
+            Context::Development
         } else {
             Context::Production
         }

@@ -96,7 +96,7 @@ pub fn resolve(settings: &mut Settings, source: &Source, values: &Values) {
         let name = item.path.last().map(|key| fold_key(&key.text)).unwrap_or_default();
         let alone = item.value.parts.len() == 1;
         for part in &mut item.value.parts {
-            let Part::Hole { default, at, .. } = part else { continue };
+            let Part::Hole { name: shown, default, at } = part else { continue };
             let Some(yielded) = rendered.texts.get(&at.span.start) else {
                 // What a chart has a helper for, where a host is due, is by default a service of its own.
                 if alone && is_host(&name) && rendered.helped.contains(&at.span.start) {
@@ -108,6 +108,10 @@ pub fn resolve(settings: &mut Settings, source: &Source, values: &Values) {
             let there = |key: &CompactString| name.ends_with(key.as_str()) || yielded.text.contains("://");
             let said_there = yielded.key.as_ref().is_some_and(there);
             if !(said_there && (alone || yielded.text.contains("://"))) {
+                if yielded.key.is_none() {
+                    // It is computed: no setting that one could name has this default.
+                    shown.clear();
+                }
                 *default = Some(Box::new(interpolate(&yielded.text, *at, Dollar::Braced)));
             }
         }
@@ -126,8 +130,9 @@ struct Yielded {
     key: Option<CompactString>,
 }
 
-/// The key of an action that is a path of the defaults, with or without quotes around it.
+/// The key of an action that is a path of the defaults, with or without quotes around it, or a template that stands there.
 fn repeated(action: &str) -> Option<CompactString> {
+    let action = action.strip_prefix("tpl ").map_or(action, str::trim_start);
     let path = action.strip_prefix('$').unwrap_or(action).strip_prefix(".Values.")?;
     let path = path.split([' ', '|']).next()?;
     path.rsplit('.').next().map(fold_key)

@@ -30,7 +30,8 @@ fn rendered(values: &str, template: &str) -> Vec<String> {
 
 #[test]
 fn a_template_has_the_defaults_of_its_chart() {
-    let values = "host: db.acme-bank.com\nport: 5432\ntls: { enabled: true }\nempty: \"\"\n";
+    let values =
+        "host: db.acme-bank.com\nport: 5432\ntls: { enabled: true }\nempty: \"\"\nurl: http://api.acme-bank.com\n";
     for (template, expected) in [
         ("a: \"{{ .Values.host }}:{{ .Values.port }}\"", "a=db.acme-bank.com:5432"),
         ("a: {{ .Values.host | quote }}", "a=db.acme-bank.com"),
@@ -40,6 +41,7 @@ fn a_template_has_the_defaults_of_its_chart() {
         ("a: x{{ include \"shop.fullname\" . }}.{{ .Release.Namespace }}", "a=xrelease-name.default"),
         ("a: x{{ .Values.missing }}", "a=x${missing}"),
         ("dbHost: {{ .Values.host }}", "dbHost=${host}"),
+        ("url: {{ tpl .Values.url $ }}/x", "url=${url}/x"),
         ("dbHost: {{ include \"shop.db\" . }}", "dbHost=release-name"),
         ("db: {{ include \"shop.db\" . }}", "db=${db}"),
         ("a: x{{ lookup \"v1\" .Values.host }}", "a=x${host}"),

@@ -133,7 +133,8 @@ impl<'a> Endpoints<'a> {
         let named = found.parts.pairs.iter().filter(|pair| keys.contains(&pair.key)).map(|pair| pair.value.as_str());
         let of_protocol = |name: &str| {
             let (protocol, driver) = self.protocols.driver(name)?;
-            (protocol.id == found.protocol.id).then_some(driver)
+            let speaks = protocol.id == found.protocol.id || found.protocol.other_drivers.contains(&driver.id);
+            speaks.then_some(driver)
         };
         hints.driver.into_iter().chain(named).find_map(of_protocol).or(found.driver)
     }
@@ -232,7 +233,7 @@ fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
             return zone;
         }
     }
-    if start.is_empty() && protocols.holes.beside.iter().any(|end| name.ends_with(end.as_str())) {
+    if start.is_empty() && protocols.is_beside(name) {
         return Zone::Cluster;
     }
     let hole = written.char_indices().rev().find(|(offset, character)| {

@@ -182,7 +182,7 @@ impl Case<'_> {
         }
         let who = match (self.driver, own) {
             (Some(driver), Some(_)) => driver.title.as_str(),
-            _ => self.protocol.usual.as_deref().unwrap_or("the usual driver"),
+            _ => "the usual driver",
         };
         let decided_by = Evidence {
             place: self.whole,
@@ -302,6 +302,7 @@ pub(super) fn confidence(assumed: Option<&CompactString>) -> Confidence {
 
 pub(super) fn assumed_reason(reason: String, assumed: Option<&CompactString>) -> String {
     match assumed {
+        Some(name) if name.is_empty() => format!("{reason}; the template yields it by default"),
         Some(name) => format!("{reason}; it is the default value of {name}"),
         None => reason,
     }

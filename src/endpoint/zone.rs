@@ -119,6 +119,7 @@ fn by_name(protocols: &Protocols, name: &str) -> Zone {
                 .suffixes
                 .iter()
                 .any(|suffix| name.ends_with(suffix.as_str()) || name == &suffix[1..] && suffix[1..].contains('.'))
+            || hosts.ends.iter().any(|end| name.ends_with(end.as_str()))
             || hosts.starts.iter().any(|start| name.starts_with(start.as_str()))
     };
     match protocols.hosts.iter().find(matches) {

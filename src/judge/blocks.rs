@@ -9,6 +9,7 @@ use super::wires::Around;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classifier, Endpoint, EvidenceKind, Hints, Judged, Parameter, Says, Zone};
 use crate::grades::Confidence;
+use crate::report::Related;
 use crate::rules::model::{Block, Matcher, Model};
 use crate::source::Place;
 use compact_str::CompactString;
@@ -192,9 +193,42 @@ impl SettingsJudge<'_> {
         if by_default && near {
             self.maker.connection(&endpoint, &around, &mut self.out);
         } else {
+            let first = self.out.findings.len();
             self.maker.wire(&endpoint, &around, &mut self.out);
+            let repeated = self.repeated(block, found, says(Says::Parameter));
+            for finding in &mut self.out.findings[first..] {
+                let places = repeated.iter().map(|index| self.source.place(self.settings.items[*index].span));
+                finding.related.extend(places.map(|place| Related { place, message: "the same again".to_owned() }));
+            }
+            spoken_for.extend(repeated);
         }
         true
+    }
+
+    /// Members that say of a part of the block what one of these says of the whole: `producer.security.protocol` beside
+    /// `security.protocol`. A part with a host of its own is a block of its own.
+    fn repeated<'g>(
+        &self,
+        block: &Block,
+        found: &Found,
+        given: impl Iterator<Item = &'g (usize, Says, Parameter)>,
+    ) -> Vec<usize> {
+        let value = |index: &usize| self.settings.items[*index].value.as_known();
+        let mut all = Vec::new();
+        for (index, ..) in given {
+            let own = found.members.iter().filter(|(_, other)| *other == index).map(|(name, _)| name);
+            for name in own {
+                let again = found.members.iter().filter(|(other, at)| {
+                    let part = other.strip_suffix(name.as_str()).filter(|part| !part.is_empty());
+                    let elsewhere = |part: &str| block.hosts.iter().any(|host| has_host(found, part, host));
+                    part.is_some_and(|part| !elsewhere(part)) && value(at) == value(index)
+                });
+                all.extend(again.map(|(_, at)| *at));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// What the block connects to, where one of its values says it.
@@ -249,6 +283,11 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         severity: None,
         version: None,
     }
+}
+
+/// Whether a part of the block names a host of its own.
+fn has_host(found: &Found, part: &str, host: &str) -> bool {
+    found.members.keys().any(|name| name.strip_prefix(part).is_some_and(|rest| rest == host))
 }
 
 /// What stands before a host's key, which may be several segments (`bootstrap.servers`): the rest of its first segment,

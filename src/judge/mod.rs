@@ -4,11 +4,13 @@ mod blocks;
 mod calls;
 mod conditions;
 mod connects;
+mod drivers;
 mod links;
 pub(crate) mod matching;
 mod reports;
 mod settings;
 mod severity;
+mod surroundings;
 mod switches;
 mod texts;
 mod versions;
@@ -22,7 +24,7 @@ use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Edits, Finding, Related, Severity, Sighting};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -77,6 +79,8 @@ struct Maker<'a> {
     context_of: &'a dyn Fn(FileId) -> Context,
     /// Hosts that the file itself declares, in lower case.
     neighbours: FxHashSet<CompactString>,
+    /// What of the file is for developers' own machines.
+    development: Vec<Span>,
     /// Of what the file is built with.
     versions: &'a Versions,
     /// As [`crate::settings::Settings::markup`].
@@ -97,9 +101,18 @@ impl<'a> Maker<'a> {
         edits
     }
 
+    fn context(&self, place: Place) -> Context {
+        match (self.context_of)(place.file) {
+            Context::Production if self.development.iter().any(|span| span.contains(place.span)) => {
+                Context::Development
+            }
+            context => context,
+        }
+    }
+
     fn finding(&self, draft: Draft<'_>) -> Option<Finding> {
         let check = self.knowledge.checks.get(draft.check)?;
-        let context = (self.context_of)(draft.place.file);
+        let context = self.context(draft.place);
         let mut message = draft.message.unwrap_or_else(|| check.summary.clone());
         let mut confidence = draft.confidence;
         let mut related = draft.related;

@@ -2,12 +2,12 @@
 
 use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
+use super::surroundings::{development, is_linked_data, neighbours};
 use super::switches;
 use super::versions::Holds;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::NameHint;
-use crate::endpoint::protocols::kinds::NeighbourKeys;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Parameter, Zone};
 use crate::flow::project::Project;
@@ -68,6 +68,7 @@ pub fn settings(
             context_of,
             versions,
             neighbours: neighbours(settings, knowledge.protocols.neighbour_keys()),
+            development: development(settings, &knowledge.kinds),
             markup: settings.markup,
         },
         out: Judgement::default(),
@@ -79,28 +80,6 @@ pub fn settings(
     }
     judge.fold_repeated();
     judge.out
-}
-
-/// The machines of one network that the file declares.
-fn neighbours(settings: &Settings, known: &NeighbourKeys) -> FxHashSet<CompactString> {
-    let declared = settings.items.iter().filter_map(|setting| match setting.path.as_slice() {
-        [map, name, with, ..] if map.text == known.map && known.with.contains(&with.text) => Some(name),
-        _ => None,
-    });
-    declared.map(|name| name.text.to_lowercase()).collect()
-}
-
-/// JSON-LD, or a document that goes by a URL itself as ActivityPub's do: `{"id": "http://..", "type": ".."}`.
-fn is_linked_data(settings: &Settings) -> bool {
-    let has = |name: &str, test: &dyn Fn(&Setting) -> bool| {
-        settings
-            .items
-            .iter()
-            .any(|setting| matches!(setting.path.as_slice(), [key] if key.text == name) && test(setting))
-    };
-    let url = |setting: &Setting| setting.value.known_prefix().starts_with("http");
-    settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context"))
-        || has("id", &url) && has("type", &|setting| matches!(setting.scalar, Scalar::Text))
 }
 
 /// The keys of a path, split at dots and folded; list indexes stay.
@@ -432,7 +411,14 @@ impl<'a> SettingsJudge<'a> {
             return;
         }
         let hints = Hints { name: Some(written), ..Hints::default() };
-        let Classified::Endpoints(list) = endpoints.classify(&setting.value, &hints) else { return };
+        let Classified::Endpoints(mut list) = endpoints.classify(&setting.value, &hints) else { return };
+        // Asked only of what is an endpoint: most settings are none.
+        if let Some(driver) = self.driver_beside(index) {
+            let hints = Hints { driver: Some(&driver), ..hints };
+            if let Classified::Endpoints(better) = endpoints.classify(&setting.value, &hints) {
+                list = better;
+            }
+        }
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
             // Nobody dials `0.0.0.0`: it is an address to listen on.

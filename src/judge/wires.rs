@@ -68,7 +68,7 @@ impl Maker<'_> {
             assumed,
             credentials: endpoint.credentials,
             place: endpoint.place,
-            context: (self.context_of)(endpoint.place.file),
+            context: self.context(endpoint.place),
         });
     }
 
@@ -93,6 +93,12 @@ impl Maker<'_> {
             library: around.library.clone(),
             version: None,
         })
+    }
+
+    /// Whether the file declares the host itself, or the host is a variable that the cluster fills with a service's address.
+    fn is_neighbour(&self, host: &str) -> bool {
+        let hole = host.trim_start_matches(['$', '{']).trim_end_matches('}');
+        self.neighbours.contains(host) || (hole.len() < host.len() && self.knowledge.protocols.is_beside(hole))
     }
 
     fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<Finding> {
@@ -137,7 +143,7 @@ impl Maker<'_> {
                 transport: *transport,
                 web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,
-                neighbour: self.neighbours.contains(&endpoint.host.name),
+                neighbour: self.is_neighbour(&endpoint.host.name),
             }),
             confidence,
             message: Some(message(endpoint, decided_by)),

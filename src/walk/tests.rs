@@ -31,6 +31,7 @@ fn found(folder: &TempDir, options: &WalkOptions) -> (Vec<String>, Walked) {
         match file.context {
             Context::Production => format!("{relative}"),
             Context::Sample => format!("{relative} (sample)"),
+            Context::Development => format!("{relative} (development)"),
             Context::Test => format!("{relative} (test)"),
         }
     });

@@ -98,6 +98,7 @@ impl Checker<'_> {
                 secret: fold_all(&keys.secret),
                 database: fold_all(&keys.database),
                 driver: fold_all(&keys.driver),
+                driver_class: fold_all(&keys.driver_class),
                 endpoint: fold_all(&keys.endpoint),
             };
         }
@@ -151,7 +152,7 @@ impl Checker<'_> {
             tls_ports: raw.tls_ports,
             default: raw.default,
             advice: raw.advice,
-            usual: raw.usual,
+            other_drivers: raw.other_drivers,
             add: raw.add,
             joined_by: raw.joined_by,
             without_host: raw.without_host,
@@ -307,6 +308,7 @@ impl Checker<'_> {
             starts: raw.starts,
             networks,
             path_ends: raw.path_ends,
+            ends: raw.ends,
         });
     }
 
@@ -320,7 +322,9 @@ impl Checker<'_> {
             let schemes = protocol.schemes.iter().filter_map(|scheme| scheme.driver.as_ref());
             let by_pairs = protocol.network_driver.iter().chain(&protocol.pairs_driver);
             let by_value = protocol.parameters.iter().flat_map(|rule| rule.drivers.values());
-            for driver in schemes.chain(protocol.dialects.values()).chain(by_pairs).chain(by_value) {
+            for driver in
+                schemes.chain(protocol.dialects.values()).chain(by_pairs).chain(by_value).chain(&protocol.other_drivers)
+            {
                 if !self.drivers.contains_key(&folded(driver)) {
                     wrong.push((*origin, driver.clone(), "driver"));
                 }

@@ -70,8 +70,8 @@ pub(super) struct Protocol {
     /// What holds for an unknown driver where nothing is said.
     pub(super) default: Verdict,
     pub(super) advice: String,
-    /// Whose default it is, for people: `libpq`.
-    pub(super) usual: Option<CompactString>,
+    /// Drivers of other protocols that speak this one as well.
+    pub(super) other_drivers: Vec<CompactString>,
     /// The parameter to add where nothing is said: `sslmode=verify-full`.
     pub(super) add: Option<CompactString>,
     /// What stands before the first parameter of a JDBC URL; `?` unless said otherwise.
@@ -176,6 +176,8 @@ pub(super) struct Keys {
     pub(super) secret: Vec<CompactString>,
     pub(super) database: Vec<CompactString>,
     pub(super) driver: Vec<CompactString>,
+    /// What stands beside a URL and names the driver that reads it.
+    pub(super) driver_class: Vec<CompactString>,
     pub(super) endpoint: Vec<CompactString>,
 }
 
@@ -189,6 +191,8 @@ pub(super) struct Hosts {
     pub(super) starts: Vec<CompactString>,
     pub(super) networks: Vec<Network>,
     pub(super) path_ends: Vec<CompactString>,
+    /// What names end with.
+    pub(super) ends: Vec<CompactString>,
 }
 
 /// A range of addresses; IPv4 is mapped into IPv6 (`::ffff:0:0/96`).
@@ -260,8 +264,8 @@ impl Protocols {
     pub fn place(&mut self, zone: Zone, names: Vec<CompactString>, networks: &[(std::net::IpAddr, u8)]) {
         let (suffixes, names) = names.into_iter().partition(|name: &CompactString| name.starts_with('.'));
         let networks = networks.iter().filter_map(|(address, length)| Network::new(*address, *length)).collect();
-        let (starts, path_ends) = (Vec::new(), Vec::new());
-        self.hosts.insert(0, Hosts { zone, names, suffixes, starts, networks, path_ends });
+        let (starts, path_ends, ends) = (Vec::new(), Vec::new(), Vec::new());
+        self.hosts.insert(0, Hosts { zone, names, suffixes, starts, networks, path_ends, ends });
     }
 
     /// The schemes that do not say by themselves that the connection is protected, in lower case.
@@ -377,6 +381,16 @@ impl Protocols {
     /// What tells lists of links from connections.
     pub fn link_words(&self) -> &LinkWords {
         &self.links
+    }
+
+    /// Whether a folded key, beside that of a URL, names the driver that reads it.
+    pub fn is_driver_class(&self, key: &str) -> bool {
+        self.keys.driver_class.iter().any(|known| known == key)
+    }
+
+    /// Whether the name of a hole is that of a variable which holds the address of a service beside this one.
+    pub fn is_beside(&self, hole: &str) -> bool {
+        self.holes.beside.iter().any(|end| hole.ends_with(end.as_str()))
     }
 
     /// Whether what is called so holds, or is a part of, the address of a proxy.

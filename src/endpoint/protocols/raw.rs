@@ -62,7 +62,8 @@ pub(super) struct RawProtocol {
     pub(super) default: Verdict,
     #[serde(default)]
     pub(super) advice: String,
-    pub(super) usual: Option<CompactString>,
+    #[serde(default)]
+    pub(super) other_drivers: Vec<CompactString>,
     pub(super) add: Option<CompactString>,
     pub(super) joined_by: Option<CompactString>,
     pub(super) without_host: Option<Zone>,
@@ -179,6 +180,7 @@ pub(super) struct RawKeys {
     pub(super) secret: Vec<CompactString>,
     pub(super) database: Vec<CompactString>,
     pub(super) driver: Vec<CompactString>,
+    pub(super) driver_class: Vec<CompactString>,
     pub(super) endpoint: Vec<CompactString>,
 }
 
@@ -196,6 +198,8 @@ pub(super) struct RawHosts {
     pub(super) networks: Vec<CompactString>,
     #[serde(default)]
     pub(super) path_ends: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) ends: Vec<CompactString>,
 }
 
 #[derive(Deserialize)]

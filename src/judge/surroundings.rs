@@ -1,0 +1,70 @@
+//! What a configuration as a whole says of its settings: which hosts are its own, what is for developers alone, and whether
+//! its URLs are names.
+
+use crate::endpoint::protocols::kinds::NeighbourKeys;
+use crate::kind::Kinds;
+use crate::settings::{Scalar, Setting, Settings};
+use crate::source::Span;
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
+/// The machines of one network that the file declares.
+pub(super) fn neighbours(settings: &Settings, known: &NeighbourKeys) -> FxHashSet<CompactString> {
+    let declared = settings.items.iter().filter_map(|setting| match setting.path.as_slice() {
+        [map, name, with, ..] if map.text == known.map && known.with.contains(&with.text) => Some(name),
+        _ => None,
+    });
+    declared.map(|name| name.text.to_lowercase()).collect()
+}
+
+/// JSON-LD, or a document that goes by a URL itself as ActivityPub's do: `{"id": "http://..", "type": ".."}`.
+pub(super) fn is_linked_data(settings: &Settings) -> bool {
+    let has = |name: &str, test: &dyn Fn(&Setting) -> bool| {
+        settings
+            .items
+            .iter()
+            .any(|setting| matches!(setting.path.as_slice(), [key] if key.text == name) && test(setting))
+    };
+    let url = |setting: &Setting| setting.value.known_prefix().starts_with("http");
+    settings.items.iter().any(|setting| setting.path.iter().any(|key| key.text == "@context"))
+        || has("id", &url) && has("type", &|setting| matches!(setting.scalar, Scalar::Text))
+}
+
+/// What stands below a key for developers' own machines, beside those of other environments.
+pub(super) fn development(settings: &Settings, kinds: &Kinds) -> Vec<Span> {
+    let is_one = |setting: &&Setting| {
+        let [root, _, ..] = setting.path.as_slice() else { return false };
+        kinds.is_development_key(&root.text)
+    };
+    settings.items.iter().filter(is_one).map(|setting| setting.span).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gate;
+    use crate::grades::Severity;
+    use crate::knowledge::Knowledge;
+    use crate::scan::{Given, Options, scan_text};
+    use crate::walk::WalkOptions;
+
+    fn severities(path: &str, text: &str) -> Vec<Severity> {
+        let given = Given { path: path.into(), bytes: text.as_bytes().to_vec() };
+        let options = Options { walk: WalkOptions::default(), gate: gate::Options::default() };
+        let report = scan_text(&Knowledge::new(Vec::new()), given, None, &options);
+        report.findings.iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn what_is_for_developers_weighs_a_step_less() {
+        let text = r#"{"development": {"url": "mongodb://db.acme-bank.net/a"}, "production": {"url": "mongodb://db.acme-bank.net/a"}}"#;
+        assert_eq!(severities("config.json", text), [Severity::Medium, Severity::High]);
+    }
+
+    #[test]
+    fn a_variable_of_the_cluster_is_a_neighbour() {
+        let url = |host| format!("url: jdbc:mariadb://{host}:3306/ledger\n");
+        assert_eq!(severities("a.yml", &url("${LEDGER_DB_SERVICE_HOST}")), [Severity::Low]);
+        assert_eq!(severities("a.yml", &url("${LEDGER_DB_HOST}")), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "url: http://${spring.cloud.client.hostname}:80/\n"), [Severity::Low]);
+    }
+}
