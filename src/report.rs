@@ -189,6 +189,8 @@ pub struct Hidden {
     pub switched_off: usize,
     /// The configuration allows their host.
     pub allowed: usize,
+    /// The policy of connections has an exception for them.
+    pub excepted: usize,
     /// They stand in the baseline.
     pub baseline: usize,
     /// The change that was asked about neither touches nor causes them.

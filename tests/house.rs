@@ -1,6 +1,7 @@
 //! The invariants of the architecture. Each message says what to do instead.
 #![expect(clippy::disallowed_methods, reason = "the test reads the source tree")]
 
+use barewire::gate::wires;
 use barewire::knowledge::Knowledge;
 use barewire::{frontend, output};
 use regex::Regex;
@@ -211,6 +212,7 @@ fn checks_and_their_uses_agree() {
     for model in knowledge.rules.models() {
         used.extend(model.checks());
     }
+    used.extend(wires::CHECKS);
     let missing: Vec<&&str> = used.difference(&known).collect();
     assert!(
         missing.is_empty(),

@@ -180,6 +180,7 @@ fn report() -> Report {
                 test_code: 4,
                 switched_off: 3,
                 allowed: 1,
+                excepted: 0,
                 baseline: 7,
                 unchanged: 2,
             },

@@ -20,6 +20,7 @@ mod progress;
 mod rules;
 mod selection;
 mod staged;
+mod verify;
 mod write;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Arguments),
     /// Show every connection, and what protects it.
     Map(map::Arguments),
+    /// Fail where a connection of the map has less than the policy demands.
+    Verify(verify::Arguments),
     /// Write down the findings of today, so that only new ones are shown.
     Baseline(baseline::Arguments),
     /// Write a configuration file with comments, from what there is in the repository.
@@ -97,6 +100,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Map(arguments) => map::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),

@@ -159,6 +159,7 @@ impl Selection {
                 base,
                 baseline: None,
                 scope: Scope::default(),
+                wires: config.wires(),
             },
         };
         Ok(Setup { home, knowledge, options })

@@ -1,12 +1,14 @@
 //! From the file as it is written to the checked configuration. A mistake is told with its place and the nearest right
 //! word.
 
-use super::raw::{RawAllowance, RawConfig, RawOverride, RawZones, Switch};
+use super::raw::{RawAllowance, RawConfig, RawDemand, RawException, RawOverride, RawZones, Switch};
 use super::spans::{Spans, element};
 use super::{Config, Mistake, Origin, OverrideText, Valued};
+use crate::endpoint::protocols::PURPOSES;
 use crate::endpoint::{HostPattern, Zone};
 use crate::gate::date::Date;
 use crate::gate::policy::{Allowance, CheckLevel, Override};
+use crate::gate::wires::{Demand, Exception};
 use crate::nearest::{corrected, nearest};
 use crate::paths::PathSet;
 use crate::source::Span;
@@ -48,6 +50,16 @@ pub(super) fn config(path: Utf8PathBuf, text: String, checks: &[&str]) -> Result
     config.zones = reader.zones(&raw.zones)?;
     for (index, allowance) in raw.allowed_hosts.into_iter().enumerate() {
         config.allowed_hosts.push(reader.allowance(index, allowance)?);
+    }
+    if let Some(unknown) = raw.verify.unknown {
+        let origin = reader.origin(reader.spans.key(&["verify", "unknown"]));
+        config.unknown = Valued { value: unknown, origin };
+    }
+    for (index, demand) in raw.verify.demands.into_iter().enumerate() {
+        config.demands.push(reader.demand(index, demand)?);
+    }
+    for (index, exception) in raw.verify.exceptions.into_iter().enumerate() {
+        config.exceptions.push(reader.exception(index, exception)?);
     }
     for (index, over) in raw.overrides.into_iter().enumerate() {
         config.overrides.push(reader.over(index, over)?);
@@ -121,24 +133,56 @@ impl Reader<'_> {
     fn allowance(&self, index: usize, raw: RawAllowance) -> Result<Valued<Allowance>, Mistake> {
         let at = element(index);
         let span = |key: &str| self.spans.value(&["allowed-hosts", &at, key]);
-        if raw.reason.trim().is_empty() {
-            let help = Some("say why a connection that is not protected is accepted".to_owned());
-            return Err(Mistake { message: "the reason is empty".to_owned(), help, span: span("reason") });
-        }
-        let until = match &raw.until {
-            None => None,
-            Some(text) => Some(Date::parse(text).ok_or_else(|| Mistake {
-                message: format!("`{text}` is no date"),
-                help: Some("write the last day on which it holds, such as `2027-03-31`".to_owned()),
-                span: span("until"),
-            })?),
-        };
+        let until = accepted(&raw.reason, raw.until.as_deref(), span)?;
         for (number, check) in raw.checks.iter().flatten().enumerate() {
             self.known_check(check, || self.spans.value(&["allowed-hosts", &at, "checks", &element(number)]))?;
         }
         let host = self.host(&["allowed-hosts", &at, "host"], &raw.host)?;
         let checks = raw.checks.map(|checks| checks.into_iter().map(Into::into).collect());
         let value = Allowance { host, reason: raw.reason.trim().to_owned(), until, checks, span: span("host") };
+        Ok(Valued { origin: self.origin(value.span), value })
+    }
+
+    fn demand(&self, index: usize, raw: RawDemand) -> Result<Valued<Demand>, Mistake> {
+        let at = element(index);
+        let keys = ["verify", "demands", at.as_str()];
+        for (number, purpose) in raw.purposes.iter().enumerate() {
+            if !PURPOSES.contains(&purpose.as_str()) {
+                let number = element(number);
+                let span = self.spans.value(&[&keys[..], &["purposes", number.as_str()]].concat());
+                let help =
+                    nearest(purpose, PURPOSES).map_or_else(|| format!("one of {}", PURPOSES.join(", ")), did_you_mean);
+                return Err(Mistake { message: format!("`{purpose}` is no purpose"), help: Some(help), span });
+            }
+        }
+        let names = |names: Vec<String>| names.into_iter().map(CompactString::from).collect();
+        let value = Demand {
+            purposes: names(raw.purposes),
+            zones: raw.zones,
+            components: names(raw.components),
+            directions: raw.directions,
+            needs: raw.needs,
+            unknown: raw.unknown,
+        };
+        let span = self.spans.key(&[&keys[..], &["needs"]].concat());
+        Ok(Valued { value, origin: self.origin(span) })
+    }
+
+    fn exception(&self, index: usize, raw: RawException) -> Result<Valued<Exception>, Mistake> {
+        let at = element(index);
+        let span = |key: &str| self.spans.value(&["verify", "exceptions", &at, key]);
+        let until = accepted(&raw.reason, raw.until.as_deref(), span)?;
+        let host = match &raw.host {
+            Some(host) => Some(self.host(&["verify", "exceptions", &at, "host"], host)?),
+            None => None,
+        };
+        let component = raw.component.map(CompactString::from);
+        if host.is_none() && component.is_none() {
+            let help = Some("name the `host` or the `component` that it is for".to_owned());
+            return Err(Mistake { message: "this exception is for nothing".to_owned(), help, span: span("reason") });
+        }
+        let span = span(if host.is_some() { "host" } else { "component" });
+        let value = Exception { host, component, reason: raw.reason.trim().to_owned(), until, span };
         Ok(Valued { origin: self.origin(value.span), value })
     }
 
@@ -191,6 +235,22 @@ impl Reader<'_> {
         let (help, message) = (word.map(did_you_mean), message.to_owned());
         Mistake { help, span: self.spans.rest_of_line(line, column), message }
     }
+}
+
+/// The last day on which something is accepted, once it has a reason.
+fn accepted(reason: &str, until: Option<&str>, span: impl Fn(&str) -> Span) -> Result<Option<Date>, Mistake> {
+    if reason.trim().is_empty() {
+        let help = Some("say why a connection that is not protected is accepted".to_owned());
+        return Err(Mistake { message: "the reason is empty".to_owned(), help, span: span("reason") });
+    }
+    let date = |text: &str| {
+        Date::parse(text).ok_or_else(|| Mistake {
+            message: format!("`{text}` is no date"),
+            help: Some("write the last day on which it holds, such as `2027-03-31`".to_owned()),
+            span: span("until"),
+        })
+    };
+    until.map(date).transpose()
 }
 
 fn did_you_mean(word: &str) -> String {

@@ -99,6 +99,16 @@ impl Seen {
             "\n# Hosts that are more or less exposed than their names say. Findings on public hosts weigh most."
         )?;
         writeln!(out, "# zones:\n#   private: [\"*.corp.acme-bank.com\"]")?;
+        writeln!(
+            out,
+            "\n# What `barewire verify` demands of connections, by purpose, zone and component: nothing, encrypted,"
+        )?;
+        writeln!(out, "# host-unverified or verified. Without demands, whatever leaves the machine must be verified.")?;
+        writeln!(
+            out,
+            "# verify:\n#   unknown: forbidden\n#   demands:\n#     - zones: [cluster]\n#       needs: encrypted"
+        )?;
+        writeln!(out, "#   exceptions:\n#     - host: \"10.20.0.0/16\"\n#       reason: why this is accepted")?;
         writeln!(out, "\n# What differs in some paths.")?;
         writeln!(out, "# overrides:\n#   - paths: [\"legacy/\"]\n#     fail-on: critical")
     }

@@ -11,6 +11,7 @@ mod spans;
 
 use crate::endpoint::{HostPattern, Zone};
 use crate::gate::policy::{Allowance, CheckLevel, Override, Policy, PolicyFile, Thresholds};
+use crate::gate::wires::{Demand, Exception, Unknown, WirePolicy};
 use crate::grades::Confidence;
 use crate::report::Severity;
 use crate::source::Span;
@@ -56,6 +57,10 @@ pub struct Config {
     pub checks: BTreeMap<CompactString, Valued<CheckLevel>>,
     pub allowed_hosts: Vec<Valued<Allowance>>,
     pub zones: Vec<Valued<(Zone, HostPattern)>>,
+    /// What becomes of connections of which nothing is shown.
+    pub unknown: Valued<Unknown>,
+    pub demands: Vec<Valued<Demand>>,
+    pub exceptions: Vec<Valued<Exception>>,
     pub overrides: Vec<Valued<OverrideText>>,
 }
 
@@ -105,6 +110,9 @@ impl Default for Config {
             checks: BTreeMap::new(),
             allowed_hosts: Vec::new(),
             zones: Vec::new(),
+            unknown: Valued::default(Unknown::default()),
+            demands: Vec::new(),
+            exceptions: Vec::new(),
             overrides: Vec::new(),
         }
     }
@@ -129,6 +137,15 @@ impl Config {
             allowances: self.allowed_hosts.iter().map(|allowance| allowance.value.clone()).collect(),
             today: None,
             file: self.file.clone().map(|(path, text)| PolicyFile { path, text }),
+        }
+    }
+
+    /// What of it is about connections.
+    pub fn wires(&self) -> WirePolicy {
+        WirePolicy {
+            unknown: self.unknown.value,
+            demands: self.demands.iter().map(|demand| demand.value.clone()).collect(),
+            exceptions: self.exceptions.iter().map(|exception| exception.value.clone()).collect(),
         }
     }
 

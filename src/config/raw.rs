@@ -1,7 +1,10 @@
 //! `barewire.yml` as it is written, before it is checked. The JSON schema for editors is made from these types.
 
+use crate::endpoint::Zone;
 use crate::gate::policy::CheckLevel;
+use crate::gate::wires::{Need, Unknown};
 use crate::grades::{Confidence, Severity};
+use crate::report::Direction;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -38,6 +41,8 @@ pub(super) struct RawConfig {
     pub(super) allowed_hosts: Vec<RawAllowance>,
     /// Hosts that are more or less exposed than their names say.
     pub(super) zones: RawZones,
+    /// What `barewire verify` demands of connections.
+    pub(super) verify: RawVerify,
     /// What differs in some paths. Where several match, the last one that says something holds.
     pub(super) overrides: Vec<RawOverride>,
 }
@@ -68,6 +73,58 @@ pub(super) struct RawZones {
     pub(super) private: Vec<String>,
     /// Reached over the open internet, although the name looks internal.
     pub(super) public: Vec<String>,
+}
+
+/// What `barewire verify` demands of connections. Without any of it, whatever leaves the machine must be verified, and what
+/// is not shown fails.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RawVerify {
+    /// Whether connections fail of which nothing is shown; forbidden, where this is left out.
+    pub(super) unknown: Option<Unknown>,
+    /// What some connections need. Where several are for a connection, the last one holds.
+    pub(super) demands: Vec<RawDemand>,
+    /// Connections that are accepted as they are, each with a reason.
+    pub(super) exceptions: Vec<RawException>,
+}
+
+/// What some connections need: those that fit all that is said here.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawDemand {
+    /// `http`, `database`, `cache`, `broker`, `mail`, `directory`, `rpc`, `file-transfer`, `logging`, `ssh`, `name-service`,
+    /// `other`; all, where this is left out.
+    #[serde(default)]
+    pub(super) purposes: Vec<String>,
+    /// Where they lead; all that leave the machine, where this is left out.
+    #[serde(default)]
+    pub(super) zones: Vec<Zone>,
+    /// Whose they are, by the names in `barewire map`; all, where this is left out.
+    #[serde(default)]
+    pub(super) components: Vec<String>,
+    /// Opened or accepted; both, where this is left out.
+    #[serde(default)]
+    pub(super) directions: Vec<Direction>,
+    /// What they must at least be shown to have.
+    pub(super) needs: Need,
+    /// Whether they fail where nothing is shown; as for all, where this is left out.
+    pub(super) unknown: Option<Unknown>,
+}
+
+/// Connections that are accepted as they are. One of host and component is needed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawException {
+    /// The peer: a name, `*.` and a domain, an address, or a range of addresses.
+    pub(super) host: Option<String>,
+    /// Whose connections, by the name in `barewire map`.
+    pub(super) component: Option<String>,
+    /// Why it is accepted.
+    #[schemars(length(min = 1))]
+    pub(super) reason: String,
+    /// The last day on which this holds: `2027-03-31`.
+    #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"))]
+    pub(super) until: Option<String>,
 }
 
 /// What differs in some paths.

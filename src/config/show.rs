@@ -4,8 +4,9 @@ use super::{Config, Origin, OverrideText, Valued};
 use crate::endpoint::HostPattern;
 use crate::endpoint::Zone;
 use crate::gate::policy::{Allowance, CheckLevel};
+use crate::gate::wires::{Demand, Exception};
 use crate::grades::Confidence;
-use crate::report::Severity;
+use crate::report::{Direction, Severity};
 use compact_str::CompactString;
 use std::fmt::{self, Write};
 
@@ -39,6 +40,7 @@ pub(super) fn config(config: &Config) -> String {
         out.allowance(&allowance.value, allowance.origin);
     }
     out.zones(&config.zones);
+    out.verify(config);
     out.head("overrides", config.overrides.is_empty());
     for over in &config.overrides {
         out.over(&over.value, over.origin);
@@ -98,6 +100,54 @@ impl Shown<'_> {
             for one in hosts {
                 self.line(&format!("    - {}", quoted(&host(&one.value.1))), one.origin);
             }
+        }
+    }
+
+    fn verify(&mut self, config: &Config) {
+        self.put(format_args!("verify:\n"));
+        self.line(&format!("  unknown: {}", config.unknown.value.name()), config.unknown.origin);
+        self.head("  demands", config.demands.is_empty());
+        for demand in &config.demands {
+            self.demand(&demand.value, demand.origin);
+        }
+        self.head("  exceptions", config.exceptions.is_empty());
+        for exception in &config.exceptions {
+            self.exception(&exception.value, exception.origin);
+        }
+    }
+
+    fn demand(&mut self, demand: &Demand, origin: Origin) {
+        self.line(&format!("    - needs: {}", demand.needs.name()), origin);
+        let directions = demand.directions.iter().map(|direction| match direction {
+            Direction::Out => "out".to_owned(),
+            Direction::Listen => "listen".to_owned(),
+        });
+        let lists: [(&str, Vec<String>); 4] = [
+            ("purposes", demand.purposes.iter().map(ToString::to_string).collect()),
+            ("zones", demand.zones.iter().map(|zone| zone.name().to_owned()).collect()),
+            ("components", demand.components.iter().map(|name| quoted(name)).collect()),
+            ("directions", directions.collect()),
+        ];
+        for (key, values) in lists.iter().filter(|(_, values)| !values.is_empty()) {
+            self.put(format_args!("      {key}: [{}]\n", values.join(", ")));
+        }
+        if let Some(unknown) = demand.unknown {
+            self.put(format_args!("      unknown: {}\n", unknown.name()));
+        }
+    }
+
+    fn exception(&mut self, exception: &Exception, origin: Origin) {
+        let host = exception.host.as_ref().map(|pattern| format!("host: {}", quoted(&host(pattern))));
+        let component = exception.component.as_ref().map(|name| format!("component: {}", quoted(name)));
+        for (number, text) in host.into_iter().chain(component).enumerate() {
+            match number {
+                0 => self.line(&format!("    - {text}"), origin),
+                _ => self.put(format_args!("      {text}\n")),
+            }
+        }
+        self.put(format_args!("      reason: {}\n", quoted(&exception.reason)));
+        if let Some(until) = exception.until {
+            self.put(format_args!("      until: \"{until}\"\n"));
         }
     }
 

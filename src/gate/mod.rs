@@ -5,6 +5,7 @@ pub mod date;
 pub mod policy;
 pub mod scope;
 pub mod suppress;
+pub mod wires;
 
 use crate::paths::Base;
 use crate::report::{BaselineUse, Context, Finding, Hidden, Related, Report, Sighting, Sources, SuppressionProblem};
@@ -30,6 +31,8 @@ pub struct Options {
     pub baseline: Option<Baseline>,
     /// The findings that are asked for.
     pub scope: Scope,
+    /// What connections must have.
+    pub wires: wires::WirePolicy,
 }
 
 /// What a run knows beside its findings.
@@ -178,6 +181,14 @@ pub fn apply(report: &mut Report, options: &Options, run: &Run<'_>) {
         options.baseline.as_ref().map(|baseline| BaselineUse { gone: baseline.gone(&met, run.looked_at) });
 }
 
+/// The configuration file as a source of the report, to say something about what stands in it.
+fn configuration(policy: &Policy, report: &mut Report) -> Option<FileId> {
+    let PolicyFile { path, text } = policy.file.as_ref()?;
+    let id = report.sources.next_id();
+    report.sources.insert(Source::new(id, path.clone(), text.clone().into_bytes()));
+    Some(id)
+}
+
 /// Which count a hidden finding belongs to.
 type Count = fn(&mut Hidden) -> &mut usize;
 
@@ -191,11 +202,8 @@ impl<'a> PolicyInUse<'a> {
     /// Reports the allowances that have ended.
     fn new(policy: &'a Policy, report: &mut Report) -> Self {
         let mut this = Self { policy, file: None };
-        let Some(PolicyFile { path, text }) = &policy.file else { return this };
         if policy.ended().next().is_some() {
-            let id = report.sources.next_id();
-            report.sources.insert(Source::new(id, path.clone(), text.clone().into_bytes()));
-            this.file = Some(id);
+            this.file = configuration(policy, report);
         }
         for allowance in policy.ended() {
             let Some(place) = this.place(allowance) else { continue };

@@ -129,6 +129,16 @@ pub struct Sensitive {
     pub place: Place,
 }
 
+/// Host and port of the other end, for people.
+pub fn shown_peer(host: &str, port: Option<u16>, direction: Direction) -> String {
+    let host = match host {
+        "" if direction == Direction::Listen => "all interfaces",
+        "" => "?",
+        host => host,
+    };
+    port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
 impl Verdict {
     /// All of them, worst first.
     pub const ALL: [Self; 6] =

@@ -26,6 +26,7 @@ pub(super) fn lists(report: &Report) -> Vec<String> {
         (hidden.test_code, "in test code"),
         (hidden.switched_off, "of checks that are off"),
         (hidden.allowed, "of allowed hosts"),
+        (hidden.excepted, "of excepted connections"),
         (hidden.baseline, "in the baseline"),
         (hidden.unchanged, "not of this change"),
     ];

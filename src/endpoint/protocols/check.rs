@@ -3,28 +3,12 @@
 use super::kinds::{HoleWords, LinkWords, NeighbourKeys, Switches, Transport, Verdict};
 use super::raw::{RawDriver, RawDriverVersion, RawFamily, RawFile, RawHosts, RawParameter, RawProtocol, RawScheme};
 use super::{
-    Driver, DriverVersion, Family, Hosts, Identifiers, Keys, Names, Network, Protocol, Protocols, Rule, RuleError,
-    Scheme, Strength, folded,
+    Driver, DriverVersion, Family, Hosts, Identifiers, Keys, Names, Network, PURPOSES, Protocol, Protocols, Rule,
+    RuleError, Scheme, Strength, folded,
 };
 use crate::versions::{Ecosystem, ranges};
 use compact_str::CompactString;
 use std::collections::BTreeMap;
-
-/// What the report's inventory knows of.
-const PURPOSES: [&str; 12] = [
-    "http",
-    "database",
-    "cache",
-    "broker",
-    "mail",
-    "directory",
-    "rpc",
-    "file-transfer",
-    "logging",
-    "ssh",
-    "name-service",
-    "other",
-];
 
 pub(super) fn protocols(files: &[(&str, &str)]) -> Result<Protocols, Vec<RuleError>> {
     let mut checker = Checker::default();

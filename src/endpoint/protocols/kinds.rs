@@ -1,10 +1,11 @@
 //! The small closed sets that the data of `rules/protocols/` speaks of.
 
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a host is, seen from the program that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zone {
     /// 127.0.0.0/8, ::1, `localhost` (RFC 6761) in any spelling; also in-process and test containers.
@@ -25,6 +26,31 @@ pub enum Zone {
     Public,
     /// The host is a hole.
     Templated,
+}
+
+impl Zone {
+    /// Whether bytes for a host in this zone leave the machine. Names for documentation lead nowhere.
+    pub fn leaves_the_machine(self) -> bool {
+        match self {
+            Self::Loopback | Self::UnixSocket | Self::Machine | Self::ByDesign | Self::Reserved => false,
+            Self::Unspecified | Self::Cluster | Self::Private | Self::Public | Self::Templated => true,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loopback => "loopback",
+            Self::UnixSocket => "unix-socket",
+            Self::Machine => "machine",
+            Self::ByDesign => "by-design",
+            Self::Reserved => "reserved",
+            Self::Unspecified => "unspecified",
+            Self::Cluster => "cluster",
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Templated => "templated",
+        }
+    }
 }
 
 /// How far the bytes on the wire are protected, worst first.

@@ -12,6 +12,22 @@ use kinds::{HoleWords, LinkWords, NameHint, NeighbourKeys, Strengths, Switch, Sw
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What connections may be for.
+pub const PURPOSES: [&str; 12] = [
+    "http",
+    "database",
+    "cache",
+    "broker",
+    "mail",
+    "directory",
+    "rpc",
+    "file-transfer",
+    "logging",
+    "ssh",
+    "name-service",
+    "other",
+];
+
 /// Every protocol, driver, parameter, host list and word list that the classifier knows.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Protocols {

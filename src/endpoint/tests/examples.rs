@@ -6,7 +6,7 @@
 use super::{all_with, endpoints, folded, shipped, verdict_with};
 use crate::endpoint::protocols::DriverVersion;
 use crate::endpoint::protocols::kinds::Verdict;
-use crate::endpoint::{Endpoints, Hints, Judged, Zone};
+use crate::endpoint::{Endpoints, Hints, Judged};
 use crate::manifests::known::{Known, Versions};
 use crate::source::Place;
 use crate::versions::{Range, Version, ranges};
@@ -128,7 +128,7 @@ impl Case {
     /// What is wrong with the case, or nothing.
     fn wrong(&self) -> Option<String> {
         let (verdict, bytes) = if self.is_host() {
-            (zone_word(endpoints().zone_of_host(&self.text)).to_owned(), String::new())
+            (endpoints().zone_of_host(&self.text).name().to_owned(), String::new())
         } else {
             verdict_with(self.endpoints(), &self.text, &self.hints())
         };
@@ -163,21 +163,6 @@ impl Case {
             });
             (!better).then(|| format!("{}: {}\n    mended it is no better: {mended}", self.file, self.text))
         })
-    }
-}
-
-fn zone_word(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Loopback => "loopback",
-        Zone::UnixSocket => "unix-socket",
-        Zone::Machine => "machine",
-        Zone::ByDesign => "by-design",
-        Zone::Reserved => "reserved",
-        Zone::Unspecified => "unspecified",
-        Zone::Cluster => "cluster",
-        Zone::Private => "private",
-        Zone::Public => "public",
-        Zone::Templated => "templated",
     }
 }
 

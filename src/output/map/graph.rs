@@ -1,7 +1,7 @@
 //! The map as a graph: nodes for components and peers, edges for connections. What the drawing formats share.
 
-use crate::map::Verdict;
 use crate::map::document::{Connection, Document};
+use crate::map::{Verdict, shown_peer};
 use crate::report::Direction;
 use std::collections::BTreeMap;
 
@@ -59,13 +59,7 @@ impl Edge<'_> {
 
 /// Host and port for people.
 pub(super) fn peer(connection: &Connection) -> String {
-    let peer = &connection.peer;
-    let host = match peer.host.as_str() {
-        "" if connection.direction == Direction::Listen => "all interfaces",
-        "" => "?",
-        host => host,
-    };
-    peer.port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    shown_peer(&connection.peer.host, connection.peer.port, connection.direction)
 }
 
 pub(super) fn color(verdict: Verdict) -> &'static str {
