@@ -239,7 +239,7 @@ pub(crate) fn find_argument<'v>(slot: &Slot, given: &'v [Argument]) -> Option<(u
         ArgumentName::Position(position) => {
             given.iter().enumerate().filter(|(_, argument)| argument.name.is_none()).nth(*position as usize)
         }
-        ArgumentName::Any | ArgumentName::From(_) | ArgumentName::Receiver => None,
+        ArgumentName::Any | ArgumentName::From(_) | ArgumentName::Receiver | ArgumentName::Module => None,
     })
 }
 

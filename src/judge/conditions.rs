@@ -5,7 +5,7 @@ use super::matching::{Fit, Found, Matching};
 use crate::facts::Fact;
 use crate::flow::eval::object_in;
 use crate::flow::value::Value;
-use crate::rules::model::{Condition, Name, ObjectCondition, Which};
+use crate::rules::model::{ArgumentName, Condition, Name, ObjectCondition, Which};
 use compact_str::CompactString;
 
 impl<'a> Judge<'a> {
@@ -68,7 +68,25 @@ impl<'a> Judge<'a> {
     }
 
     pub(super) fn find(&self, slot: &crate::rules::model::Slot, event: &Event<'a>) -> Found<'a> {
-        self.matching().find(slot, event.arguments, event.open, event.receiver)
+        let variable = slot.choices.iter().find_map(|choice| match choice.argument {
+            ArgumentName::Module => Some(self.variable(choice.keys.first()?)),
+            _ => None,
+        });
+        variable.unwrap_or_else(|| self.matching().find(slot, event.arguments, event.open, event.receiver))
+    }
+
+    /// What the file last assigns to a variable of its module.
+    fn variable(&self, name: &str) -> Found<'a> {
+        let assigned = self.outcome.facts.iter().rev().find_map(|fact| match fact {
+            Fact::Set(set) if set.path.strip_prefix("module.") == Some(name) => Some(set),
+            _ => None,
+        });
+        assigned.map_or(Found::Absent, |set| Found::Value {
+            value: &set.value,
+            whole: set.place,
+            own: set.value_place,
+            number: None,
+        })
     }
 
     pub(super) fn object(&self, condition: &'a ObjectCondition, event: &Event<'a>) -> Fit {

@@ -181,6 +181,8 @@ pub enum ArgumentName {
     From(u32),
     /// The object a method is called on, or the object that owns a field.
     Receiver,
+    /// The variables of the file's module, each with what was last assigned to it.
+    Module,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

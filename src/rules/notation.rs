@@ -124,6 +124,8 @@ pub(super) fn parse_slot_text(text: &str) -> Result<Slot, Mistake> {
             ArgumentName::Any
         } else if argument == "receiver" {
             ArgumentName::Receiver
+        } else if argument == "module" {
+            ArgumentName::Module
         } else if let Ok(position) = argument.parse() {
             ArgumentName::Position(position)
         } else if argument.is_empty() {

@@ -141,7 +141,7 @@ fn keywords_only(slot: &Slot) -> Vec<CompactString> {
         .choices
         .iter()
         .map(|choice| match (&choice.argument, choice.keys.last()) {
-            (ArgumentName::Receiver, _) => None,
+            (ArgumentName::Receiver | ArgumentName::Module, _) => None,
             (_, Some(key)) => Some(key.clone()),
             (ArgumentName::Keyword(name), None) => Some(name.clone()),
             _ => None,
