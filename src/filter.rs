@@ -124,7 +124,8 @@ impl<'a> Filter<'a> {
                 Asked { words, keys, files: self.knowledge.rules.named_files(language) }
             }
             Asks::Helpers(names) => {
-                let whole = |name: &CompactString| Trigger { text: name.clone(), whole_word: true, ignore_case: false };
+                let whole =
+                    |name: &CompactString| Trigger { text: name.clone(), whole_word: true, ..Trigger::default() };
                 let words: Vec<Trigger> = names.iter().filter(|name| is_telling(name)).map(whole).collect();
                 Asked { words: Prefilter::new(&words, syntax), keys: None, files: GlobSet::empty() }
             }
@@ -186,5 +187,5 @@ fn is_telling(word: &str) -> bool {
 }
 
 fn anywhere(text: impl Into<CompactString>) -> Trigger {
-    Trigger { text: text.into(), whole_word: false, ignore_case: true }
+    Trigger { text: text.into(), ignore_case: true, ..Trigger::default() }
 }

@@ -11,7 +11,7 @@ pub(crate) mod words;
 use crate::kind::Language;
 use comments::Comments;
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 pub use urls::IdentifierUrls;
 use words::Words;
 
@@ -23,6 +23,8 @@ pub struct Trigger {
     pub whole_word: bool,
     /// ASCII letters match in either case.
     pub ignore_case: bool,
+    /// Texts of which one must stand somewhere in the source as well; with none it says enough by itself.
+    pub beside: Vec<CompactString>,
 }
 
 /// The trigger words of one language, compiled.
@@ -30,36 +32,93 @@ pub struct Trigger {
 pub struct Prefilter {
     language: Language,
     words: Words,
-    /// By word: the triggers with this text, in lower case.
-    triggers: Vec<Vec<Trigger>>,
+    /// By word, as many as there are texts.
+    known: Vec<Known>,
+}
+
+/// What is asked about one text, in lower case.
+#[derive(Debug, Default)]
+struct Known {
+    triggers: Vec<Asked>,
+    /// Texts so written that must stand beside triggers, with the number by which they go.
+    beside: Vec<(CompactString, usize)>,
+}
+
+/// A trigger, with the numbers of what must stand beside it.
+#[derive(Debug)]
+struct Asked {
+    trigger: Trigger,
+    beside: Vec<usize>,
+}
+
+/// The words of a prefilter while they are collected.
+#[derive(Default)]
+struct Collected {
+    texts: Vec<CompactString>,
+    known: Vec<Known>,
+    numbers: FxHashMap<CompactString, usize>,
+    beside: FxHashMap<CompactString, usize>,
+}
+
+impl Collected {
+    fn known(&mut self, text: &CompactString) -> &mut Known {
+        let lower = text.to_ascii_lowercase();
+        let number = *self.numbers.entry(lower.clone()).or_insert(self.texts.len());
+        if number == self.texts.len() {
+            self.texts.push(lower);
+            self.known.push(Known::default());
+        }
+        &mut self.known[number]
+    }
+
+    fn beside(&mut self, text: &CompactString) -> usize {
+        let next = self.beside.len();
+        let number = *self.beside.entry(text.clone()).or_insert(next);
+        if number == next {
+            self.known(text).beside.push((text.clone(), number));
+        }
+        number
+    }
 }
 
 impl Prefilter {
     /// Empty words are left out: they say nothing.
     pub fn new(words: &[Trigger], language: Language) -> Self {
-        let mut texts: Vec<CompactString> = Vec::new();
-        let mut triggers: Vec<Vec<Trigger>> = Vec::new();
-        let mut numbers: FxHashMap<CompactString, usize> = FxHashMap::default();
+        let mut all = Collected::default();
         for trigger in words.iter().filter(|trigger| !trigger.text.is_empty()) {
-            let lower = trigger.text.to_ascii_lowercase();
-            let number = *numbers.entry(lower.clone()).or_insert(texts.len());
-            if number == texts.len() {
-                texts.push(lower);
-                triggers.push(Vec::new());
-            }
-            triggers[number].push(trigger.clone());
+            let beside = trigger.beside.iter().filter(|text| !text.is_empty());
+            let beside = beside.map(|text| all.beside(text)).collect();
+            all.known(&trigger.text).triggers.push(Asked { trigger: trigger.clone(), beside });
         }
-        Self { language, words: Words::new(texts), triggers }
+        Self { language, words: Words::new(all.texts), known: all.known }
     }
 
     /// Whether some word stands in the text and counts.
     pub fn wants(&self, text: &str, identifiers: &IdentifierUrls) -> bool {
         let mut comments = Comments::new(text, &self.language);
-        self.words.any(text, |word, start, end| {
-            self.triggers[word].iter().any(|trigger| trigger.is_at(text, start, end))
-                && !(text[..end].ends_with("://") && identifiers.harmless(&text[end..]))
-                && !comments.cover(start)
-        })
+        let mut stands: FxHashSet<usize> = FxHashSet::default();
+        // What was met and says something only beside others.
+        let mut waiting: Vec<&[usize]> = Vec::new();
+        let says_it = self.words.any(text, |number, start, end| {
+            let known = &self.known[number];
+            let written = known.beside.iter().filter(|(word, _)| text[start..end] == **word);
+            let fits = |asked: &&Asked| asked.trigger.is_at(text, start, end);
+            let new = |beside: &[usize]| !waiting.iter().any(|other| std::ptr::eq(*other, beside));
+            let met = known.triggers.iter().filter(fits).filter(|asked| new(&asked.beside));
+            let (written, met): (Vec<usize>, Vec<&Asked>) =
+                (written.map(|(_, number)| *number).collect(), met.collect());
+            let nothing_new = met.is_empty() && written.iter().all(|number| stands.contains(number));
+            if nothing_new
+                || (text[..end].ends_with("://") && identifiers.harmless(&text[end..]))
+                || comments.cover(start)
+            {
+                return false;
+            }
+            stands.extend(written);
+            waiting.extend(met.iter().map(|asked| asked.beside.as_slice()));
+            met.iter().any(|asked| asked.beside.is_empty())
+        });
+        says_it || waiting.iter().any(|beside| beside.iter().any(|number| stands.contains(number)))
     }
 }
 

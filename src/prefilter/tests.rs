@@ -77,6 +77,30 @@ fn a_word_in_a_comment_hides_no_other() {
 }
 
 #[test]
+fn a_word_may_need_another_one() {
+    let kinds = Kinds::from_yaml(include_str!("../../rules/kinds.yml")).expect("the shipped data is right");
+    let java = kinds.languages().iter().find(|known| known.name == "java").cloned().unwrap_or_default();
+    let words = [
+        Trigger { whole_word: true, beside: vec!["acme".into(), "Ledger".into()], ..word("protocol") },
+        Trigger { whole_word: true, beside: vec!["acme".into()], ..word("Ledger") },
+    ];
+    let prefilter = Prefilter::new(&words, java);
+    for (text, expected) in [
+        ("a.protocol(1);", false),
+        ("import com.acmebank.x; a.protocol(1);", true),
+        ("a.protocol(1); new Ledger();", true),
+        ("new Ledger();", false),
+        ("new Ledger(acme);", true),
+        ("// acme\na.protocol(1); // protocol acme", false),
+        ("// protocol\nb.protocol(1, /* acme */ acme);", true),
+        ("acme; protocols", false),
+        ("ACME; protocol", false),
+    ] {
+        assert_eq!(prefilter.wants(text, &IdentifierUrls::default()), expected, "{text}");
+    }
+}
+
+#[test]
 fn hostile_text_comes_to_an_end() {
     // Quadratic time would take hours here.
     let none = IdentifierUrls::default();

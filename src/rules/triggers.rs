@@ -10,15 +10,16 @@ pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger
     let mut all = BTreeSet::new();
     for model in models {
         for rule in &model.rules {
-            all.extend(words(rule).into_iter().flat_map(|word| with_constants(word, model)));
+            all.extend(words(rule, model).into_iter().flat_map(|word| with_constants(word, model)));
         }
     }
-    all.into_iter().map(|text| Trigger { text, whole_word: true, ignore_case: false }).collect()
+    all.into_iter().collect()
 }
 
 /// A key of a map may also be written as a constant that stands for it.
-fn with_constants(word: CompactString, model: &Model) -> Vec<CompactString> {
-    let constants = model.names.constants.iter().filter(|(_, text)| *text == word).map(|(name, _)| rarest(name));
+fn with_constants(word: Trigger, model: &Model) -> Vec<Trigger> {
+    let constants = model.names.constants.iter().filter(|(_, text)| *text == word.text);
+    let constants = constants.map(|(name, _)| Trigger { text: rarest(name), ..word.clone() });
     std::iter::once(word.clone()).chain(constants).collect()
 }
 
@@ -63,8 +64,34 @@ fn keys_of(rule: &Rule) -> &[KeyPattern] {
     }
 }
 
-/// Words of which a file must hold one for the rule to find anything in it.
-fn words(rule: &Rule) -> Vec<CompactString> {
+/// Words of which a file must hold one for the rule to find anything in it. A method of a thing of unknown type says
+/// something only where the file imports the library, or names it in full.
+fn words(rule: &Rule, model: &Model) -> Vec<Trigger> {
+    let (names, texts) = best_words(rule);
+    let modules = rule.conditions.iter().find_map(|condition| match condition {
+        Condition::Imports(modules) => Some(last_segments(modules)),
+        _ => None,
+    });
+    let library = || modules.clone().unwrap_or_else(|| last_segments(&model.imports));
+    let strangers = !names.is_empty() && names.iter().all(|name| name.any_receiver);
+    let trigger = |text: CompactString, strange: bool| Trigger {
+        text,
+        whole_word: true,
+        ignore_case: false,
+        beside: if strange { library() } else { modules.clone().unwrap_or_default() },
+    };
+    match texts {
+        Some(texts) => texts.into_iter().map(|text| trigger(text, strangers)).collect(),
+        None => names.iter().map(|name| trigger(rarest(&name.path), name.any_receiver)).collect(),
+    }
+}
+
+fn last_segments(modules: &[CompactString]) -> Vec<CompactString> {
+    modules.iter().map(|module| module.rsplit('.').next().unwrap_or(module).into()).collect()
+}
+
+/// The names that a rule looks at, and the texts of which one stands beside them, where those are rarer.
+fn best_words(rule: &Rule) -> (&[Name], Option<Vec<CompactString>>) {
     // A connection whose address alone decides is found by the address.
     if let super::model::Means::Connects(connects) = &rule.means
         && connects.transport.is_none()
@@ -72,22 +99,23 @@ fn words(rule: &Rule) -> Vec<CompactString> {
         && connects.parameters.is_empty()
         && connects.options.is_none()
     {
-        return Vec::new();
+        return (&[], None);
     }
-    let named = match &rule.matches {
-        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => {
-            last_words(names)
-        }
-        Matches::Override { interfaces, .. } if !interfaces.is_empty() => last_words(interfaces),
-        Matches::Override { methods, .. } => methods.clone(),
-        Matches::Setting(..) => return Vec::new(),
+    let names: &[Name] = match &rule.matches {
+        Matches::Call(names) | Matches::Set(names, _) | Matches::Use(names) | Matches::Annotation(names) => names,
+        Matches::Override { interfaces, .. } => interfaces,
+        Matches::Setting(..) => return (&[], None),
     };
-    let mut best = named;
+    let mut best = match &rule.matches {
+        Matches::Override { methods, .. } if names.is_empty() => Some(methods.clone()),
+        _ => None,
+    };
     let mut consider = |candidate: Vec<CompactString>| {
         let rarity =
             |list: &[CompactString]| list.iter().map(|word| (!is_plain(word), word.len())).min().unwrap_or_default();
-        if !candidate.is_empty() && rarity(&candidate) > rarity(&best) {
-            best = candidate;
+        let known = best.as_deref().map_or_else(|| rarity(&last_words(names)), rarity);
+        if !candidate.is_empty() && rarity(&candidate) > known {
+            best = Some(candidate);
         }
     };
     for condition in &rule.conditions {
@@ -100,7 +128,7 @@ fn words(rule: &Rule) -> Vec<CompactString> {
             }
         }
     }
-    best
+    (names, best)
 }
 
 /// For each name the rarest word that a file must hold to use it.
