@@ -47,17 +47,27 @@ pub struct Call {
 
 /// What a caller, or who configures the program, must want for a statement to run: `if insecure:`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "answers that do not depend on each other")]
 pub struct Asked {
     /// That certificates are not verified.
     pub unverified: bool,
     /// That the connection is not protected, against the default of the switch.
     pub unprotected: bool,
+    /// Something about encryption, whichever.
+    pub encryption: bool,
+    /// That the program runs for its developers.
+    pub development: bool,
 }
 
 impl Asked {
     #[must_use]
     pub fn and(self, inner: Self) -> Self {
-        Self { unverified: self.unverified || inner.unverified, unprotected: self.unprotected || inner.unprotected }
+        Self {
+            unverified: self.unverified || inner.unverified,
+            unprotected: self.unprotected || inner.unprotected,
+            encryption: self.encryption || inner.encryption,
+            development: self.development || inner.development,
+        }
     }
 }
 
@@ -89,6 +99,7 @@ pub struct Text {
     pub function: Option<(usize, NodeId)>,
     /// The variable gets another value before anybody reads this one.
     pub overwritten: bool,
+    pub asked: Asked,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -275,6 +275,7 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         statement: place,
         library: model.library.clone(),
         listening: false,
+        proxy: false,
         check: block.check.as_deref(),
         confidence: block.confidence.unwrap_or(Confidence::High),
         driver: driver.map(CompactString::from),

@@ -12,7 +12,7 @@ use crate::flow::value::{Argument, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Finding};
-use crate::rules::model::{Condition, Matcher, Matches, Means, Model, Name, Rule};
+use crate::rules::model::{Condition, Connects, Matcher, Matches, Means, Model, Name, Rule};
 use crate::rules::vocabulary::{RuleRef, Vocabulary};
 use crate::source::{FileId, Place, Span};
 use compact_str::CompactString;
@@ -47,8 +47,11 @@ pub fn code(
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),
-        handed: Handed::of(&outcome.facts),
+        handed: Handed::of(&outcome.facts, |name| knowledge.protocols.is_proxy(name)),
     };
+    for fact in &outcome.facts {
+        judge.proxies(fact);
+    }
     // A text that a library's rule looks at is judged by that rule alone, so texts come last.
     let is_text = |fact: &&Fact| matches!(fact, Fact::Text(_));
     for fact in outcome.facts.iter().filter(|fact| !is_text(fact)) {
@@ -147,23 +150,21 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Remembers the addresses that a call gives to a proxy: they are made elsewhere, by calls of their own.
+    fn proxies(&mut self, fact: &'a Fact) {
+        let Fact::Call(call) = fact else { return };
+        let Some(rules) = call.path.as_ref().and_then(|path| self.words.calls.get(path)) else { return };
+        for reference in rules {
+            let (_, rule) = self.knowledge.rules.rule(*reference);
+            let Means::Connects(Connects { proxy: true, endpoint: Some(slot), .. }) = &rule.means else { continue };
+            if let Found::Value { value, .. } = self.find(slot, &call_event(call)) {
+                self.handed.add_proxies(value);
+            }
+        }
+    }
+
     fn call(&mut self, call: &'a facts::Call) {
-        let event = Event {
-            arguments: &call.arguments,
-            open: call.open,
-            receiver: call.receiver.as_ref(),
-            result: call.result,
-            value: None,
-            value_place: call.place,
-            place: call.place,
-            callee: call.callee,
-            statement: call.statement,
-            passed_to: call.passed_to.as_ref(),
-            function: call.function,
-            asked: call.asked,
-            wanted: false,
-            name: call.path.as_deref().unwrap_or(&call.method),
-        };
+        let event = call_event(call);
         // A thing that no model speaks of is as good as one of unknown type.
         let strange = |path: &str| {
             call.receiver.is_some() && path.rsplit_once('.').is_some_and(|(owner, _)| !self.words.knows(owner))
@@ -344,6 +345,25 @@ impl<'a> Judge<'a> {
             Means::Connects(connects) => self.connects((model, connects), event, fit, version),
             Means::Names => {}
         }
+    }
+}
+
+fn call_event(call: &facts::Call) -> Event<'_> {
+    Event {
+        arguments: &call.arguments,
+        open: call.open,
+        receiver: call.receiver.as_ref(),
+        result: call.result,
+        value: None,
+        value_place: call.place,
+        place: call.place,
+        callee: call.callee,
+        statement: call.statement,
+        passed_to: call.passed_to.as_ref(),
+        function: call.function,
+        asked: call.asked,
+        wanted: false,
+        name: call.path.as_deref().unwrap_or(&call.method),
     }
 }
 

@@ -4,8 +4,8 @@ use super::calls::{Event, Judge, Pointed};
 use super::matching::{Fit, Found, Matching};
 use crate::facts::Fact;
 use crate::flow::eval::object_in;
-use crate::flow::value::Value;
-use crate::rules::model::{ArgumentName, Condition, Name, ObjectCondition, Which};
+use crate::flow::value::{Traced, Value};
+use crate::rules::model::{ArgumentName, Condition, Matcher, Name, ObjectCondition, Which};
 use compact_str::CompactString;
 
 impl<'a> Judge<'a> {
@@ -25,7 +25,12 @@ impl<'a> Judge<'a> {
                     return fit;
                 }
                 let found = self.find(slot, event);
-                let fit = matching.fits_found(matcher, &found);
+                let mut fit = matching.fits_found(matcher, &found);
+                if let (Fit::Sometimes, Found::Value { value, .. }) = (fit, &found)
+                    && self.others_choose(matcher, value)
+                {
+                    fit = Fit::Parameter;
+                }
                 if let (true, Found::Value { value, whole, .. }) = (fit > Fit::No, &found) {
                     pointed.get_or_insert(Pointed { whole: *whole, origin: value.at });
                 }
@@ -65,6 +70,20 @@ impl<'a> Judge<'a> {
                 })
             })),
         }
+    }
+
+    /// Whether what fits is the bare form of a scheme, and others may choose the protected one instead: `tls ? "https" : "http"`.
+    fn others_choose(&self, matcher: &Matcher, value: &Traced) -> bool {
+        let known = |value: &Traced| match &value.value {
+            Value::Text(text) => Some((text.as_known()?.to_lowercase(), text.parts.first()?.place())),
+            _ => None,
+        };
+        let mut fitting = value.options().filter(|option| self.matching().fits(matcher, option) == Fit::Yes);
+        fitting.all(|option| {
+            let Some((bare, place)) = known(option) else { return false };
+            let others = self.outcome.alternatives.get(&place).into_iter().flatten().filter_map(known);
+            others.into_iter().any(|(other, _)| self.knowledge.protocols.is_protected_form(&bare, &other))
+        })
     }
 
     pub(super) fn find(&self, slot: &crate::rules::model::Slot, event: &Event<'a>) -> Found<'a> {

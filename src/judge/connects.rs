@@ -40,18 +40,6 @@ impl<'a> Judge<'a> {
             (Fit::Sometimes, Some(check)) => self.sometimes(connects.severity, check),
             _ => connects.severity,
         };
-        let around = |place: Place| Around {
-            statement: event.statement,
-            library: model.library.clone(),
-            listening: connects.listening,
-            check: connects.check.as_deref(),
-            confidence,
-            driver: connects.driver.clone(),
-            used: Some((place, event.name)),
-            instead: connects.instead.as_deref(),
-            severity,
-            version,
-        };
         let given = match (&connects.endpoint, event.value) {
             (Some(slot), _) => match self.find(slot, event) {
                 Found::Value { value, whole, .. } => Some((value, whole)),
@@ -60,6 +48,23 @@ impl<'a> Judge<'a> {
             (None, Some(value)) if connects.host.is_none() => Some((value, event.place)),
             (None, Some(_)) => None,
             (None, None) => None,
+        };
+        if !connects.proxy && given.is_some_and(|(value, _)| self.handed.is_ruled(value)) {
+            return;
+        }
+        let proxy = given.is_some_and(|(value, _)| self.handed.is_proxy(value));
+        let around = |place: Place| Around {
+            statement: event.statement,
+            library: model.library.clone(),
+            listening: connects.listening,
+            proxy: connects.proxy || proxy,
+            check: connects.check.as_deref(),
+            confidence,
+            driver: connects.driver.clone(),
+            used: Some((place, event.name)),
+            instead: connects.instead.as_deref(),
+            severity,
+            version,
         };
         if let Some((value, _)) = given
             && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))

@@ -57,7 +57,7 @@ impl<'a> Judge<'a> {
             confidence = confidence.min(Confidence::Medium);
             base = self.sometimes(base, &reports.check);
         }
-        if event.wanted {
+        if event.wanted || event.asked.development {
             base = Some(Severity::Low);
         }
         let fix = reports.fix.as_ref().and_then(|fix| self.fix(fix, event, place));

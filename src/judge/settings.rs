@@ -361,6 +361,7 @@ impl<'a> SettingsJudge<'a> {
             statement: self.source.place(setting.span),
             library: model.library.clone(),
             listening: connects.listening,
+            proxy: connects.proxy,
             check: connects.check.as_deref(),
             confidence: connects.confidence.unwrap_or(Confidence::High),
             driver: connects.driver.clone(),
@@ -427,6 +428,7 @@ impl<'a> SettingsJudge<'a> {
                 statement: self.source.place(setting.span),
                 library: endpoint.protocol.clone(),
                 listening,
+                proxy: false,
                 check: None,
                 confidence: if web && (says != NameHint::Endpoint || self.is_link(endpoint, index)) {
                     Confidence::Low

@@ -2,9 +2,9 @@
 
 use super::calls::Judge;
 use super::wires::Around;
-use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Judged, NameHint};
+use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, NameHint};
 use crate::facts::{self, Fact, Position};
-use crate::flow::value::Value;
+use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
 use crate::source::Place;
 use crate::text::{Part, Template};
@@ -17,13 +17,20 @@ pub(super) struct Handed {
     parsed: FxHashSet<Place>,
     /// Given to anybody else, whole or as a part of another text.
     on: FxHashSet<Place>,
+    /// What holds them is called after a proxy.
+    proxies: FxHashSet<Place>,
+    /// A rule of a library says that they are addresses of proxies, and it alone speaks of them.
+    ruled: FxHashSet<Place>,
 }
 
 impl Handed {
-    pub(super) fn of(facts: &[Fact]) -> Self {
+    pub(super) fn of(facts: &[Fact], is_proxy: impl Fn(&str) -> bool) -> Self {
         let mut handed = Self::default();
         for fact in facts {
             let Fact::Text(text) = fact else { continue };
+            if text.name.as_deref().is_some_and(&is_proxy) {
+                handed.proxies.extend(text.value.at);
+            }
             match text.position {
                 Position::Parsed => handed.parsed.extend(text.value.at),
                 // The variable is read in the same function or nowhere.
@@ -39,6 +46,18 @@ impl Handed {
         handed
     }
 
+    pub(super) fn add_proxies(&mut self, value: &Traced) {
+        self.ruled.extend(value.options().filter_map(|option| option.at));
+    }
+
+    pub(super) fn is_proxy(&self, value: &Traced) -> bool {
+        value.options().any(|option| option.at.is_some_and(|at| self.proxies.contains(&at)))
+    }
+
+    pub(super) fn is_ruled(&self, value: &Traced) -> bool {
+        value.options().any(|option| option.at.is_some_and(|at| self.ruled.contains(&at)))
+    }
+
     /// The program takes the text apart and looks at it, and hands it to nobody who could connect.
     fn only_parsed(&self, text: &facts::Text) -> bool {
         text.value.at.is_some_and(|at| self.parsed.contains(&at) && !self.on.contains(&at))
@@ -48,15 +67,52 @@ impl Handed {
 impl<'a> Judge<'a> {
     /// Whether others choose between this bare endpoint and a protected one of the same host.
     pub(super) fn left_to_others(&self, text: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
+        let Some((first, rest)) = text.parts.split_first() else { return false };
+        let chosen = |place: Place| self.outcome.alternatives.get(&place).into_iter().flatten();
+        let whole = chosen(first.place()).filter_map(|other| match &other.value {
+            Value::Text(other) => Some((**other).clone()),
+            _ => None,
+        });
+        // Only the beginning was chosen, and the rest put behind it: `(tls ? "ssl" : "tcp") + "://host"`.
+        let begun = match first {
+            Part::Hole { default: Some(default), .. } => default.parts.first(),
+            _ => None,
+        };
+        let begun = begun.into_iter().flat_map(|begun| chosen(begun.place())).filter_map(|other| match &other.value {
+            Value::Text(other) => {
+                let mut whole = (**other).clone();
+                whole.parts.extend_from_slice(rest);
+                Some(whole)
+            }
+            _ => None,
+        });
+        whole.chain(begun).any(|other| self.is_better(&other, endpoint, hints))
+    }
+
+    /// Whether a text is a protected endpoint of the same host.
+    fn is_better(&self, other: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
         let better = |transport: &Judged| match (transport, &endpoint.transport) {
             (Judged::Known { transport, .. }, Judged::Known { transport: own, .. }) => transport > own,
             _ => false,
         };
-        let others = text.parts.first().and_then(|first| self.outcome.alternatives.get(&first.place()));
-        others.into_iter().flatten().any(|other| {
-            let Value::Text(other) = &other.value else { return false };
-            let Classified::Endpoints(list) = self.knowledge.endpoints().classify(other, hints) else { return false };
-            list.iter().any(|other| other.host == endpoint.host && better(&other.transport))
+        let Classified::Endpoints(list) = self.knowledge.endpoints().classify(other, hints) else { return false };
+        list.iter().any(|other| other.host == endpoint.host && better(&other.transport))
+    }
+
+    /// Whether a switch of encryption chooses between two texts that the same variable gets in two places.
+    fn is_switched(&self, text: &facts::Text, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
+        const MOST: usize = 16;
+        if !text.asked.encryption || text.name.is_none() {
+            return false;
+        }
+        let others = self.outcome.facts.iter().filter_map(|fact| match fact {
+            Fact::Text(other) if other.asked.encryption && other.function == text.function => Some(other),
+            _ => None,
+        });
+        let others = others.filter(|other| other.name == text.name && other.statement != text.statement).take(MOST);
+        others.into_iter().any(|other| match &other.value.value {
+            Value::Text(other) => self.is_better(other, endpoint, hints),
+            _ => false,
         })
     }
 
@@ -83,9 +139,14 @@ impl<'a> Judge<'a> {
         for endpoint in &list {
             // Addresses of pages and of sockets stand in many texts that nothing dials.
             let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
-            let unsure = web && says != NameHint::Endpoint || self.left_to_others(template, endpoint, &hints);
+            let unsure = web && says != NameHint::Endpoint
+                || self.left_to_others(template, endpoint, &hints)
+                || self.is_switched(text, endpoint, &hints);
+            // The hole of a host bears the name of what fills it.
+            let proxy = self.handed.is_proxy(&text.value) || self.knowledge.protocols.is_proxy(&endpoint.host.name);
             let around = Around {
                 version: None,
+                proxy: web && proxy,
                 statement: text.statement,
                 library: endpoint.protocol.clone(),
                 listening: false,
@@ -96,13 +157,6 @@ impl<'a> Judge<'a> {
                 instead: None,
                 severity: None,
             };
-            // Of a proxy only the password is at stake, if it asks for one. The hole of a host bears the name of what fills it.
-            let names = [name.unwrap_or_default(), endpoint.host.name.as_str()];
-            let proxy = web && names.iter().any(|name| self.knowledge.protocols.is_proxy(name));
-            if proxy && endpoint.credentials != Credentials::Secret {
-                self.maker.connection(endpoint, &around, &mut self.out);
-                continue;
-            }
             self.maker.wire(endpoint, &around, &mut self.out);
         }
     }

@@ -3,7 +3,7 @@
 use super::matching::local;
 use super::severity::Wire;
 use super::{Draft, Judgement, Maker};
-use crate::endpoint::{Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
+use crate::endpoint::{Credentials, Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
 use crate::manifests::known::Dependence;
 use crate::report::{Direction, Finding, Related, Severity, Sighting};
@@ -16,6 +16,8 @@ pub(super) struct Around<'a> {
     pub(super) statement: Place,
     pub(super) library: CompactString,
     pub(super) listening: bool,
+    /// The address is that of a proxy: only the password is at stake, if it asks for one.
+    pub(super) proxy: bool,
     /// The check that the rule names in place of the protocol's own.
     pub(super) check: Option<&'a str>,
     pub(super) confidence: Confidence,
@@ -32,6 +34,9 @@ impl Maker<'_> {
     /// Adds one endpoint to the judgement.
     pub(super) fn wire(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
         self.connection(endpoint, around, out);
+        if around.proxy && endpoint.credentials != Credentials::Secret {
+            return;
+        }
         out.findings.extend(self.wire_finding(endpoint, around));
         out.findings.extend(endpoint.flaws.iter().filter_map(|flaw| self.flaw(endpoint, flaw, around)));
     }

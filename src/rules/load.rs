@@ -115,6 +115,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
                 parameters,
                 options: connect.options.map(|slot| parse_slot(&slot)).transpose()?,
                 listening,
+                proxy: connect.proxy,
                 transport: connect.transport,
                 check: connect.check.map(CompactString::from),
                 severity: connect.severity,

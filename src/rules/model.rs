@@ -305,6 +305,8 @@ pub struct Connects {
     /// A map argument whose entries are parameters of the protocol.
     pub options: Option<Slot>,
     pub listening: bool,
+    /// The address is that of a proxy, and only a password in it is at stake.
+    pub proxy: bool,
     /// The transport does not depend on the address: the library speaks only cleartext (or only TLS).
     pub transport: Option<FixedTransport>,
     /// The check to report instead of the protocol's own.

@@ -282,6 +282,8 @@ rule_form!(RawConnects {
     parameter_names: BTreeMap<String, String>,
     #[schemars(with = "Option<schema::Slot>")]
     options: Option<Value>,
+    /// The address is that of a proxy: it is reported only where it holds a password.
+    proxy: bool,
     transport: Option<FixedTransport>,
     check: Option<String>,
     severity: Option<Severity>,

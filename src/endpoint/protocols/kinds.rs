@@ -129,6 +129,8 @@ pub enum Switch {
     Verification,
     /// Whether the connection is encrypted at all.
     Encryption,
+    /// Whether the program runs for its developers.
+    Development,
 }
 
 /// The words by which the names of switches tell what they are about.
@@ -137,6 +139,7 @@ pub enum Switch {
 pub struct Switches {
     pub verification: Vec<CompactString>,
     pub encryption: Vec<CompactString>,
+    pub development: Vec<CompactString>,
 }
 
 /// What the names of holes in a host say.

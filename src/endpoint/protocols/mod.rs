@@ -421,7 +421,15 @@ impl Protocols {
         if any(&self.switches.verification) {
             return Some(Switch::Verification);
         }
-        any(&self.switches.encryption).then_some(Switch::Encryption)
+        if any(&self.switches.encryption) {
+            return Some(Switch::Encryption);
+        }
+        any(&self.switches.development).then_some(Switch::Development)
+    }
+
+    /// Whether two schemes are the bare and the protected form of one: `http` and `https`.
+    pub fn is_protected_form(&self, bare: &str, other: &str) -> bool {
+        self.scheme(bare).is_some_and(|(_, scheme)| scheme.secure.as_deref() == Some(other))
     }
 
     /// A protocol by its id, or by one of the schemes, which then counts as written.

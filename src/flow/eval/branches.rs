@@ -75,25 +75,32 @@ impl Decision {
     fn pick(&self, a: Traced, b: Traced) -> Traced {
         let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
         let addresses = !self.about.contains(&Switch::Verification) && (text(&a) || text(&b));
+        let security = self.is_about_security();
         match (self.truth, self.default) {
             (Some(true), _) => a,
             (Some(false), _) => b,
-            _ if !self.outside || self.about.is_empty() || addresses => a.join(b),
+            _ if !self.outside || !security || addresses => a.join(b),
             (None, Some(true)) => a.join(caller()),
             (None, Some(false)) => b.join(caller()),
             (None, None) => caller(),
         }
     }
 
+    fn is_about_security(&self) -> bool {
+        self.about.iter().any(|about| *about != Switch::Development)
+    }
+
     /// What somebody must want for the way to be taken on which the condition is `way`; `both` where there is another.
     fn asked(&self, way: bool, both: bool) -> Asked {
+        let encryption = self.outside && self.about.contains(&Switch::Encryption);
         if !self.outside || self.default == Some(way) {
-            return Asked::default();
+            return Asked { encryption, ..Asked::default() };
         }
         Asked {
             unverified: self.about.contains(&Switch::Verification),
-            unprotected: (self.default.is_some() && !self.about.is_empty())
-                || (both && self.about.contains(&Switch::Encryption)),
+            unprotected: (self.default.is_some() && self.is_about_security()) || (both && encryption),
+            encryption,
+            development: self.about.contains(&Switch::Development),
         }
     }
 }
@@ -242,11 +249,8 @@ impl Evaluator<'_> {
 
     /// What the names in an operand of a condition are about.
     fn about(&self, node: NodeId, value: &Traced) -> Vec<Switch> {
-        let tree = self.tree();
-        let mut names = vec![self.name_of(node)];
-        if let Kind::Call { arguments, .. } = tree.kind(node) {
-            names.extend(arguments.iter().take(2).map(|argument| self.name_of(argument.value)));
-        }
+        let mut names = Vec::new();
+        self.names_in(node, 0, &mut names);
         if let Value::Text(text) = &value.value {
             names.extend(text.parts.iter().filter_map(|part| match part {
                 Part::Hole { name, .. } => Some(name.clone()),
@@ -254,6 +258,27 @@ impl Evaluator<'_> {
             }));
         }
         names.iter().filter_map(|name| (self.switch)(name)).collect()
+    }
+
+    /// The names by which an operand says what it is: `config.insecure.unwrap_or(false)`, `env::var("LEDGER_INSECURE").is_ok()`.
+    fn names_in(&self, node: NodeId, depth: u32, names: &mut Vec<CompactString>) {
+        const DEPTH: u32 = 4;
+        names.push(self.name_of(node));
+        if depth >= DEPTH {
+            return;
+        }
+        match self.tree().kind(node) {
+            Kind::Unary { operator: Unary::Same, operand } => self.names_in(*operand, depth + 1, names),
+            Kind::Call { callee, arguments, .. } => {
+                names.extend(arguments.iter().take(2).map(|argument| self.name_of(argument.value)));
+                if let Kind::Member { object, .. } = self.tree().kind(*callee)
+                    && matches!(self.tree().kind(*object), Kind::Call { .. } | Kind::Member { .. } | Kind::Unary { .. })
+                {
+                    self.names_in(*object, depth + 1, names);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Evaluates a name that is only looked at, not put to use: `if version == ssl.PROTOCOL_TLSv1`.

@@ -26,6 +26,7 @@ impl<'a> Evaluator<'a> {
                         statement,
                         function,
                         overwritten: false,
+                        asked: self.asked,
                     }));
                 }
                 Value::List(list) if list.len() <= 64 => {
