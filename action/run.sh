@@ -155,6 +155,7 @@ scan() {
   mkdir -p "$(dirname -- "$sarif")"
   mv -- "$temporary/report.sarif" "$sarif"
   if [ -s "$temporary/summary.md" ]; then cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"; fi
+  if [ "${INPUT_MAP:-false}" = true ] && [ -n "$since" ]; then compare; fi
   # A heading, and then a line for each finding.
   findings=$(($(wc -l <"$temporary/report.csv") - 1))
   if [ "${INPUT_UPLOAD_SARIF:-true}" = true ]; then
@@ -167,6 +168,17 @@ scan() {
   output findings "$findings"
   output sarif-file "$sarif"
   output upload "$upload"
+}
+
+# Adds to the summary what has changed on the map. That it cannot be said fails nothing.
+compare() {
+  local options=(--compare "$since" --quiet --output-format "markdown=$temporary/changes.md")
+  if [ -n "${INPUT_CONFIG:-}" ]; then options+=(--config "$INPUT_CONFIG"); fi
+  if "$(program)" map "${options[@]}" -- "${paths[@]}"; then
+    cat "$temporary/changes.md" >>"$GITHUB_STEP_SUMMARY"
+  else
+    notice "the map cannot be compared with that of $since"
+  fi
 }
 
 finish() {

@@ -100,11 +100,7 @@ impl Repository {
     pub fn since(&self, rev: &str) -> Result<Vec<Changed>, GitError> {
         let others = ["ls-files", "-z", "--others", "--exclude-standard"];
         let others = Answer::start(&self.top, others.to_vec(), |out| paths(out).collect::<Vec<_>>());
-        let commit = format!("{rev}^{{commit}}");
-        let Ok(_) = run(&self.top, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]) else {
-            let shallow = run(&self.top, &["rev-parse", "--is-shallow-repository"])?.starts_with(b"true");
-            return Err(GitError::NoRevision { rev: rev.to_owned(), shallow });
-        };
+        let commit = self.commit(rev)?;
         let shared = run(&self.top, &["merge-base", &commit, "HEAD"]).ok();
         let from = shared.map_or(commit, |shared| String::from_utf8_lossy(&shared).trim().to_owned());
         let mut changed = self.diff(&from)?;
@@ -113,6 +109,22 @@ impl Repository {
             changed.push(Changed { path, blob: Some("0".repeat(40)), lines });
         }
         Ok(changed)
+    }
+
+    /// The files of a revision with the objects that hold their text, by their paths from the top.
+    pub fn files_of(&self, rev: &str) -> Result<Vec<(Utf8PathBuf, String)>, GitError> {
+        let commit = self.commit(rev)?;
+        Ok(tree(&run(&self.top, &["ls-tree", "-r", "-z", "--full-tree", &commit])?))
+    }
+
+    /// A revision as git takes it, once there is one.
+    fn commit(&self, rev: &str) -> Result<String, GitError> {
+        let commit = format!("{rev}^{{commit}}");
+        if run(&self.top, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).is_ok() {
+            return Ok(commit);
+        }
+        let shallow = run(&self.top, &["rev-parse", "--is-shallow-repository"])?.starts_with(b"true");
+        Err(GitError::NoRevision { rev: rev.to_owned(), shallow })
     }
 
     fn diff(&self, from: &str) -> Result<Vec<Changed>, GitError> {
@@ -142,6 +154,18 @@ fn files(out: &[u8]) -> Vec<(Utf8PathBuf, String)> {
         let (head, path) = text.split_once('\t')?;
         let mut fields = head.split(' ');
         let (mode, blob) = (fields.next()?, fields.next()?);
+        mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
+    };
+    out.split(|byte| *byte == 0).filter_map(file).collect()
+}
+
+/// Reads `git ls-tree -r -z`.
+fn tree(out: &[u8]) -> Vec<(Utf8PathBuf, String)> {
+    let file = |record: &[u8]| {
+        let text = String::from_utf8_lossy(record);
+        let (head, path) = text.split_once('\t')?;
+        let mut fields = head.split(' ');
+        let (mode, blob) = (fields.next()?, fields.nth(1)?);
         mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
     };
     out.split(|byte| *byte == 0).filter_map(file).collect()

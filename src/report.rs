@@ -5,6 +5,7 @@ use crate::gate::baseline::Entry;
 use crate::grades::Confidence;
 pub use crate::grades::Severity;
 use crate::map::Map;
+use crate::map::compare::Comparison;
 use crate::source::{FileId, Place, Source};
 use crate::tree::ProblemKind;
 use camino::Utf8PathBuf;
@@ -220,6 +221,8 @@ pub struct Report {
     pub sightings: Vec<Sighting>,
     /// What the sightings come to.
     pub map: Map,
+    /// What has changed since an earlier map, where the run was asked about one.
+    pub compared: Option<Comparison>,
     pub problems: Vec<FileProblem>,
     pub suppression_problems: Vec<SuppressionProblem>,
     pub statistics: Statistics,

@@ -229,3 +229,24 @@ fn outside_a_work_tree_it_says_so() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no git work tree"));
 }
+
+#[test]
+fn a_map_is_compared_with_that_of_a_revision() {
+    let compose = "services:\n  web:\n    build: .\n    environment:\n      REDIS_URL: rediss://cache.acme-bank.com\n      PAY_URL: https://pay.acme-bank.com/v1\n";
+    let folder = repository(&[("compose.yaml", compose)]);
+    let path = folder.path();
+    let changes = |old: &str| String::from_utf8_lossy(&run(path, &["map", "--compare", old]).stdout).into_owned();
+    assert_eq!(changes("HEAD"), "no connection appeared, vanished or changed\n");
+    run(path, &["map", "--output-format", "json=old.json"]);
+    let bare = compose.replace("rediss", "redis").replace("PAY_URL: https://pay", "LEDGER_URL: https://ledger");
+    write(path, &[("compose.yaml", &bare)]);
+    let expected = "appeared\n  verified  web -> http ledger.acme-bank.com  compose.yaml:6:19\n\n\
+                    changed\n  verified -> cleartext  web -> redis cache.acme-bank.com  compose.yaml:5:18\n\n\
+                    vanished\n  verified  web -> http pay.acme-bank.com  compose.yaml:6:16\n\n\
+                    connections: 1 appeared, 1 vanished, 1 changed, 1 for the worse\n";
+    assert_eq!(changes("HEAD"), expected);
+    assert_eq!(changes("old.json"), expected);
+    for wrong in ["no-such-revision", "compose.yaml"] {
+        assert_eq!(run(path, &["map", "--compare", wrong]).status.code(), Some(2), "{wrong}");
+    }
+}

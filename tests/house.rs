@@ -183,8 +183,8 @@ fn output_formats_are_listed() {
 #[test]
 fn formats_of_the_map_are_listed() {
     let listed: BTreeSet<&str> = output::map::ALL.iter().map(|format| format.name()).collect();
-    // The table is called as the terminal that it is for; the graph is what drawings share.
-    for name in members("src/output/map", &["graph", "table"]) {
+    // The table is called as the terminal that it is for; the graph is what drawings share; changes have a list of their own.
+    for name in members("src/output/map", &["changes", "graph", "table"]) {
         assert!(
             listed.contains(name.as_str()),
             "src/output/map/{name} is not in ALL: add `mod {name};` and its entry to src/output/map/mod.rs"

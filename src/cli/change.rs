@@ -86,6 +86,23 @@ impl<'a> Files<'a> {
         Ok(Self { walked, scope, others, filter: ground.filter, beside: Box::new(disk(ground)) })
     }
 
+    /// All files of a revision, as they would be found if it were checked out.
+    pub(super) fn of_revision(rev: &str, ground: Ground<'a>) -> Result<Self, Error> {
+        let Home { root, working, .. } = ground.home;
+        let repository = Repository::open(root).map_err(Error::git)?;
+        let mut files = repository.files_of(rev).map_err(Error::git)?;
+        let top = repository.top();
+        let manifests = Staged::new(root, &files, top, working);
+        files.retain(|(path, _)| is_below(&top.join(path), ground.walk));
+        let blobs: Vec<String> = files.iter().map(|(_, blob)| blob.clone()).collect();
+        let texts = Objects::open(root).and_then(|objects| objects.texts(&blobs)).map_err(Error::git)?;
+        let texts = texts.into_iter().map(|text| text.map(Into::into));
+        let files = files.iter().zip(texts).filter(|(_, text)| text.is_some());
+        let walked = lister(ground)?.list(files.map(|((path, _), text)| (top.join(path).into(), text)).collect());
+        let (scope, others) = (Scope::Everything, Around::None);
+        Ok(Self { walked, scope, others, filter: ground.filter, beside: Box::new(manifests) })
+    }
+
     fn changed(change: &Change, ground: Ground<'a>) -> Result<Self, Error> {
         let Home { root, working, .. } = ground.home;
         let index = git::index(root);

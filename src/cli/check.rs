@@ -81,6 +81,15 @@ pub(super) fn scanned(
     pool.install(|| Ok(report(&setup.knowledge, &setup.options, files, progress)))
 }
 
+/// What the paths of a run held in a revision.
+pub(super) fn scanned_revision(setup: &Setup, rev: &str, jobs: usize, progress: bool) -> Result<Report, Error> {
+    let pool = pool(jobs)?;
+    let filter = Filter::new(&setup.knowledge);
+    let ground = Ground { home: &setup.home, walk: &setup.options.walk, knowledge: &setup.knowledge, filter: &filter };
+    let files = pool.install(|| Files::of_revision(rev, ground))?;
+    pool.install(|| Ok(report(&setup.knowledge, &setup.options, files, progress)))
+}
+
 /// Threads with stacks that deep files do not overflow.
 fn pool(jobs: usize) -> Result<rayon::ThreadPool, Error> {
     rayon::ThreadPoolBuilder::new()

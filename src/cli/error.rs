@@ -67,7 +67,9 @@ pub(super) struct ConfigurationError {
 impl Error {
     pub(super) fn git(error: GitError) -> Self {
         let help = match &error {
-            GitError::NoProgram(_) => "`--since` and `--staged` need git: install it, or leave them out".to_owned(),
+            GitError::NoProgram(_) => {
+                "`--since`, `--staged` and `--compare` need git: install it, or leave them out".to_owned()
+            }
             GitError::NoWorkTree(_) => {
                 "`--since` and `--staged` need a git work tree: run in one, or leave them out".to_owned()
             }

@@ -23,6 +23,12 @@ impl Target {
         Self::among(output::map::ALL, text)
     }
 
+    /// A format of what has changed on the map, and where it goes.
+    pub(super) fn of_changes(self) -> Result<Self, String> {
+        let file = self.file.as_ref().map(|file| format!("={}", file.display())).unwrap_or_default();
+        Self::among(output::map::changes::ALL, &format!("{}{file}", self.format.name()))
+    }
+
     fn among(all: &'static [&'static dyn output::Format], text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         if file == Some("") {

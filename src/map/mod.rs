@@ -5,6 +5,7 @@
 //! its own. Pure; the same report gives the same map.
 
 mod build;
+pub mod compare;
 mod deployments;
 pub mod document;
 mod homes;

@@ -1,5 +1,6 @@
 //! The formats of the map. They are formats as the others are, with a list of their own.
 
+pub mod changes;
 mod csv;
 mod cyclonedx;
 mod dot;

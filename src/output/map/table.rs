@@ -107,7 +107,7 @@ fn details(connection: &Connection, to: &mut dyn WriteColor) -> io::Result<()> {
     connection.places.iter().skip(1).try_for_each(|place| writeln!(to, "      also {}", at(place)))
 }
 
-fn at(place: &Location) -> String {
+pub(super) fn at(place: &Location) -> String {
     format!("{}:{}:{}", escape::line(&place.path), place.line, place.column)
 }
 
@@ -126,7 +126,7 @@ pub(super) fn totals(count: usize, totals: &Totals) -> String {
     if parts.is_empty() { connections } else { format!("{connections}: {}", parts.join(", ")) }
 }
 
-fn color(verdict: Verdict) -> Color {
+pub(super) fn color(verdict: Verdict) -> Color {
     match verdict {
         Verdict::Cleartext => Color::Red,
         Verdict::Opportunistic | Verdict::Unverified | Verdict::HostUnverified => Color::Yellow,
