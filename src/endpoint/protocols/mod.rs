@@ -10,7 +10,7 @@ mod raw;
 use compact_str::CompactString;
 use kinds::{HoleWords, LinkWords, NameHint, NeighbourKeys, Strengths, Switch, Switches, Transport, Verdict, Zone};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What connections may be for.
 pub const PURPOSES: [&str; 12] = [
@@ -284,12 +284,19 @@ impl Protocols {
         self.hosts.insert(0, Hosts { zone, names, suffixes, starts, networks, path_ends, ends });
     }
 
-    /// The schemes that do not say by themselves that the connection is protected, in lower case.
+    /// The schemes that do not say by themselves, or not to every version of every driver, that the connection is
+    /// protected; in lower case.
     pub fn open_schemes(&self) -> impl Iterator<Item = &str> {
-        self.schemes.iter().filter_map(|(name, (protocol, scheme))| {
+        let said = self.schemes.iter().filter_map(|(name, (protocol, scheme))| {
             let scheme = self.protocols.get(usize::from(*protocol))?.schemes.get(usize::from(*scheme))?;
             (scheme.is.transport() != Some(Transport::Verified)).then_some(name.as_str())
-        })
+        });
+        let drivers = self.protocols.iter().flat_map(|protocol| &protocol.drivers);
+        let versions = drivers.flat_map(|driver| driver.versions.iter().map(|version| &version.driver).chain([driver]));
+        let weaker = versions.flat_map(|driver| &driver.schemes);
+        let weaker = weaker.filter(|(_, verdict)| verdict.transport() != Some(Transport::Verified));
+        let names: BTreeSet<&str> = said.chain(weaker.map(|(name, _)| name.as_str())).collect();
+        names.into_iter()
     }
 
     /// Hosts, and hosts with the beginning of a path, whose URLs only name something.

@@ -1,0 +1,5 @@
+import aiosmtplib
+
+
+async def send(message):
+    await aiosmtplib.send(message, hostname="mail.acme-bank.com")

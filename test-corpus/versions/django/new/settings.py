@@ -1,0 +1,2 @@
+EMAIL_HOST = "mail.acme-bank.com"
+EMAIL_USE_TLS = True

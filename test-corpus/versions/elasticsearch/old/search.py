@@ -1,0 +1,5 @@
+from elasticsearch import Elasticsearch
+
+
+def search():
+    return Elasticsearch(["search.acme-bank.net:9200"])  #~ cleartext-database: search.acme-bank.net:9200

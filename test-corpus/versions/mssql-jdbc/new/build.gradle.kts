@@ -1,0 +1,3 @@
+dependencies {
+    implementation("com.microsoft.sqlserver:mssql-jdbc:12.8.1.jre11")
+}

@@ -1,0 +1,3 @@
+import os
+
+os.environ["REQUESTS_CA_BUNDLE"] = ""  #~ unverified-certificate: os.environ["REQUESTS_CA_BUNDLE"] = ""
