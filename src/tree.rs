@@ -331,6 +331,11 @@ impl Tree {
         self.node(id).span
     }
 
+    /// All nodes, in no order that means anything.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.nodes.iter().map(|node| &node.kind)
+    }
+
     pub fn len(&self) -> usize {
         self.nodes.len()
     }

@@ -38,6 +38,8 @@ pub struct Project {
     members: FxHashMap<(usize, Option<NodeId>, CompactString), Definition>,
     /// Fields of classes that may be assigned anew: their first value says nothing of an object at hand.
     mutable: FxHashSet<(usize, NodeId, CompactString)>,
+    /// By unit, what gets a value in more than one place.
+    reassigned: Vec<FxHashSet<CompactString>>,
 }
 
 impl Project {
@@ -49,6 +51,7 @@ impl Project {
             let top = project.units[index].tree.top.clone();
             project.index(index, None, &top, 0);
         }
+        project.reassigned = project.units.iter().map(|unit| reassigned(&unit.tree)).collect();
         project
     }
 
@@ -122,6 +125,12 @@ impl Project {
     /// Whether a field keeps the value that its class gives it.
     pub fn keeps(&self, class: ClassRef, name: &str) -> bool {
         !self.mutable.contains(&(class.unit, class.node, CompactString::from(name)))
+    }
+
+    /// Whether a variable outside of functions, or a field, gets a value in more than one place of its file: which of
+    /// them came last is not known.
+    pub fn reassigned(&self, unit: usize, name: &str) -> bool {
+        self.reassigned.get(unit).is_some_and(|names| names.contains(name))
     }
 
     /// A class of the same unit, or the only one of that name in the language of the unit.
@@ -247,6 +256,27 @@ impl Project {
         }
         best.filter(|_| !tie).map(|(unit, _)| unit)
     }
+}
+
+/// The simple names that are assigned, declared with a value or imported more than once, wherever in the file.
+fn reassigned(tree: &Tree) -> FxHashSet<CompactString> {
+    let mut once: FxHashSet<&CompactString> = tree.imports.iter().map(|import| &import.name).collect();
+    let mut again = FxHashSet::default();
+    for kind in tree.kinds() {
+        let target = match kind {
+            Kind::Assign { target, .. } | Kind::Declare { target, value: Some(_), constant: false, .. } => *target,
+            _ => continue,
+        };
+        let name = match tree.kind(target) {
+            Kind::Name(name) => name,
+            Kind::Member { name, .. } => &name.text,
+            _ => continue,
+        };
+        if !once.insert(name) {
+            again.insert(name.clone());
+        }
+    }
+    again
 }
 
 fn last_segment(path: &str) -> &str {

@@ -51,6 +51,11 @@ impl Decision {
         }
     }
 
+    /// The same of something that may hold another value by now: what is known of it is only how it begins.
+    fn at_first(self) -> Self {
+        Self { truth: None, outside: true, default: self.default.or(self.truth), ..self }
+    }
+
     fn negated(self) -> Self {
         let not = |truth: Option<bool>| truth.map(|truth| !truth);
         Self { truth: not(self.truth), default: not(self.default), ..self }
@@ -212,6 +217,26 @@ impl Evaluator<'_> {
 
     /// Evaluates a condition.
     fn decide(&mut self, condition: NodeId) -> Decision {
+        let decision = self.decided(condition);
+        let operands = match self.tree().kind(condition) {
+            Kind::Binary { operator, left, right } if operator.compares() => [*left, *right],
+            _ => [condition, condition],
+        };
+        if operands.iter().any(|node| self.may_have_changed(*node)) { decision.at_first() } else { decision }
+    }
+
+    /// Whether a name stands for a variable outside of the function, or a field, that other code assigns as well.
+    fn may_have_changed(&self, node: NodeId) -> bool {
+        let top = self.top();
+        match self.tree().kind(node) {
+            _ if top.function.is_none() => false,
+            Kind::Name(name) => !top.variables.contains_key(name) && self.project.reassigned(top.unit, name),
+            Kind::Member { name, .. } => self.project.reassigned(top.unit, &name.text),
+            _ => false,
+        }
+    }
+
+    fn decided(&mut self, condition: NodeId) -> Decision {
         match self.tree().kind(condition) {
             Kind::Unary { operator: Unary::Not, operand } => self.decide(*operand).negated(),
             Kind::Binary { operator: Operator::And, left, right } => self.decide(*left).and(self.decide(*right)),
