@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches the file system. The module needs no other module, so that the build can check the data with it.
 
+use crate::versions::Ecosystem;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ pub struct Language {
     pub comments: CommentSyntax,
     /// What begins a comment, for the syntaxes that go line by line.
     pub markers: Vec<CompactString>,
+    /// Whose packages programs in it use, where it is that of one kind of package alone.
+    pub packages: Option<Ecosystem>,
 }
 
 #[derive(Deserialize)]
@@ -143,6 +146,11 @@ impl Kinds {
             generated: raw.generated,
             generated_marks: raw.generated_marks,
         })
+    }
+
+    /// Whose packages programs in a language use, where it is that of one kind of package alone.
+    pub fn packages(&self, language: &str) -> Option<Ecosystem> {
+        self.languages.iter().find(|known| known.name == language)?.packages
     }
 
     pub fn languages(&self) -> &[Language] {

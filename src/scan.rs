@@ -510,10 +510,13 @@ impl World {
         let unknown = Versions::default();
         let mut all: Vec<(Subject, (FileId, Judgement))> =
             subjects.into_par_iter().filter_map(|subject| Some((subject, judged(subject, &unknown)?))).collect();
-        let asks = |judgement: &Judgement| !judgement.asked.is_empty();
         let mut asked = manifests::Asked::default();
-        for (_, (file, judgement)) in all.iter().filter(|(_, (_, judgement))| asks(judgement)) {
-            asked.entry(*file).or_default().extend(judgement.asked.iter().cloned());
+        for (_, (file, judgement)) in &all {
+            let shown = judgement.shown.iter().flat_map(|(_, packages)| packages);
+            let mut packages = judgement.asked.iter().chain(shown).peekable();
+            if packages.peek().is_some() {
+                asked.entry(*file).or_default().extend(packages.cloned());
+            }
         }
         let versions = match around.filter(|_| !asked.is_empty()) {
             Some(around) => around.versions(&asked, sources, &mut self.manifests),
@@ -521,9 +524,13 @@ impl World {
         };
         // Once more, now that it is known what they are built with.
         all.par_iter_mut().for_each(|(subject, (file, judgement))| {
-            let known = versions.get(file).filter(|_| asks(judgement));
-            if let Some((_, again)) = known.and_then(|versions| judged(*subject, versions)) {
-                *judgement = again;
+            let Some(versions) = versions.get(file) else { return };
+            if judgement.asked.iter().any(|package| versions.get(package).is_some()) {
+                if let Some((_, again)) = judged(*subject, versions) {
+                    *judgement = again;
+                }
+            } else {
+                judgement.show(versions);
             }
         });
         all.into_iter().map(|(_, judgement)| judgement).collect()

@@ -80,7 +80,8 @@ pub(super) fn assemble(
     let driver = speaks_as(endpoints.protocols, protocol, driver, &said);
     let case =
         |driver| Case { protocol, driver, scheme: scheme.clone(), said: &said, port, whole: place, insertion: None };
-    let judgement = version::judged(driver, endpoints.versions, |driver| case(driver).judge());
+    let driver = version::Choice { protocol, driver, listening: hints.listening };
+    let judgement = version::judged(&driver, endpoints, |driver| case(driver).judge());
     let flaws = weight::flaws(&case(judgement.driver), endpoints.protocols);
     let (transport, host) = finished(judgement.outcome, host, NameHint::Neutral);
     let shown = match port {

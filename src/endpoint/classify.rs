@@ -5,6 +5,7 @@ use super::identifier::{Candidate, is_identifier};
 use super::judge::{Case, Insertion, Outcome, Said, SaidScheme, Value};
 use super::protocols::{Driver, Protocol, Protocols, Scheme, folded};
 use super::url::{HostPort, Parts};
+use super::version::Choice;
 use super::{
     Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
     version, weight, zone,
@@ -13,6 +14,7 @@ use crate::grades::Confidence;
 use crate::manifests::known::Versions;
 use crate::source::{Place, Span};
 use crate::text::{Part, Template};
+use crate::versions::Ecosystem;
 use std::ops::Range;
 
 /// The classifier over one set of data.
@@ -21,6 +23,8 @@ pub struct Endpoints<'a> {
     pub(super) protocols: &'a Protocols,
     /// Of the drivers of the file that the text stands in.
     pub(super) versions: Option<&'a Versions>,
+    /// Whose packages that file can use, where it is known.
+    pub(super) ecosystem: Option<Ecosystem>,
 }
 
 /// One connection as a shape found it in a flat text.
@@ -45,13 +49,19 @@ pub(super) enum Shape {
 
 impl<'a> Endpoints<'a> {
     pub fn new(protocols: &'a Protocols) -> Self {
-        Self { protocols, versions: None }
+        Self { protocols, versions: None, ecosystem: None }
     }
 
     /// The same for a file that is built with these versions.
     #[must_use]
     pub fn with(self, versions: &'a Versions) -> Self {
         Self { versions: Some(versions), ..self }
+    }
+
+    /// The same for a file that can use no other packages than these.
+    #[must_use]
+    pub fn of(self, ecosystem: Option<Ecosystem>) -> Self {
+        Self { ecosystem, ..self }
     }
 
     /// Where a host is, as the program that names it sees it.
@@ -109,7 +119,8 @@ impl<'a> Endpoints<'a> {
                 whole: place,
                 insertion: insertion(flat, &found),
             };
-            let judgement = version::judged(driver, self.versions, |driver| case(driver).judge());
+            let driver = Choice { protocol: found.protocol, driver, listening: hints.listening };
+            let judgement = version::judged(&driver, self, |driver| case(driver).judge());
             let flaws = weight::flaws(&case(judgement.driver), self.protocols);
             let (transport, host) = finished(judgement.outcome, host, name);
             endpoints.push(Endpoint {

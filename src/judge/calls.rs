@@ -40,6 +40,7 @@ pub fn code(
             knowledge,
             context_of,
             versions,
+            ecosystem: knowledge.kinds.packages(&project.units[unit].language),
             neighbours: FxHashSet::default(),
             development: Vec::new(),
             markup: false,

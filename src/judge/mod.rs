@@ -25,6 +25,7 @@ use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Edits, Finding, Related, Severity, Sighting};
 use crate::source::{FileId, Place, Span};
+use crate::versions::Ecosystem;
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -38,6 +39,19 @@ pub struct Judgement {
     pub gave_up: bool,
     /// The packages whose version it depends on.
     pub asked: BTreeSet<CompactString>,
+    /// By the number of a sighting, the packages whose version is shown with it and changes nothing.
+    pub shown: Vec<(usize, Vec<CompactString>)>,
+}
+
+impl Judgement {
+    /// Adds the versions that are shown and change nothing.
+    pub fn show(&mut self, versions: &Versions) {
+        for (number, packages) in std::mem::take(&mut self.shown) {
+            if let (Some(sighting), Some(known)) = (self.sightings.get_mut(number), versions.any(&packages)) {
+                sighting.version = Some(known.version.clone());
+            }
+        }
+    }
 }
 
 /// The simple names of a file on which what is found in others depends.
@@ -83,6 +97,8 @@ struct Maker<'a> {
     development: Vec<Span>,
     /// Of what the file is built with.
     versions: &'a Versions,
+    /// Whose packages the file can use, where it is in the language of one kind.
+    ecosystem: Option<Ecosystem>,
     /// As [`crate::settings::Settings::markup`].
     markup: bool,
 }
@@ -90,7 +106,7 @@ struct Maker<'a> {
 impl<'a> Maker<'a> {
     /// The classifier for texts of the file at hand.
     fn endpoints(&self) -> Endpoints<'a> {
-        self.knowledge.endpoints().with(self.versions)
+        self.knowledge.endpoints().with(self.versions).of(self.ecosystem)
     }
 
     /// The edits as the file writes text.

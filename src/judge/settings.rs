@@ -67,6 +67,7 @@ pub fn settings(
             knowledge,
             context_of,
             versions,
+            ecosystem: None,
             neighbours: neighbours(settings, knowledge.protocols.neighbour_keys()),
             development: development(settings, &knowledge.kinds),
             markup: settings.markup,

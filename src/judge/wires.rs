@@ -43,8 +43,13 @@ impl Maker<'_> {
 
     /// Adds one endpoint to the map alone.
     pub(super) fn connection(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
-        if let Some(version) = &endpoint.version {
-            out.asked.extend(version.packages.iter().cloned());
+        match &endpoint.version {
+            // Where no driver is told, the project may tell it.
+            Some(version) if version.matters || endpoint.driver.is_none() => {
+                out.asked.extend(version.packages.iter().cloned());
+            }
+            Some(version) => out.shown.push((out.sightings.len(), version.packages.clone())),
+            None => {}
         }
         let by_default = |evidence: &Evidence| evidence.kind == EvidenceKind::Default;
         let assumed = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if by_default(decided_by));

@@ -17,6 +17,8 @@ pub struct Known {
     /// For people: `requirements.txt:4`.
     pub at: String,
     pub place: Place,
+    /// How many folders above the file the nearest one is that speaks of the package.
+    pub distance: usize,
 }
 
 /// On which side of a range the version in use is.
@@ -40,6 +42,10 @@ impl Versions {
 
     pub fn insert(&mut self, package: CompactString, known: Known) {
         self.0.insert(package, known);
+    }
+
+    pub fn get(&self, package: &str) -> Option<&Known> {
+        self.0.get(package)
     }
 
     /// The first of several packages of one library of which anything is known.

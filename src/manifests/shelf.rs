@@ -59,12 +59,16 @@ impl Shelf {
         let wanted = levels.iter().find_map(|level| agreed(level, &levels, ecosystem, package));
         let wanted = wanted.filter(|wanted| wanted.range != Range::full());
         let locked = levels.iter().find_map(|level| locked(level, ecosystem, package, wanted.as_ref()));
-        locked.or(wanted).map(|agreed| agreed.known(package))
+        let speaks = |level: &&[Shelved]| {
+            [false, true].into_iter().any(|locked| statements(level, package, locked).next().is_some())
+        };
+        let distance = levels.iter().position(speaks)?;
+        locked.or(wanted).map(|agreed| agreed.known(package, distance))
     }
 }
 
 impl Agreed<'_> {
-    fn known(self, package: &str) -> Known {
+    fn known(self, package: &str, distance: usize) -> Known {
         let source = &self.file.source;
         let version = match self.range.as_singleton() {
             Some(_) => self.version.trim_start_matches(['=', 'v', ' ']).into(),
@@ -76,6 +80,7 @@ impl Agreed<'_> {
             at: format!("{}:{}", source.path, source.position(self.stated.at.start).line),
             place: source.place(self.stated.at),
             range: self.range,
+            distance,
         }
     }
 }

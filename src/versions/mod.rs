@@ -8,12 +8,14 @@ pub mod ranges;
 pub use order::Version;
 
 use compact_str::{CompactString, format_compact};
+use serde::{Deserialize, Serialize};
 
 /// A set of versions.
 pub type Range = version_ranges::Ranges<Version>;
 
 /// Who publishes a package, and by whose rules its versions are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Ecosystem {
     Cargo,
     Composer,

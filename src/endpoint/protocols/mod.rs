@@ -485,7 +485,6 @@ impl Protocol {
         &self.schemes
     }
 
-    #[cfg(test)]
     pub(super) fn drivers(&self) -> &[Driver] {
         &self.drivers
     }

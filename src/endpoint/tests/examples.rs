@@ -69,6 +69,7 @@ fn versions(driver: &str, version: &str) -> Versions {
         version: version.into(),
         at: "manifest:1".to_owned(),
         place: Place::default(),
+        distance: 0,
     };
     let (_, driver) = shipped().driver(driver).unwrap_or_else(|| panic!("{driver} is no driver"));
     let named = |package: &&CompactString| of.is_none_or(|of| package.as_str() == of);
