@@ -52,6 +52,22 @@ pub struct Place {
     pub span: Span,
 }
 
+/// Between the parts of one text stand no more bytes than this: quotes, an operator, a line break with its indentation.
+const NEAR: u32 = 160;
+
+impl Place {
+    /// The stretch that the parts of a text make up, as far as they follow the first one in its file, each close behind
+    /// the last. What a constant of another line holds is part of the text and not of the stretch.
+    pub fn stretch(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        parts.into_iter().reduce(|whole, part| {
+            let follows = part.file == whole.file
+                && part.span.start >= whole.span.start
+                && part.span.start <= whole.span.end.saturating_add(NEAR);
+            if follows { Self { file: whole.file, span: whole.span.cover(part.span) } } else { whole }
+        })
+    }
+}
+
 /// One file: its path as it is shown, its text, and its lines.
 ///
 /// The text is the file's bytes where they are UTF-8; other bytes were replaced one for one by `?`, so that

@@ -94,16 +94,9 @@ impl Template {
         self.parts.extend(other.parts);
     }
 
-    /// A place that covers the parts which lie in the file of the first part.
+    /// Where it is written, as [`Place::stretch`] has it.
     pub fn place(&self) -> Option<Place> {
-        let first = self.parts.first()?.place();
-        let span = self
-            .parts
-            .iter()
-            .map(Part::place)
-            .filter(|place| place.file == first.file)
-            .fold(first.span, |span, place| span.cover(place.span));
-        Some(Place { file: first.file, span })
+        Place::stretch(self.parts.iter().map(Part::place))
     }
 }
 

@@ -92,7 +92,7 @@ impl<'a> Flat<'a> {
         self.within(range).find_map(|piece| piece.assumed).map(|(name, _)| name)
     }
 
-    /// Where the bytes of the range are written; where they lie in several files, those in the first.
+    /// Where the bytes of the range are written, as [`Place::stretch`] has it.
     pub(super) fn place(&self, range: &Range<usize>) -> Place {
         // A default is underlined alone where it is all that is asked for, else with its placeholder.
         let alone = self.within(range).nth(1).is_none();
@@ -100,13 +100,8 @@ impl<'a> Flat<'a> {
             Some((_, whole)) if !alone => whole,
             _ => piece.place(range),
         };
-        let mut places = self.within(range).map(place);
-        let Some(first) = places.next() else {
-            return self.pieces.first().map_or(Place::default(), |piece| piece.at);
-        };
-        let same = places.filter(|place| place.file == first.file);
-        let span = same.fold(first.span, |span: Span, place| span.cover(place.span));
-        Place { file: first.file, span }
+        let first = || self.pieces.first().map_or(Place::default(), |piece| piece.at);
+        Place::stretch(self.within(range).map(place)).unwrap_or_else(first)
     }
 
     /// The place of the range where an edit of it is an edit of exactly these bytes.

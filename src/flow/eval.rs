@@ -245,7 +245,12 @@ pub(crate) fn find_argument<'v>(slot: &Slot, given: &'v [Argument]) -> Option<(u
 
 /// The object that a value is, or may be.
 pub(crate) fn object_in(value: &Traced) -> Option<ObjectId> {
-    value.options().find_map(|option| match option.value {
+    objects_in(value).next()
+}
+
+/// The objects that a value may be.
+pub(super) fn objects_in(value: &Traced) -> impl Iterator<Item = ObjectId> {
+    value.options().filter_map(|option| match option.value {
         Value::Object(id) => Some(id),
         _ => None,
     })

@@ -139,10 +139,17 @@ fn fill(
                 Hole::Argument(name, position) => {
                     let index = position.unwrap_or(next);
                     next += usize::from(position.is_none() && name.is_none());
+                    let placeholder = span_within(text, *at, start..end);
                     let mut filled = argument(name.as_deref(), index);
                     if filled.parts.is_empty() {
                         let name: CompactString = name.map_or_else(|| "value".into(), CompactString::from);
-                        filled = Template::hole(name, span_within(text, *at, start..end));
+                        filled = Template::hole(name, placeholder);
+                    }
+                    // What is not known stands where the pattern leaves room for it.
+                    for part in &mut filled.parts {
+                        if let Part::Hole { default: None, at, .. } = part {
+                            *at = placeholder;
+                        }
                     }
                     out.append(filled);
                 }

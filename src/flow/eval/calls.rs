@@ -1,6 +1,6 @@
 //! Calls: what is called, with what, and what comes of it.
 
-use super::{Evaluator, as_path, object_in};
+use super::{Evaluator, as_path, object_in, objects_in};
 use crate::facts::{self, Fact};
 use crate::flow::project::Definition;
 use crate::flow::shape;
@@ -259,13 +259,12 @@ impl<'a> Evaluator<'a> {
         constructs: bool,
         node: NodeId,
     ) -> Traced {
-        // The object learns what is done with it.
-        let receiver = target.receiver.as_ref().and_then(object_in);
-        if let Some(receiver) = receiver {
+        // The object learns what is done with it; of several, each that it may be.
+        for receiver in target.receiver.iter().flat_map(objects_in) {
             self.learn(receiver, &target.method, given.first());
         }
         for argument in &given {
-            if let Some(id) = object_in(&argument.value) {
+            for id in objects_in(&argument.value) {
                 let events = &mut self.objects[id.0 as usize].events;
                 events.push(target.path.as_ref().unwrap_or(&target.method).clone());
                 if target.path.is_some() && matches!(target.code, Code::None) {
