@@ -204,7 +204,9 @@ impl Kinds {
             .copied()
             .or_else(|| self.by_pattern(folder, name))
             .or_else(|| self.by_ending(name))
-            .or_else(|| self.by_prefix(name))?;
+            .or_else(|| self.by_prefix(name))
+            // `_helpers.tpl`: a template that does not say of what.
+            .or_else(|| if name.contains('.') { None } else { self.by_pattern(folder, file_name) })?;
         let mut kind = self.kind(usize::from(index))?;
         kind.sample = !kind.code && (sample || self.has_sample_word(name));
         Some(kind)

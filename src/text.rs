@@ -67,6 +67,21 @@ impl Template {
         out
     }
 
+    /// The text with nothing known of what a variable gives, whatever default stands beside its name. What was found out about
+    /// a hole from elsewhere stays.
+    #[must_use]
+    pub fn without_written_defaults(&self) -> Self {
+        let mut template = self.clone();
+        for part in &mut template.parts {
+            let Part::Hole { default, at, .. } = part else { continue };
+            let written = |default: &Template| default.place().is_none_or(|inner| inner.span.len() < at.span.len());
+            if default.as_deref().is_some_and(written) {
+                *default = None;
+            }
+        }
+        template
+    }
+
     /// A URL that is written over several lines, each but the first with a parameter of it, without what is between them;
     /// `None` where the text is no such.
     pub fn unwrapped(&self) -> Option<Self> {

@@ -216,7 +216,12 @@ impl<'a> SettingsJudge<'a> {
         within: &Range<usize>,
     ) -> bool {
         match self.sibling(slot, index, within) {
-            Some(other) => matching.fits(matcher, &traced(&self.settings.items[other])) >= Fit::Sometimes,
+            Some(other) => {
+                let other = &self.settings.items[other];
+                let stays = !self.settings.items[index].value.has_holes();
+                let value = if stays && matcher.asks_for_host() { as_given(other) } else { traced(other) };
+                matching.fits(matcher, &value) >= Fit::Sometimes
+            }
             None => fits_absence(matcher),
         }
     }
@@ -502,6 +507,15 @@ pub(super) fn traced(setting: &Setting) -> Traced {
     };
     let at = setting.value.place().unwrap_or(Place { file: FileId::default(), span: Span::default() });
     Traced { value, at: Some(at) }
+}
+
+/// A host as a setting beside it must see it that holds whatever a variable is set to: the variable's default is not known.
+fn as_given(setting: &Setting) -> Traced {
+    let value = setting.value.without_written_defaults();
+    match value.has_holes() {
+        true => Traced { value: Value::Text(Rc::new(value)), at: setting.value.place() },
+        false => traced(setting),
+    }
 }
 
 /// `${VAR:-false}` is `false` where nobody sets it.

@@ -493,6 +493,13 @@ impl Model {
 }
 
 impl Matcher {
+    /// Whether it looks at which host a text names.
+    pub(crate) fn asks_for_host(&self) -> bool {
+        let mut asks = false;
+        self.each(&mut |inner| asks |= matches!(inner, Self::RemoteHost));
+        asks
+    }
+
     fn each(&self, show: &mut impl FnMut(&Matcher)) {
         show(self);
         match self {

@@ -1,8 +1,9 @@
 //! Hides the actions of template languages from the YAML parser without moving a byte.
 //!
-//! An action becomes spaces where it stands alone (on its line, or as all of a value), so that it cannot clash with
-//! the lines that it produces, and letters elsewhere. The original text stays at hand and gives the holes.
+//! An action becomes nothing where it stands alone, so that it cannot clash with the lines that it produces: line breaks on
+//! lines of its own, spaces as all of a value. Elsewhere it becomes letters. The original text stays at hand and gives the holes.
 
+use super::outline::header;
 use crate::frontend::interpolate::is_control;
 use std::ops::Range;
 
@@ -45,10 +46,12 @@ fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8
     let first_word = lines.start + text[lines.clone()].len() - text[lines].trim_start().len();
     for action in group {
         let steers = action.start != first_word && is_control(inner(&text[action.clone()]));
+        // Blanks before the first line of a block scalar must not reach behind its column.
+        let whole_line = alone && group[0].start == first_word;
         for byte in &mut bytes[action.clone()] {
             match (alone, *byte) {
                 (true, b'\n' | b'\r') => {}
-                (true, _) => *byte = b' ',
+                (true, _) => *byte = if whole_line { b'\n' } else { b' ' },
                 (false, _) => *byte = if steers { b' ' } else { b'x' },
             }
         }
@@ -60,12 +63,13 @@ fn inner(action: &str) -> &str {
     action.get(2..action.len().saturating_sub(2)).unwrap_or_default()
 }
 
-/// Whether the lines hold nothing but actions, or a key whose whole value they are.
+/// Whether the lines hold nothing but actions, or a key whose whole value they are (`key: {{ x }}`, `key: |- {{ x }}`).
 fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> bool {
     let (Some(first), Some(last)) = (group.first(), group.last()) else {
         return false;
     };
     let before = text[lines.start..first.start].trim();
+    let before = header(before).map_or(before, |(key, _)| key);
     let after = text[last.end..lines.end].trim();
     let between = group.windows(2).all(|pair| text[pair[0].end..pair[1].start].trim().is_empty());
     let key =
@@ -103,7 +107,10 @@ fn action_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
         _ => return None,
     };
     let within = &bytes[start + 2..bytes.len().min(start + MAX_ACTION)];
-    let length = memchr::memmem::find(within, close);
+    // A comment may speak of actions: `{{/* {{ if }} */}}`.
+    let comment = [&b"/*"[..], b"- /*"].iter().any(|open| within.starts_with(open));
+    let from = if comment { memchr::memmem::find(within, b"*/").unwrap_or(0) } else { 0 };
+    let length = memchr::memmem::find(&within[from..], close).map(|length| from + length);
     *budget = budget.saturating_sub(length.unwrap_or(within.len()));
     Some(start + 2 + length? + 2)
 }
@@ -115,12 +122,13 @@ mod tests {
     #[test]
     fn actions_are_hidden_in_place() {
         for (text, expected) in [
-            ("{{ if }}\na: b", "        \na: b"),
+            ("{{ if }}\na: b", "\n\n\n\n\n\n\n\n\na: b"),
+            ("a: |- {{ x }}\n", "a: |-        \n"),
             ("a: {{ x }} # c\n", "a:         # c\n"),
             ("a: {{ x }}:{{ y }}\n", "a: xxxxxxx:xxxxxxx\n"),
             ("a: \"{{ \"é\" }}\"\n", "a: \"xxxxxxxxxx\"\n"),
             ("a: b{{ end }}\n- <%= x %>", "a: b         \n- xxxxxxxx"),
-            ("{{/* a\nb */}}\n{% for %}", "      \n      \n         "),
+            ("{{/* a\n}} */}}\n", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"),
         ] {
             assert_eq!(mask(text).as_deref(), Some(expected), "{text}");
         }

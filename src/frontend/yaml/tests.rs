@@ -37,6 +37,12 @@ fn templates_of_yaml_are_read() {
         ("{% for h in hosts %}\n- host: {{ h }}\n{% endfor %}\n", "[0].host = ${h}"),
         ("{{ .key }}: v\ndata: |\n  url={{ .u }}\n  {{ .rest }}\n", "{{ .key }} = v\ndata = url=${u}\\n${rest}\\n"),
         ("on: push\nenv:\n  T: ${{ secrets.TOKEN }}\n", "on = push\nenv.T = ${TOKEN}"),
+        (
+            "{{- define \"x\" -}}\na: b\n{{- end }}\n{{- define \"y\" -}}\n- c\n] d: e\n{{- end }}\n",
+            "a = b\n#1 [0] = c\n#1 ] d = e",
+        ),
+        ("a: |\n  {{- if x -}}\n    b\n  {{- end }}\nc: d\n", "a = b\\n\\n\nc = d"),
+        ("a: |- {{ include \"x\" . | nindent 2 }}\nb: c\n", "a = \nb = c"),
     ] {
         assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
     }
@@ -53,6 +59,16 @@ fn spans_are_the_bytes_that_are_written() {
         ("u: {{ .h }} # c\n", vec!["u: {{ .h }} <{{ .h }}>"]),
     ] {
         assert_eq!(spans(&Yaml, "a.yml", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn values_may_go_on_at_the_column_of_their_key() {
+    for (text, expected) in [
+        ("k:\n  a: [\n    b, # c\n    \"d\"\n  ]\n  e: f\n", "k.a.[0] = b\nk.a.[1] = d\nk.e = f"),
+        ("a: \"{\n  'b': 1\n}\"\nc: d\n", "a = { 'b': 1 }\nc = d"),
+    ] {
+        assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The events of the parser as a small tree, and the walk over it that yields settings.
 
+use super::joined::joined;
 use super::scalar::{self, Texts};
 use crate::frontend::collect::Collector;
 use crate::frontend::interpolate::{Dollar, interpolate, interpolate_parts, is_control};
@@ -50,7 +51,9 @@ enum Kind {
 
 /// Adds the settings of one document.
 pub(super) fn read(texts: Texts<'_>, expansions: &mut usize, out: &mut Collector<'_>) -> Result<(), Failure> {
-    let Parsed { nodes, roots } = parse(texts.masked)?;
+    let parsed = parse(texts.masked);
+    let parsed = parsed.or_else(|failure| parse(&joined(texts.masked)).map_err(|_| failure));
+    let Parsed { nodes, roots } = parsed?;
     let mut walk = Walk { texts, nodes: &nodes, expansions };
     for root in roots {
         walk.node(root, None, false, out);
