@@ -84,6 +84,7 @@ struct RawKinds {
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
+    deployments: Vec<CompactString>,
     test_keys: Vec<CompactString>,
     development: Vec<CompactString>,
     development_keys: Vec<CompactString>,
@@ -105,6 +106,7 @@ pub struct Kinds {
     template_endings: Vec<CompactString>,
     sample_words: Vec<CompactString>,
     tests: Vec<CompactString>,
+    deployments: Vec<CompactString>,
     test_keys: Vec<CompactString>,
     development: Vec<CompactString>,
     development_keys: Vec<CompactString>,
@@ -139,6 +141,7 @@ impl Kinds {
             template_endings: raw.template_endings,
             sample_words: raw.sample_words,
             tests: raw.tests,
+            deployments: raw.deployments,
             test_keys: raw.test_keys,
             development: raw.development,
             development_keys: raw.development_keys,
@@ -160,6 +163,12 @@ impl Kinds {
     /// Path patterns of test code, fixtures, documentation and examples.
     pub fn tests(&self) -> &[CompactString] {
         &self.tests
+    }
+
+    /// Path patterns of configuration whose folders and files are named after what they deploy: a test there is one of the
+    /// machines' environments.
+    pub fn deployments(&self) -> &[CompactString] {
+        &self.deployments
     }
 
     /// Whether what a key of a configuration holds is for tests alone; `root` for a key at the root of its file.

@@ -216,6 +216,7 @@ struct Areas<'a> {
     options: &'a WalkOptions,
     kinds: &'a Kinds,
     tests: PathSet,
+    deployments: PathSet,
     development: PathSet,
     vendored: PathSet,
     generated: PathSet,
@@ -254,6 +255,7 @@ impl<'a> Areas<'a> {
             options,
             kinds,
             tests: PathSet::new(kinds.tests())?,
+            deployments: PathSet::new(kinds.deployments())?,
             development: PathSet::new(kinds.development())?,
             vendored: PathSet::new(kinds.vendored())?,
             generated: PathSet::new(kinds.generated())?,
@@ -276,7 +278,19 @@ impl<'a> Areas<'a> {
     }
 
     fn is_test(&self, relative: &str, rooted: &str) -> bool {
-        self.user.is_test(rooted).unwrap_or_else(|| self.tests.contains(relative))
+        self.user.is_test(rooted).unwrap_or_else(|| self.tests.contains(relative) && !self.is_deployment(relative))
+    }
+
+    /// Whether a file of configuration lies below a folder of deployments, or is named as one, and no folder above that is of
+    /// tests.
+    fn is_deployment(&self, relative: &str) -> bool {
+        if !self.deployments.contains(relative) || self.kinds.of_path(relative).is_none_or(|kind| kind.code) {
+            return false;
+        }
+        let folders = relative.split('/').take_while(|name| !self.deployments.has_folder(name));
+        let length: usize = folders.map(|name| name.len() + 1).sum();
+        let above = &relative[..length.min(relative.rfind('/').map_or(0, |at| at + 1))];
+        !self.tests.contains(&format!("{above}values.yaml"))
     }
 
     fn context(&self, relative: &str, rooted: &str, kind: &FileKind) -> Context {

@@ -55,7 +55,9 @@ impl Scan {
             (None, b':' | b'-' | b'?') if blank(bytes.get(at + 1)) => self.within = false,
             (None, b',' | b':') if self.depth > 0 => self.within = false,
             (None, b'"' | b'\'') if !self.within => (self.quote, self.within) = (Some(byte), true),
-            (None, b'[' | b'{') if !self.within || self.depth > 0 => (self.depth, self.within) = (self.depth + 1, false),
+            (None, b'[' | b'{') if !self.within || self.depth > 0 => {
+                (self.depth, self.within) = (self.depth + 1, false)
+            }
             (None, b']' | b'}') if self.depth > 0 => (self.depth, self.within) = (self.depth - 1, true),
             // Anchors and tags stand before the value.
             (None, b'&' | b'!') if !self.within => {

@@ -25,7 +25,9 @@ pub(super) fn block_scalars(text: &str) -> Vec<Range<usize>> {
 /// Whether a line holds nothing but an action of a template language, which steers from any column.
 fn is_action(line: &str) -> bool {
     let line = line.trim();
-    [("{{", "}}"), ("{%", "%}"), ("<%", "%>")].iter().any(|(open, close)| line.starts_with(open) && line.ends_with(close))
+    [("{{", "}}"), ("{%", "%}"), ("<%", "%>")]
+        .iter()
+        .any(|(open, close)| line.starts_with(open) && line.ends_with(close))
 }
 
 /// The column that a block scalar's lines lie behind, where `line` ends with its header.
