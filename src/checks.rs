@@ -231,6 +231,11 @@ impl Class {
         Self::InsecureDownload,
     ];
 
+    /// Encrypted, to whoever answers.
+    pub fn is_unverified(self) -> bool {
+        matches!(self, Self::DatabaseUnverified | Self::CertUnverified | Self::HostnameUnverified)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::CleartextUrl => "cleartext-url",

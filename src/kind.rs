@@ -484,7 +484,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

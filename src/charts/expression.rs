@@ -109,7 +109,9 @@ impl Scope<'_> {
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => return Some(Yield::Text(word.to_owned())),
             _ => {}
         }
-        let path = word.strip_prefix("$.").or_else(|| word.strip_prefix('.'));
+        // What a named template is given goes by any name: `$root.Values.x`, `.context.Values.x`.
+        let given = word.find(".Values.").filter(|_| word.starts_with(['$', '.'])).map(|at| &word[at + 1..]);
+        let path = given.or_else(|| word.strip_prefix("$.")).or_else(|| word.strip_prefix('.'));
         match path {
             Some(path) => self.values.of_path(path),
             None => self.variables.get(word.strip_prefix('$')?).cloned().flatten(),

@@ -40,6 +40,7 @@ fn a_template_has_the_defaults_of_its_chart() {
         ("{{- $s := printf \"%s-%d\" .Values.host .Values.port }}\na: x{{ $s }}", "a=xdb.acme-bank.com-5432"),
         ("a: x{{ include \"shop.fullname\" . }}.{{ .Release.Namespace }}", "a=xrelease-name.default"),
         ("a: x{{ .Values.missing }}", "a=x${missing}"),
+        ("a: {{ $root.Values.host }}:{{ .context.Values.port }}", "a=db.acme-bank.com:5432"),
         ("dbHost: {{ .Values.host }}", "dbHost=${host}"),
         ("url: {{ tpl .Values.url $ }}/x", "url=${url}/x"),
         ("dbHost: {{ include \"shop.db\" . }}", "dbHost=release-name"),

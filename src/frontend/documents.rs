@@ -1,7 +1,9 @@
 //! Documents inside documents: `application.yaml: |` in a ConfigMap, `content: |` of a file that a playbook writes.
 //!
-//! The name of the key, or of the file that is named beside it, says what the text is; it is read as a file of that name
-//! would be. Every span of what is read lies in the outermost file.
+//! The name of the key, or of the file that is named beside it, says what the text is, and where none does its lines may; it is
+//! read as a file of that name would be. Every span of what is read lies in the outermost file.
+
+mod assignments;
 
 use super::{Lowered, find};
 use crate::kind::{FileKind, Kinds};
@@ -58,8 +60,12 @@ fn inside(
             break;
         }
         let told = || name_of(&settings.items, index, kinds).filter(|_| is_document(item));
-        let Some(name) = known_content(item, kinds).or_else(told) else { continue };
+        let name = known_content(item, kinds).or_else(told);
+        if name.is_none() && !is_document(item) {
+            continue;
+        }
         let (text, map) = written(source, &item.value);
+        let Some(name) = name.or_else(|| assignments::file_of(&text).map(CompactString::from)) else { continue };
         let Some(kind) = kind_of(&name, text.as_bytes(), kinds) else { continue };
         let path = source.path.parent().unwrap_or(Utf8Path::new("")).join(name.as_str());
         let inner = Source::new(source.id, path, text.into_bytes());
@@ -92,7 +98,9 @@ fn inside(
 
 /// The names of the files that a text may hold, found line by line without a parse; those may be more than there are.
 pub fn names<'a>(text: &'a str, kinds: &'a Kinds) -> impl Iterator<Item = (&'a str, FileKind)> + 'a {
-    text.lines().filter_map(|line| {
+    let untold = assignments::names_in(text).iter();
+    let untold = untold.filter_map(|name| kinds.of_path(name).map(|kind| (*name, kind)));
+    let told = text.lines().filter_map(|line| {
         let (key, value) = line.split_once(':')?;
         let value = value.trim();
         let key = key.trim_start_matches([' ', '\t', '-', '{']).trim_end().trim_matches(['"', '\'']);
@@ -106,7 +114,8 @@ pub fn names<'a>(text: &'a str, kinds: &'a Kinds) -> impl Iterator<Item = (&'a s
             return None;
         }
         kinds.of_path(name).filter(|kind| !kind.code).map(|kind| (name, kind))
-    })
+    });
+    untold.chain(told)
 }
 
 /// The file that a text, or the list that it is in, would be by the name of its key alone.
@@ -272,6 +281,16 @@ mod tests {
     fn the_name_of_the_file_beside_it_does_too() {
         let text = "tasks:\n- copy:\n    dest: /etc/a/app.toml\n    content: |\n      [db]\n      url = \"http://x\"\nconfigs:\n  b.json:\n    content: '{\"a\": \"b\"}'\n";
         assert_eq!(inner(text), ["app.toml db.url <http://x>", "b.json a <b>"]);
+    }
+
+    #[test]
+    fn its_lines_do_where_no_name_does() {
+        let text =
+            "config: |-\n  a = \"b\"\n  c.d = true\ntemplate: |\n  e = f\n  g = {{ .h }}\nscript: |\n  i = 1\n  run\n";
+        assert_eq!(
+            inner(text),
+            ["settings.toml a <b>", "settings.toml c.d <true>", "settings.ini e <f>", "settings.ini g <{{ .h }}>"]
+        );
     }
 
     #[test]

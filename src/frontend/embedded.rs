@@ -159,7 +159,7 @@ fn pair(items: &[Setting], index: usize) -> Option<Setting> {
     let wanted = match last.text.as_str() {
         "name" | "key" => "value",
         "Name" | "Key" | "OptionName" => "Value",
-        "ParameterKey" => "ParameterValue",
+        "ParameterKey" | "ParameterName" => "ParameterValue",
         _ => return None,
     };
     if !is_index(element) {

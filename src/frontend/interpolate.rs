@@ -209,6 +209,8 @@ fn find(text: &str, at: usize, limit: usize, dollar: Dollar, budget: &mut usize)
         [b'{', b'%', ..] => expression(text, at + 2, limit, "%}", budget),
         [b'<', b'%', ..] => expression(text, at + 2, limit, "%>", budget),
         [b'#', b'{', ..] => expression(text, at + 2, limit, "}", budget),
+        // Hiera, Logstash.
+        [b'%', b'{', ..] => expression(text, at + 2, limit, "}", budget),
         [b'%', ..] => percent(text, at + 1, limit, budget),
         [b'@', ..] => at_signs(text, at + 1, limit),
         _ => None,
@@ -305,6 +307,11 @@ fn percent(text: &str, start: usize, limit: usize, budget: &mut usize) -> Option
     let length = bytes.iter().take_while(|byte| plain(byte)).count();
     *budget = budget.checked_sub(length + 1)?;
     let inner = &text[start..start + length];
+    // `%s:%s` of a pattern.
+    if matches!(inner.as_bytes(), [b's' | b'd' | b'v' | b'q', rest @ ..] if !rest.iter().any(|byte| is_name_byte(*byte)))
+    {
+        return None;
+    }
     let percent_encoded = length == 2 && inner.bytes().all(|byte| byte.is_ascii_hexdigit());
     if bytes.get(length) != Some(&b'%') || length < 2 || percent_encoded {
         return None;
@@ -338,7 +345,10 @@ fn expression(text: &str, start: usize, limit: usize, close: &str, budget: &mut 
     if name.is_empty() && !silent {
         return None;
     }
-    let default = default_in(inner).or_else(|| constant_in(inner));
+    let pattern = default_in(inner).is_none().then(|| pattern_in(inner)).flatten();
+    // What a pattern yields is computed: nothing has it as a default that one could name.
+    let name = if pattern.is_some() { String::new() } else { name };
+    let default = default_in(inner).or_else(|| constant_in(inner)).or(pattern);
     let default = default.map(|range| start + range.start..start + range.end);
     Some(Found { end: start + length + close.len(), name, default, silent })
 }
@@ -350,6 +360,13 @@ fn constant_in(inner: &str) -> Option<Range<usize>> {
     let constant = path.contains("::") && path.split("::").all(part);
     let start = inner.len() - inner.trim_start_matches(['=', '-']).trim_start().len();
     constant.then(|| start..start + path.len())
+}
+
+/// The address that an expression fills in: `printf "http://%s:%d" .host .port`.
+pub(super) fn pattern_in(expression: &str) -> Option<Range<usize>> {
+    let start = expression.find("printf \"")? + "printf \"".len();
+    let length = expression[start..].find('"')?;
+    expression[start..start + length].contains("://").then_some(start..start + length)
 }
 
 /// The quoted text that an expression falls back to: `default "x"`, `default('x')`, `|| 'x'`, `?: 'x'`, `or "x"`.
@@ -427,6 +444,9 @@ mod tests {
             ("$(HOST) $(hostname -f)", "${HOST} ${hostname}"),
             ("%HOST%:%env(resolve:DB)% 100%", "${HOST}:${DB} 100%"),
             ("p%40x%C3%A9", "p%40x%C3%A9"),
+            ("a://%{hiera('x::host')}:%{lookup(\"port\")}/%{+YYYY}", "a://${host}:${port}/${YYYY}"),
+            ("{{ printf \"http://%s.%s:%d\" .a .b | quote }}", "${|http://%s.%s:%d}"),
+            ("{{ printf \"%s-x\" .a }}", "${a}"),
             ("@HOST@ a@b.c@d", "${HOST} a@b.c@d"),
             ("${{ secrets.X }}", "${X}"),
             ("db/x{{ '?tls=' ~ mode if on }} ${TLS:+&tls=true}", "db/x?tls=${on} &tls=${TLS}"),

@@ -7,6 +7,7 @@ use super::switches;
 use super::versions::Holds;
 use super::wires::Around;
 use super::{Draft, Judgement, Maker};
+use crate::charts;
 use crate::endpoint::NameHint;
 use crate::endpoint::protocols::words;
 use crate::endpoint::{Classified, Classifier, Credentials, Endpoint, Hints, Parameter, Zone};
@@ -15,7 +16,7 @@ use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
-use crate::report::{Context, Related, Severity};
+use crate::report::{Context, Finding, Related, Severity};
 use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
 };
@@ -78,6 +79,10 @@ pub fn settings(
     let asked = |index: &usize| !spoken_for.contains(index) && !judge.switched_off.contains(index);
     for index in (0..settings.items.len()).filter(asked).collect::<Vec<_>>() {
         judge.setting(index);
+    }
+    if charts::values_of(path).as_deref() == Some(path) {
+        let off = (0..settings.items.len()).filter(|index| judge.switched_off.contains(index));
+        off.collect::<Vec<_>>().into_iter().for_each(|index| judge.ready(index));
     }
     judge.fold_repeated();
     judge.out
@@ -154,6 +159,21 @@ impl<'a> SettingsJudge<'a> {
         if !claimed {
             self.value(index);
         }
+    }
+
+    /// What a chart has ready for whoever switches a part on. That a connection would be bare is then theirs to see; that one
+    /// which says it is encrypted takes any certificate is not.
+    fn ready(&mut self, index: usize) {
+        let knowledge = self.knowledge;
+        let (before, unruled) = (std::mem::take(&mut self.out), self.unruled.len());
+        self.setting(index);
+        self.unruled.truncate(unruled);
+        let made = std::mem::replace(&mut self.out, before);
+        let unverified = |id: &str| knowledge.checks.get(id).is_some_and(|check| check.class.is_unverified());
+        let found = made.findings.into_iter().filter(|finding| unverified(&finding.check));
+        self.out
+            .findings
+            .extend(found.map(|finding| Finding { severity: finding.severity.min(Severity::Low), ..finding }));
     }
 
     /// Of several findings at one place those of the rules that know the setting best remain.
@@ -512,9 +532,10 @@ pub(super) fn traced(setting: &Setting) -> Traced {
 /// A host as a setting beside it must see it that holds whatever a variable is set to: the variable's default is not known.
 fn as_given(setting: &Setting) -> Traced {
     let value = setting.value.without_written_defaults();
-    match value.has_holes() {
-        true => Traced { value: Value::Text(Rc::new(value)), at: setting.value.place() },
-        false => traced(setting),
+    if value.has_holes() {
+        Traced { value: Value::Text(Rc::new(value)), at: setting.value.place() }
+    } else {
+        traced(setting)
     }
 }
 

@@ -1,8 +1,9 @@
 //! XML: attributes as keys `@name`, text as the path of its element, and the pairs by which XML files say `name = value`.
 //!
 //! `roxmltree` says whether the file is XML; the outline is read from the bytes, so that every value keeps its exact
-//! place and a file that is not well-formed is read all the same.
+//! place and a file that is not well-formed is read all the same. So is a template of XML.
 
+mod mask;
 mod outline;
 mod pairs;
 mod value;
@@ -32,11 +33,14 @@ impl Frontend for Xml {
         out.markup = true;
         let (text, base) = out.text();
         let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
-        if let Err(error) = roxmltree::Document::parse_with_options(text, options) {
-            let at = base + line_start(text, error.pos().row);
+        let masked = mask::mask(text);
+        // What a template does before its first line, a declaration included, leaves no blanks.
+        let lead = if masked == text { 0 } else { masked.len() - masked.trim_start().len() };
+        if let Err(error) = roxmltree::Document::parse_with_options(&masked[lead..], options) {
+            let at = base + lead + line_start(&masked[lead..], error.pos().row);
             out.syntax_error(format!("not XML: {error}"), at, at);
         }
-        let outline = Outline::read(text);
+        let outline = Outline::read(&masked);
         let mut file = File { text, base, outline: &outline, entities: Entities::read(text, outline.doctype.clone()) };
         for root in &outline.roots {
             element(&mut file, *root, &mut out);

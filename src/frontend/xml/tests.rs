@@ -18,6 +18,10 @@ fn elements_and_attributes_become_settings() {
         ("<a <!-- c --> b='d' <!-- e='f' --> g='h'/>", "a.@b = d\na.@g = h\n! syntax"),
         ("<a <!-- b", "! syntax"),
         ("no xml", "! syntax"),
+        (
+            "<%# x -%>\n<?xml version='1.0'?>\n<a><% if b %><u>http://<%= @h %>:80</u><% end %></a>",
+            "a = \na.u = http://${h}:80",
+        ),
     ] {
         assert_eq!(print(&Xml, "a.xml", text), expected, "{text}");
     }

@@ -39,7 +39,7 @@ impl Scan {
     /// Takes the byte at `at`, and says where to go on.
     fn step(&mut self, bytes: &mut [u8], at: usize) -> usize {
         let byte = bytes[at];
-        let blank = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
+        let blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
         match (self.quote, byte) {
             (_, b'\n' | b'\r') if !self.is_between() => bytes[at] = b' ',
             (Some(b'"'), b'\\') => {
@@ -56,7 +56,7 @@ impl Scan {
             (None, b',' | b':') if self.depth > 0 => self.within = false,
             (None, b'"' | b'\'') if !self.within => (self.quote, self.within) = (Some(byte), true),
             (None, b'[' | b'{') if !self.within || self.depth > 0 => {
-                (self.depth, self.within) = (self.depth + 1, false)
+                (self.depth, self.within) = (self.depth + 1, false);
             }
             (None, b']' | b'}') if self.depth > 0 => (self.depth, self.within) = (self.depth - 1, true),
             // Anchors and tags stand before the value.

@@ -78,7 +78,7 @@ fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> boo
 }
 
 /// The actions of the text in order: `{{ }}`, `{% %}`, `{# #}`, `<% %>`.
-fn actions(text: &str) -> Vec<Range<usize>> {
+pub(super) fn actions(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let (mut found, mut at) = (Vec::new(), 0);
     let mut budget = text.len() * 4 + MAX_ACTION;

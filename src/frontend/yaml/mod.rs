@@ -9,6 +9,7 @@ mod mask;
 mod outline;
 mod scalar;
 mod tree;
+mod variables;
 
 use super::collect::Collector;
 use super::{Frontend, Lowered};
@@ -46,6 +47,7 @@ impl Frontend for Yaml {
                 out.document += 1;
             }
         }
+        variables::read(text, base, &mut out);
         out.finish()
     }
 }

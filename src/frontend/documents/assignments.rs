@@ -1,0 +1,96 @@
+//! Texts that nobody names, and whose lines alone say what they are: `key = value`, with `[sections]` and comments.
+
+/// A text of fewer assignments may be anything.
+const FEWEST: usize = 2;
+
+/// The name of a file that would hold such a text: TOML where every value is written as its values are, else an INI file.
+pub(super) fn file_of(text: &str) -> Option<&'static str> {
+    let (mut assignments, mut toml) = (0, true);
+    // How many brackets of a value that goes on over several lines are open.
+    let mut open = 0_usize;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with(['#', ';']) || is_action(line) {
+            continue;
+        }
+        if open > 0 {
+            open = brackets(line, open);
+            continue;
+        }
+        if line.starts_with('[') && line.split(" #").next().unwrap_or(line).trim_end().ends_with(']') {
+            continue;
+        }
+        let value = value_of(line)?;
+        assignments += 1;
+        toml &= is_toml(value);
+        open = if toml { brackets(value, 0) } else { 0 };
+    }
+    let name = if toml { "settings.toml" } else { "settings.ini" };
+    (assignments >= FEWEST && open == 0).then_some(name)
+}
+
+/// The names under which a text may hold such texts, found line by line.
+pub(super) fn names_in(text: &str) -> &'static [&'static str] {
+    if text.lines().any(|line| value_of(line.trim()).is_some()) { &["settings.ini", "settings.toml"] } else { &[] }
+}
+
+/// What stands behind `word = `; without the blanks it may be a line of a script.
+fn value_of(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once('=')?;
+    let blanks = key.ends_with(' ') && (value.is_empty() || value.starts_with(' '));
+    let key = key.trim_end();
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    let good = blanks && key.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && key.bytes().all(word);
+    good.then(|| value.trim())
+}
+
+/// A line that only steers a template.
+fn is_action(line: &str) -> bool {
+    [("{{", "}}"), ("{%", "%}"), ("<%", "%>")]
+        .iter()
+        .any(|(open, close)| line.starts_with(open) && line.ends_with(close))
+}
+
+fn is_toml(value: &str) -> bool {
+    value.starts_with(['"', '\'', '[', '{'])
+        || matches!(value.split([' ', '#']).next(), Some("true" | "false"))
+        || value.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
+}
+
+/// How many brackets are open behind a line, strings aside.
+fn brackets(line: &str, open: usize) -> usize {
+    let (mut open, mut quote) = (open, None);
+    for c in line.chars() {
+        match (quote, c) {
+            (None, '#') => break,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(with), _) if with == c => quote = None,
+            (None, '[' | '{') => open += 1,
+            (None, ']' | '}') => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_say_what_a_text_is() {
+        for (text, expected) in [
+            ("# c\na = \"b\"\n\n[x.y]\nd-e = [\n  \"f\", # ]\n]\n{{- if g }}\nh = true\n", Some("settings.toml")),
+            ("[x]\na = b\nc.d = {{ e }}\nf =\n", Some("settings.ini")),
+            ("a = b\n", None),
+            ("a = b\necho c\n", None),
+            ("a=b\nc=d\n", None),
+            ("if a == b\nc = d\n", None),
+            ("a: b\nc = d\n", None),
+            ("a = [\n\"b\"\nc = 1\n", None),
+        ] {
+            assert_eq!(file_of(text), expected, "{text}");
+        }
+        assert_eq!(names_in("x: |\n  a = b\n").len(), 2);
+        assert_eq!(names_in("x: a=b\n").len(), 0);
+    }
+}
