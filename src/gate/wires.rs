@@ -243,7 +243,7 @@ fn over(exception: &Exception) -> String {
 
 fn finding(connection: &Connection, check: &'static str, need: Need, found: &[Finding]) -> Finding {
     let place = decided_at(connection);
-    let said = found.iter().find(|finding| about(finding, connection));
+    let said = found.iter().find(|finding| connection.is_spoken_of_at(finding.place));
     let help = said.map(|finding| finding.help.trim()).filter(|help| !help.is_empty());
     let edits = said.and_then(|finding| finding.fix.as_ref()).map(|fix| fix.as_slice().to_vec());
     let around = |other: &Place| other.file == place.file && other.span.contains(place.span);
@@ -271,16 +271,6 @@ fn finding(connection: &Connection, check: &'static str, need: Need, found: &[Fi
 fn decided_at(connection: &Connection) -> Place {
     let nowhere = Place { file: crate::source::FileId(u32::MAX), span: Span::default() };
     connection.decided_by.place.or_else(|| connection.places.first().copied()).unwrap_or(nowhere)
-}
-
-/// Whether a finding of the scan lies where a connection is decided or spoken of.
-fn about(finding: &Finding, connection: &Connection) -> bool {
-    let meets = |place: &Place| {
-        place.file == finding.place.file
-            && place.span.start <= finding.place.span.end
-            && finding.place.span.start <= place.span.end
-    };
-    connection.decided_by.place.iter().chain(&connection.places).any(meets)
 }
 
 fn message(connection: &Connection, need: Need) -> String {

@@ -130,6 +130,16 @@ pub struct Sensitive {
     pub place: Place,
 }
 
+impl Connection {
+    /// Whether a place meets one that decides or speaks of it.
+    pub fn is_spoken_of_at(&self, place: Place) -> bool {
+        let meets = |own: &Place| {
+            own.file == place.file && own.span.start <= place.span.end && place.span.start <= own.span.end
+        };
+        self.decided_by.place.iter().chain(&self.places).any(meets)
+    }
+}
+
 /// Host and port of the other end, for people.
 pub fn shown_peer(host: &str, port: Option<u16>, direction: Direction) -> String {
     let host = match host {
