@@ -53,6 +53,8 @@ pub struct Changed {
     pub path: Utf8PathBuf,
     /// The object that holds the new text; all zeros where only the work tree has it, `None` where it is no file.
     pub blob: Option<String>,
+    /// The object that held the text before; `None` where there was no such file.
+    pub was: Option<String>,
     pub lines: Lines,
 }
 
@@ -106,7 +108,7 @@ impl Repository {
         let mut changed = self.diff(&from)?;
         for path in others.wait()? {
             let lines = Lines { whole: true, ..Lines::default() };
-            changed.push(Changed { path, blob: Some("0".repeat(40)), lines });
+            changed.push(Changed { path, blob: Some("0".repeat(40)), was: None, lines });
         }
         Ok(changed)
     }
@@ -187,7 +189,7 @@ fn changes(out: &[u8]) -> Vec<Changed> {
     let mut changed: Vec<(Changed, usize)> = Vec::new();
     while let Some(head) = fields.next() {
         let words: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
-        let [_, mode, _, blob, status] = words.as_slice() else { continue };
+        let [mode_before, mode, before, blob, status] = words.as_slice() else { continue };
         let Some(mut path) = fields.next() else { break };
         if status.starts_with(['R', 'C']) {
             let Some(new) = fields.next() else { break };
@@ -195,10 +197,10 @@ fn changes(out: &[u8]) -> Vec<Changed> {
         }
         // A changed type is shown as a file gone and a file come; an unmerged file has no section.
         let sections = if status.starts_with('T') { 2 } else { usize::from(!status.starts_with('U')) };
-        let is_file = mode.starts_with("100");
         let lines = Lines { whole: sections != 1, ..Lines::default() };
-        let blob = is_file.then(|| (*blob).to_owned());
-        changed.push((Changed { path: path.into_owned().into(), blob, lines }, sections));
+        let of_file = |mode: &str, blob: &str| mode.starts_with("100").then(|| blob.to_owned());
+        let (blob, was) = (of_file(mode, blob), of_file(mode_before, before));
+        changed.push((Changed { path: path.into_owned().into(), blob, was, lines }, sections));
     }
     read_patch(patch, &mut changed);
     changed.into_iter().map(|(changed, _)| changed).collect()

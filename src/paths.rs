@@ -43,6 +43,13 @@ impl Base {
         let whole = if is_absolute { normal(&shown) } else { normal(&format!("{}/{shown}", self.working)) };
         whole.strip_prefix(&self.root).filter(|_| !self.root.is_empty())?.strip_prefix('/').map(str::to_owned)
     }
+
+    /// A path below the root as it is shown: from the working folder where it lies below that, else whole.
+    pub fn shown(&self, relative: &str) -> String {
+        let whole = format!("{}/{relative}", self.root);
+        let below = whole.strip_prefix(&self.working).and_then(|rest| rest.strip_prefix('/'));
+        below.map(str::to_owned).unwrap_or(whole)
+    }
 }
 
 fn slashed(path: &str) -> String {

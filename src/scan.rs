@@ -1,6 +1,8 @@
 //! A run: files in, a report out. The stages of `lib.rs` in order, in parallel where files do not depend on each other.
 
 use crate::charts;
+mod again;
+mod bumps;
 mod facts;
 mod manifests;
 
@@ -123,9 +125,12 @@ pub fn scan(
         first: walked.files.len(),
     };
     let defined = around.defined(&parsed);
-    let mut all = around.providers(&parsed);
+    let mut decided = beside.map(|beside| around.decided(beside)).unwrap_or_default();
+    let untouched = decided.iter().map(|file| file.source.id).collect();
+    let mut all = around.providers(&parsed, &decided);
     let provided = all.len();
     all.append(&mut parsed);
+    all.append(&mut decided);
     let taken = all.iter().map(|file| file.source.id).collect();
     let again = |reach: &Reach| -> Vec<Parsed> {
         let mut users = around.users(&defined, &taken, reach);
@@ -150,6 +155,7 @@ pub fn scan(
         files: &walked.files,
         asked: walked.files.len(),
         provided,
+        untouched,
         around,
     };
     judge_all(knowledge, all, &run, &mut report);
@@ -203,7 +209,16 @@ pub fn scan_text(knowledge: &Knowledge, given: Given, beside: Option<&dyn Beside
     report.statistics.bytes = source.text().len() as u64;
     let parsed = parse(knowledge, source, kind, context);
     let around = manifests_around(beside, options);
-    let run = Run { options, again: &|_| Vec::new(), looked_at: &|_| false, files: &[], asked: 1, provided: 0, around };
+    let run = Run {
+        options,
+        again: &|_| Vec::new(),
+        looked_at: &|_| false,
+        files: &[],
+        asked: 1,
+        provided: 0,
+        untouched: BTreeSet::new(),
+        around,
+    };
     judge_all(knowledge, vec![parsed], &run, &mut report);
     report
 }
@@ -263,6 +278,8 @@ struct Run<'a> {
     asked: usize,
     /// So many of the parsed files, the first ones, only define what others use: nothing is judged in them.
     provided: usize,
+    /// Files that were read for the versions that a change states.
+    untouched: BTreeSet<FileId>,
     around: Option<manifests::Around<'a>>,
 }
 
@@ -276,7 +293,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     let settings = world.settings.iter().filter(|one| one.inside.is_none());
     let settings = settings.map(|one| (one.file, one.language.as_str(), &one.settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
-    let mut judgements = world.judge(knowledge, run.provided, run.around.as_ref());
+    let mut judgements = world.judge(knowledge, run.provided, &run.untouched, run.around.as_ref());
     let mut reach = Reach::default();
     for (_, judgement) in &mut judgements {
         reach.append(std::mem::take(&mut judgement.reach));
@@ -288,7 +305,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         for file in more {
             world.add(file, &knowledge.kinds, report);
         }
-        judgements.extend(world.judge(knowledge, first, run.around.as_ref()));
+        judgements.extend(world.judge(knowledge, first, &run.untouched, run.around.as_ref()));
     }
     report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
@@ -483,6 +500,7 @@ impl World {
         &mut self,
         knowledge: &Knowledge,
         first: usize,
+        untouched: &BTreeSet<FileId>,
         around: Option<&manifests::Around<'_>>,
     ) -> Vec<(FileId, Judgement)> {
         let mut units = std::mem::take(&mut self.project).units;
@@ -508,31 +526,9 @@ impl World {
         let units = (first..project.units.len()).map(Subject::Unit);
         let subjects: Vec<Subject> = units.chain((0..self.settings.len()).map(Subject::Settings)).collect();
         let unknown = Versions::default();
-        let mut all: Vec<(Subject, (FileId, Judgement))> =
+        let mut all: Vec<again::Judged> =
             subjects.into_par_iter().filter_map(|subject| Some((subject, judged(subject, &unknown)?))).collect();
-        let mut asked = manifests::Asked::default();
-        for (_, (file, judgement)) in &all {
-            let shown = judgement.shown.iter().flat_map(|(_, packages)| packages);
-            let mut packages = judgement.asked.iter().chain(shown).peekable();
-            if packages.peek().is_some() {
-                asked.entry(*file).or_default().extend(packages.cloned());
-            }
-        }
-        let versions = match around.filter(|_| !asked.is_empty()) {
-            Some(around) => around.versions(&asked, sources, &mut self.manifests),
-            None => BTreeMap::new(),
-        };
-        // Once more, now that it is known what they are built with.
-        all.par_iter_mut().for_each(|(subject, (file, judgement))| {
-            let Some(versions) = versions.get(file) else { return };
-            if judgement.asked.iter().any(|package| versions.get(package).is_some()) {
-                if let Some((_, again)) = judged(*subject, versions) {
-                    *judgement = again;
-                }
-            } else {
-                judgement.show(versions);
-            }
-        });
+        again::with_versions(&mut all, &judged, around, untouched, sources, &mut self.manifests);
         all.into_iter().map(|(_, judgement)| judgement).collect()
     }
 }

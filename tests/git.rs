@@ -205,6 +205,50 @@ fn since_a_branch_means_since_it_was_left() {
 }
 
 #[test]
+fn a_version_that_is_bumped_back_shows_the_calls_that_it_makes_unsafe() {
+    let app = "import asyncpg\n\n\nasync def ledger():\n    return await asyncpg.connect(\"postgresql://db.acme-bank.com/x\")\n";
+    let folder = repository(&[
+        ("app/db.py", app),
+        ("app/requirements.txt", "asyncpg==0.29.0\nrequests==2.32.3\n"),
+        ("other/db.py", app),
+    ]);
+    let path = folder.path();
+    let since = |requirements: &str| {
+        write(path, &[("app/requirements.txt", requirements)]);
+        let found = check(path, &["--since", "HEAD"]);
+        git(path, &["add", "--all"]);
+        assert_eq!(check(path, &["--staged"]), found, "{requirements}");
+        found
+    };
+    assert_eq!(since("asyncpg==0.21.0\nrequests==2.32.3\n"), found(&["app/db.py:5"]));
+    assert_eq!(since("asyncpg==0.28.0\nrequests==2.32.3\n"), found(&[]), "it was no safer before");
+    assert_eq!(since("asyncpg==0.29.0\nrequests==2.31.0\n"), found(&[]), "another package");
+    git(path, &["reset", "--quiet", "--hard"]);
+    write(path, &[("app/requirements.txt", "asyncpg==0.20.0\n")]);
+    git(path, &["commit", "--quiet", "-am", "old"]);
+    assert_eq!(since("asyncpg==0.21.0\n"), found(&[]), "it was as bad before");
+}
+
+#[test]
+fn a_property_of_a_parent_that_is_bumped_back_shows_the_calls_of_its_modules() {
+    let parent = |version: &str| {
+        format!(
+            "<project>\n<properties>\n<amqp.version>{version}</amqp.version>\n</properties>\n<dependencyManagement><dependencies>\n<dependency><groupId>com.rabbitmq</groupId><artifactId>amqp-client</artifactId>\n<version>${{amqp.version}}</version></dependency>\n</dependencies></dependencyManagement>\n</project>\n"
+        )
+    };
+    let module = "<project>\n<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>\n<dependencies>\n<dependency><groupId>com.rabbitmq</groupId><artifactId>amqp-client</artifactId></dependency>\n</dependencies>\n</project>\n";
+    let java = "import com.rabbitmq.client.ConnectionFactory;\n\nclass Orders {\n    void open() throws Exception {\n        ConnectionFactory factory = new ConnectionFactory();\n        factory.useSslProtocol();\n    }\n}\n";
+    let folder =
+        repository(&[("pom.xml", &parent("5.34.0")), ("orders/pom.xml", module), ("orders/src/Orders.java", java)]);
+    let path = folder.path();
+    write(path, &[("pom.xml", &parent("5.32.0"))]);
+    assert_eq!(check(path, &["--since", "HEAD"]), found(&["orders/src/Orders.java:6"]));
+    let said = run(path, &["check", "--quiet", "--since", "HEAD"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("(amqp-client 5.32.0, pom.xml:3)"), "{said}");
+}
+
+#[test]
 fn a_shallow_clone_says_what_to_fetch() {
     let folder = repository(&[("app.py", OLD)]);
     write(folder.path(), &[("app.py", "import requests\n")]);

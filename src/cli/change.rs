@@ -1,6 +1,7 @@
 //! What a run is asked about: everything that its paths hold, the files that are named, or a change; and the files
 //! around those.
 
+use super::before::Changing;
 use super::error::Error;
 use super::selection::Home;
 use super::staged::Staged;
@@ -115,6 +116,7 @@ impl<'a> Files<'a> {
         }
         .map_err(Error::git)?;
         let top = repository.top();
+        let all = changed.clone();
         changed.retain(|file| file.blob.is_some() && is_below(&top.join(&file.path), ground.walk));
         let (found, ()) = rayon::join(
             || -> Result<_, Error> {
@@ -133,10 +135,11 @@ impl<'a> Files<'a> {
         let asked = changed.iter().map(|file| (base.relative(top.join(&file.path).as_str()), asked(file)));
         let scope = Scope::Lines(asked.collect());
         let staged = objects.map(|objects| (objects, blobs));
-        let beside: Box<dyn Beside> = match manifests {
-            Some(staged) => Box::new(staged),
-            None => Box::new(disk(ground)),
+        let now: Arc<dyn Beside> = match manifests {
+            Some(staged) => Arc::new(staged),
+            None => Arc::new(disk(ground)),
         };
+        let beside = Box::new(Changing::new(now, &all, root, top, working));
         let others = Around::Index { working, lister, paths, staged };
         Ok(Self { walked, scope, others, filter: ground.filter, beside })
     }

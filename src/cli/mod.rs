@@ -3,6 +3,7 @@
 //! Exit status: 0 nothing at or above the failing level, 1 findings, 2 the tool could not do its job.
 
 mod baseline;
+mod before;
 mod change;
 mod check;
 mod config;

@@ -2,7 +2,7 @@
 
 use super::change::near;
 use crate::git::Objects;
-use crate::manifests::{BELOW, Beside, is_manifest};
+use crate::manifests::{Beside, place_of};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -17,11 +17,7 @@ pub(super) struct Staged<'a> {
 
 impl<'a> Staged<'a> {
     pub(super) fn new(root: &'a Utf8Path, index: &[(Utf8PathBuf, String)], top: &Utf8Path, working: &Utf8Path) -> Self {
-        let manifests = index.iter().filter(|(path, _)| {
-            let name = path.file_name().unwrap_or_default();
-            let folder = path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
-            is_manifest(name) || BELOW.contains(&folder) && is_manifest(&format!("{folder}/{name}"))
-        });
+        let manifests = index.iter().filter(|(path, _)| place_of(path).is_some());
         let blobs = manifests.map(|(path, blob)| (near(&top.join(path), working), blob.clone())).collect();
         Self { root, objects: OnceLock::new(), blobs }
     }

@@ -30,12 +30,12 @@ impl Format for Catalog {
     }
 
     fn read(&self, source: &Source, out: &mut Manifest) {
-        let mut versions: BTreeMap<CompactString, CompactString> = BTreeMap::new();
+        let mut versions: BTreeMap<CompactString, (CompactString, Span)> = BTreeMap::new();
         let mut libraries: BTreeMap<CompactString, Library> = BTreeMap::new();
         for setting in settings(&Toml, source) {
             let (value, keys) = (written(&setting, source), keys(&setting));
             if let ["versions", name] | ["versions", name, "strictly" | "require" | "prefer"] = keys.as_slice() {
-                versions.insert((*name).into(), value);
+                versions.insert((*name).into(), (value, setting.span));
                 continue;
             }
             let ["libraries", name, rest @ ..] = keys.as_slice() else { continue };
@@ -52,8 +52,11 @@ impl Format for Catalog {
                 ["group"] => library.group = value,
                 ["name"] => library.name = value,
                 ["version", "ref"] => {
-                    library.version = versions.get(&value).cloned();
-                    library.at = setting.span;
+                    // The line that holds the number, where there is one.
+                    (library.version, library.at) = match versions.get(&value) {
+                        Some((version, at)) => (Some(version.clone()), *at),
+                        None => (None, setting.span),
+                    };
                 }
                 ["version"] | ["version", "strictly" | "require" | "prefer"] => {
                     library.version = Some(value);

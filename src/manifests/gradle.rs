@@ -71,7 +71,8 @@ fn line(line: &str, offset: usize, out: &mut Manifest) {
         out.say(package, written.or(by_name).as_deref(), span, false);
     }
     for found in VARIABLES.captures_iter(line) {
-        out.define(&found[1], &found[2]);
+        let whole = found.get(0).map_or(0..0, |whole| whole.range());
+        out.define(&found[1], &found[2], Span::new(offset + whole.start, offset + whole.end));
     }
 }
 
@@ -110,9 +111,12 @@ impl Format for GradleProperties {
     }
 
     fn read(&self, source: &Source, out: &mut Manifest) {
-        for line in source.text().lines().filter(|line| !line.trim_start().starts_with('#')) {
-            if let Some((name, value)) = line.split_once('=') {
-                out.define(name.trim(), value.trim());
+        let mut offset = 0;
+        for line in source.text().split_inclusive('\n') {
+            let start = offset;
+            offset += line.len();
+            if let Some((name, value)) = line.split_once('=').filter(|_| !line.trim_start().starts_with('#')) {
+                out.define(name.trim(), value.trim(), Span::new(start, start + line.trim_end().len()));
             }
         }
     }

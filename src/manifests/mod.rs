@@ -42,6 +42,10 @@ pub trait Beside: Send + Sync {
     fn names(&self, folder: &Utf8Path) -> Vec<String>;
     /// The text of a file; `None` where it is none, or too large.
     fn text(&self, path: &Utf8Path) -> Option<Vec<u8>>;
+    /// The manifests as they were before the change that the run is asked about, where it is asked about one.
+    fn before(&self) -> Option<&dyn Beside> {
+        None
+    }
 }
 
 /// What one file says.
@@ -49,9 +53,17 @@ pub trait Beside: Send + Sync {
 pub struct Manifest {
     pub stated: Vec<Stated>,
     /// Names for versions, which this file and those below its folder may use as `${name}`.
-    pub variables: Vec<(CompactString, CompactString)>,
+    pub variables: Vec<Variable>,
     /// Other manifests that count as part of this one, as paths from its folder.
     pub others: Vec<String>,
+}
+
+/// A name for a version, and where it gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    pub name: CompactString,
+    pub value: CompactString,
+    pub at: Span,
 }
 
 /// A package is used.
@@ -72,9 +84,9 @@ impl Manifest {
         }
     }
 
-    fn define(&mut self, name: impl Into<CompactString>, value: impl Into<CompactString>) {
+    fn define(&mut self, name: impl Into<CompactString>, value: impl Into<CompactString>, at: Span) {
         if self.variables.len() < MAX_STATED {
-            self.variables.push((name.into(), value.into()));
+            self.variables.push(Variable { name: name.into(), value: value.into(), at });
         }
     }
 }
@@ -135,8 +147,20 @@ pub fn read(path: &str, source: &Source) -> Manifest {
     out
 }
 
+/// The folder that a manifest counts for, and its path from there; `None` for what is no manifest.
+pub fn place_of(path: &Utf8Path) -> Option<(&Utf8Path, &str)> {
+    let folder = path.parent()?;
+    let above = folder.file_name().filter(|name| BELOW.contains(name)).and(folder.parent());
+    let from = |folder: &Utf8Path| {
+        let start = if folder.as_str().is_empty() { 0 } else { folder.as_str().len() + 1 };
+        path.as_str().get(start..).filter(|name| is_manifest(name))
+    };
+    let own = || Some((folder, from(folder)?));
+    above.and_then(|above| Some((above, from(above)?))).or_else(own)
+}
+
 /// Whether a file of this name may be a manifest of anything.
-pub fn is_manifest(path: &str) -> bool {
+fn is_manifest(path: &str) -> bool {
     speaks_of(path, &Ecosystem::ALL)
 }
 

@@ -25,7 +25,7 @@ impl Format for Nuget {
         let items = settings(&Xml, source);
         for setting in &items {
             if let ["Project", "PropertyGroup", name] = keys(setting).as_slice() {
-                out.define(*name, with_braces(&written(setting, source)));
+                out.define(*name, with_braces(&written(setting, source)), setting.span);
             }
         }
         let is_package = |path: &[crate::settings::Key]| {

@@ -27,12 +27,12 @@ impl Format for Pom {
                     if matches!(*name, "maven.compiler.release" | "java.version") {
                         out.say(Ecosystem::Runtime.package("java"), Some(&value), setting.span, false);
                     }
-                    out.define(*name, value);
+                    out.define(*name, value, setting.span);
                 }
-                ["project", "version"] => out.define("project.version", value),
+                ["project", "version"] => out.define("project.version", value, setting.span),
                 ["project", "parent", "version"] => {
-                    out.define("project.parent.version", value.clone());
-                    out.define("project.version", value);
+                    out.define("project.parent.version", value.clone(), setting.span);
+                    out.define("project.version", value, setting.span);
                 }
                 ["project", "parent", "relativePath"] if !value.trim().is_empty() => {
                     out.others.push(pom_at(value.trim()));

@@ -2,8 +2,8 @@
 //! was locked where that agrees with what is asked for.
 
 use super::known::Known;
-use super::{Manifest, Stated, read};
-use crate::source::{FileId, Source};
+use super::{Manifest, Stated, Variable, read};
+use crate::source::{FileId, Source, Span};
 use crate::versions::{Ecosystem, Range, ranges, short};
 use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
@@ -26,9 +26,9 @@ struct Shelved {
 /// Statements about one package in one folder, which hold together.
 struct Agreed<'a> {
     range: Range,
-    /// The first one.
+    /// Where the first one has its version from.
     file: &'a Shelved,
-    stated: &'a Stated,
+    at: Span,
     version: CompactString,
 }
 
@@ -77,8 +77,8 @@ impl Agreed<'_> {
         Known {
             shown: format!("{} {version}", short(package)),
             version,
-            at: format!("{}:{}", source.path, source.position(self.stated.at.start).line),
-            place: source.place(self.stated.at),
+            at: format!("{}:{}", source.path, source.position(self.at.start).line),
+            place: source.place(self.at),
             range: self.range,
             distance,
         }
@@ -86,13 +86,20 @@ impl Agreed<'_> {
 }
 
 /// What one folder asks for: where several statements contradict each other, any of them may hold.
-fn agreed<'a>(level: &'a [Shelved], levels: &[&[Shelved]], ecosystem: Ecosystem, package: &str) -> Option<Agreed<'a>> {
+fn agreed<'a>(
+    level: &'a [Shelved],
+    levels: &[&'a [Shelved]],
+    ecosystem: Ecosystem,
+    package: &str,
+) -> Option<Agreed<'a>> {
     let mut all: Option<Agreed<'a>> = None;
     for (file, stated) in statements(level, package, false) {
-        let Some(version) = stated.version.as_deref().and_then(|version| resolved(version, levels)) else { continue };
+        let found = stated.version.as_deref().and_then(|version| resolved(version, levels));
+        let Some(Resolved { version, at }) = found else { continue };
         let Some(range) = ranges::parse(ecosystem, &version) else { continue };
+        let (file, at) = at.unwrap_or((file, stated.at));
         all = Some(match all {
-            None => Agreed { range, file, stated, version },
+            None => Agreed { range, file, at, version },
             Some(first) => {
                 let both = first.range.intersection(&range);
                 let range = if both.is_empty() { first.range.union(&range) } else { both };
@@ -118,7 +125,7 @@ fn locked<'a>(
             continue;
         }
         all = Some(match all {
-            None => Agreed { range, file, stated, version },
+            None => Agreed { range, file, at: stated.at, version },
             Some(first) => Agreed { range: first.range.union(&range), ..first },
         });
     }
@@ -136,23 +143,32 @@ fn statements<'a>(
     })
 }
 
-/// A version with its variables filled in; the nearest folder that defines one wins. `None` where one is not known.
-fn resolved(version: &str, levels: &[&[Shelved]]) -> Option<CompactString> {
-    let mut text = CompactString::from(version);
+/// A version with its variables filled in, and where the last of them gets its value.
+struct Resolved<'a> {
+    version: CompactString,
+    at: Option<(&'a Shelved, Span)>,
+}
+
+/// Fills in the variables; the nearest folder that defines one wins. `None` where one is not known.
+fn resolved<'a>(version: &str, levels: &[&'a [Shelved]]) -> Option<Resolved<'a>> {
+    let mut found = Resolved { version: version.into(), at: None };
     for _ in 0..MAX_STEPS {
-        let Some(start) = text.find("${") else { return Some(text) };
+        let text = &found.version;
+        let Some(start) = text.find("${") else { return Some(found) };
         let end = text[start..].find('}')? + start;
-        let value = variable(&text[start + 2..end], levels)?;
-        text = format!("{}{value}{}", &text[..start], &text[end + 1..]).into();
+        let (file, variable) = variable(&text[start + 2..end], levels)?;
+        let version = format!("{}{}{}", &text[..start], variable.value, &text[end + 1..]).into();
+        found = Resolved { version, at: Some((file, variable.at)) };
     }
     None
 }
 
 /// `versions.db` and `rootProject.ext.db` are defined as `db` where nothing has the whole name.
-fn variable<'a>(name: &str, levels: &[&'a [Shelved]]) -> Option<&'a CompactString> {
+fn variable<'a>(name: &str, levels: &[&'a [Shelved]]) -> Option<(&'a Shelved, &'a Variable)> {
     let named = |name: &str| {
-        let variables = levels.iter().flat_map(|level| *level).flat_map(|file| &file.manifest.variables);
-        variables.into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        let files = levels.iter().flat_map(|level| *level);
+        let mut all = files.flat_map(|file| file.manifest.variables.iter().map(move |variable| (file, variable)));
+        all.find(|(_, variable)| variable.name == name)
     };
     named(name).or_else(|| named(name.rsplit('.').next()?))
 }

@@ -1,7 +1,7 @@
 //! Each format: what it says of which package, and where.
 
 use super::shelf::Shelf;
-use super::{ALL, read};
+use super::{ALL, Variable, read};
 use crate::source::{FileId, Source};
 use camino::{Utf8Path, Utf8PathBuf};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ fn said(path: &str, text: &str) -> String {
         let line = source.position(stated.at.start).line;
         let _ = writeln!(out, "{}{} {version} @{line}", if stated.locked { "!" } else { "" }, stated.package);
     }
-    for (name, value) in &manifest.variables {
+    for Variable { name, value, .. } in &manifest.variables {
         let _ = writeln!(out, "{name}={value}");
     }
     for other in &manifest.others {
@@ -104,7 +104,7 @@ fn formats_of_the_jvm() {
         (
             "gradle/libs.versions.toml",
             "[versions]\njedis = '5.1'\nstrict = { strictly = '2.0' }\n[libraries]\njedis = { module = 'redis.clients:jedis', version.ref = 'jedis' }\na = { group = 'g', name = 'a', version.ref = 'strict' }\nb = 'g:b:3'\nc = { module = 'g:c' }\n",
-            "maven/g:a 2.0 @6\nmaven/g:b 3 @7\nmaven/g:c - @1\nmaven/redis.clients:jedis 5.1 @5",
+            "maven/g:a 2.0 @3\nmaven/g:b 3 @7\nmaven/g:c - @1\nmaven/redis.clients:jedis 5.1 @2",
         ),
     ] {
         assert_eq!(said(path, text), expected, "{path}");
@@ -230,11 +230,11 @@ fn the_nearest_manifest_counts() {
             "a >=2 requirements.txt:1",
         ),
         (&[("requirements.txt", "a")], "pypi/a", ""),
-        (&[("x/pom.xml", &child), ("pom.xml", &managed)], "maven/g:a", "a 2.0 pom.xml:1"),
+        (&[("x/pom.xml", &child), ("pom.xml", &managed)], "maven/g:a", "a 2.0 x/pom.xml:1"),
         (
             &[("x/build.gradle", "api \"g:a:$v\""), ("gradle.properties", "v=3.1")],
             "maven/g:a",
-            "a 3.1 x/build.gradle:1",
+            "a 3.1 gradle.properties:1",
         ),
         (&[("x/build.gradle", "api \"g:a:$v\"")], "maven/g:a", ""),
         (

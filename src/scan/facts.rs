@@ -111,11 +111,11 @@ impl<'a> Needs<'a> {
 }
 
 impl Around<'_> {
-    /// The files that define what these use, by their names, and what those use in turn.
-    pub(super) fn providers(&self, asked: &[Parsed]) -> Vec<Parsed> {
+    /// The files that define what these use, by their names, and what those use in turn; those aside that have been read.
+    pub(super) fn providers(&self, asked: &[Parsed], read: &[Parsed]) -> Vec<Parsed> {
         let mut found: Vec<Parsed> = Vec::new();
         let mut from = 0;
-        let mut taken = FxHashSet::default();
+        let mut taken: FxHashSet<usize> = read.iter().map(|file| file.source.id.0 as usize - self.first).collect();
         for depth in 0..DEPTH {
             let new = if depth == 0 { asked } else { &found[from..] };
             let needs: Vec<Needs<'_>> = new.iter().filter_map(|file| Needs::of(file, depth > 0)).collect();
@@ -213,7 +213,7 @@ impl Around<'_> {
     }
 
     /// Reads and parses them; those alone that the filter of the run wants, where it is asked.
-    fn read_all(&self, indices: &[usize], filtered: bool) -> Vec<Parsed> {
+    pub(super) fn read_all(&self, indices: &[usize], filtered: bool) -> Vec<Parsed> {
         if indices.is_empty() {
             return Vec::new();
         }

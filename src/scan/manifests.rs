@@ -41,6 +41,11 @@ struct Reading<'a> {
 }
 
 impl Around<'_> {
+    /// The same with the manifests of before the change, where the run is asked about one.
+    pub(super) fn before(&self) -> Option<Around<'_>> {
+        Some(Around { beside: self.beside.before()?, base: self.base, named: self.named.clone() })
+    }
+
     /// The versions that each file is built with. Adds the manifests that were read, and are no sources yet.
     pub(super) fn versions(
         &self,

@@ -359,6 +359,12 @@ impl Protocols {
         self.protocol(protocol).map(|(protocol, _)| protocol.title.as_str())
     }
 
+    /// The packages that hold a driver.
+    pub fn packages(&self) -> impl Iterator<Item = &str> {
+        let drivers = self.protocols.iter().flat_map(|protocol| &protocol.drivers);
+        drivers.flat_map(|driver| &driver.packages).map(CompactString::as_str)
+    }
+
     /// Whether a rule may name this protocol.
     pub fn has_protocol(&self, protocol: &str) -> bool {
         self.protocol(protocol).is_some()
