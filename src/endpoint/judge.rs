@@ -148,7 +148,7 @@ impl Case<'_> {
             reason = format!("{} with {}", reason, driver.title);
         }
         if let Some(port) =
-            self.port.filter(|port| self.protocol.tls_ports.contains(port) && transport < Transport::Verified)
+            self.port.filter(|port| self.protocol.tls_ports.contains(port) && transport < Transport::Unverified)
         {
             let _ = write!(reason, ", though port {port} is usually one with TLS");
         }

@@ -136,7 +136,10 @@ impl<'a> Maker<'a> {
             message.push_str(&version.said());
             confidence = confidence.min(version.confidence());
             let stated = version.known.as_ref();
-            related.extend(stated.map(|known| Related { place: known.place, message: known.shown.clone() }));
+            related.extend(stated.map(|known| {
+                let message = format!("the version that decides: {}", known.shown);
+                Related { place: known.place, message }
+            }));
         }
         Some(Finding {
             check: check.id.clone(),

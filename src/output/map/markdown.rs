@@ -1,6 +1,7 @@
 //! The map as tables of Markdown, one for each component.
 
 use super::graph::peer;
+use super::table::spoken;
 use crate::map::document::{Connection, Document};
 use crate::output::{Format, Look, escape};
 use crate::report::{Direction, Report};
@@ -39,7 +40,7 @@ fn row(connection: &Connection) -> String {
     let cells = [
         connection.verdict.name().to_owned(),
         direction.to_owned(),
-        escape::markdown(&connection.protocol),
+        escape::markdown(&spoken(connection)),
         escape::markdown(&peer(connection)),
         escape::markdown(&kinds.join(", ")),
         escape::markdown(&connection.decided_by.reason),

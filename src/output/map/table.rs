@@ -90,8 +90,16 @@ fn row(connection: &Connection) -> [String; COLUMNS] {
     };
     let mut carries: Vec<&str> = connection.sensitive.iter().map(|seen| seen.kind.as_str()).collect();
     carries.dedup();
-    let texts = [arrow.to_owned(), connection.protocol.clone(), peer(connection), carries.join(", ")];
+    let texts = [arrow.to_owned(), spoken(connection), peer(connection), carries.join(", ")];
     texts.map(|text| escape::line(&text).into_owned())
+}
+
+/// The protocol, and with what it is spoken where a manifest says which version that is: `redis (redis-py 5.2.1)`.
+pub(super) fn spoken(connection: &Connection) -> String {
+    match (&connection.driver, &connection.version) {
+        (Some(driver), Some(version)) => format!("{} ({driver} {version})", connection.protocol),
+        _ => connection.protocol.clone(),
+    }
 }
 
 /// Why, what others say, and every place.
