@@ -1,6 +1,6 @@
 //! What the code says, whatever the language: the only thing that rules look at.
 
-use crate::flow::value::{Argument, ObjectId, Traced};
+use crate::flow::value::{Argument, ClassRef, FunctionRef, ObjectId, Traced};
 use crate::source::Place;
 use crate::tree::NodeId;
 use compact_str::CompactString;
@@ -15,6 +15,7 @@ pub enum Fact {
         place: Place,
         statement: Place,
         asked: Asked,
+        within: Within,
     },
     Text(Text),
     Override(Override),
@@ -43,6 +44,7 @@ pub struct Call {
     pub passed_to: Option<CompactString>,
     pub function: Option<(usize, NodeId)>,
     pub asked: Asked,
+    pub within: Within,
 }
 
 /// What a caller, or who configures the program, must want for a statement to run: `if insecure:`.
@@ -71,6 +73,39 @@ impl Asked {
     }
 }
 
+/// A class or function of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    Function(FunctionRef),
+    Class(ClassRef),
+}
+
+/// What a piece of code stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    pub function: Option<FunctionRef>,
+    pub class: Option<ClassRef>,
+    /// Inside of it, it runs only where somebody wants connections to go unverified.
+    pub wanted: bool,
+}
+
+impl Within {
+    pub fn is_in(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Function(function) => self.function == Some(function),
+            Owner::Class(class) => self.class == Some(class),
+        }
+    }
+}
+
+/// A class is named, or a function called or passed on.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub of: Owner,
+    pub from: Within,
+    pub place: Place,
+}
+
 /// A field, variable or map entry gets a value.
 #[derive(Clone, Debug)]
 pub struct Set {
@@ -86,6 +121,7 @@ pub struct Set {
     pub overwritten: bool,
     pub function: Option<(usize, NodeId)>,
     pub asked: Asked,
+    pub within: Within,
 }
 
 /// Text that comes to rest somewhere.
@@ -123,8 +159,10 @@ pub struct Override {
     /// Canonical names of the interfaces and base classes.
     pub bases: Vec<CompactString>,
     pub method: CompactString,
-    /// The name of the class, where it has one.
-    pub class: Option<CompactString>,
+    /// The class that it is a method of.
+    pub of: ClassRef,
+    /// Where the class stands.
+    pub within: Within,
     pub shape: crate::flow::shape::Body,
     /// The method's name.
     pub place: Place,

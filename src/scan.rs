@@ -309,6 +309,9 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     }
     report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
+    judge::settle(&world.project, &mut judgements, &|place| {
+        world.contexts.get(&place.file) == Some(&Context::Test) || in_test(&tests, place)
+    });
     let complete = !judgements.iter().any(|(_, judgement)| judgement.gave_up);
     for (file, judgement) in &judgements {
         if judgement.gave_up {
@@ -376,15 +379,16 @@ fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &D
 
 /// Findings in code that is only compiled for tests are test findings.
 fn mark_tests(findings: &mut [Finding], sightings: &mut [Sighting], tests: &BTreeMap<FileId, Vec<Span>>) {
-    let in_test = |place: crate::source::Place| {
-        tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
-    };
-    for finding in findings.iter_mut().filter(|finding| in_test(finding.place)) {
+    for finding in findings.iter_mut().filter(|finding| in_test(tests, finding.place)) {
         finding.context = Context::Test;
     }
-    for sighting in sightings.iter_mut().filter(|sighting| in_test(sighting.place)) {
+    for sighting in sightings.iter_mut().filter(|sighting| in_test(tests, sighting.place)) {
         sighting.context = Context::Test;
     }
+}
+
+fn in_test(tests: &BTreeMap<FileId, Vec<Span>>, place: crate::source::Place) -> bool {
+    tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
 }
 
 /// What of a configuration stands below a key that is for tests alone.

@@ -245,6 +245,7 @@ impl Evaluator<'_> {
                     passed_to: None,
                     function: self.function(),
                     asked: self.asked,
+                    within: self.within(),
                 }));
                 callee.value.clone()
             }

@@ -9,11 +9,12 @@ mod members;
 mod names;
 mod statements;
 mod texts;
+mod uses;
 
 use super::project::{Project, Unit};
 use super::value::{Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value};
 use crate::endpoint::Switch;
-use crate::facts::{Asked, Fact};
+use crate::facts::{Asked, Fact, Use, Within};
 use crate::rules::RuleSet;
 use crate::rules::model::Slot;
 use crate::rules::vocabulary::Vocabulary;
@@ -42,8 +43,10 @@ pub struct Outcome {
     pub returned: Vec<(CompactString, Traced)>,
     /// For the first place of a text, what stands in its stead on the other way of a choice that is left to others.
     pub alternatives: FxHashMap<Place, Vec<Traced>>,
-    /// Classes that are put to use, and whether somebody must want unverified connections wherever that happens.
-    pub wanted: FxHashMap<CompactString, bool>,
+    /// Where classes and functions of the run are put to use.
+    pub uses: Vec<Use>,
+    /// The last names of what is called where nobody need want that connections go unverified, and nobody knows what it is.
+    pub strange: FxHashSet<CompactString>,
     /// Not everything was looked at.
     pub gave_up: bool,
 }
@@ -75,7 +78,8 @@ pub struct Evaluator<'a> {
     pub(super) objects: Vec<Object>,
     returned: Vec<(CompactString, Traced)>,
     alternatives: FxHashMap<Place, Vec<Traced>>,
-    wanted: FxHashMap<CompactString, bool>,
+    uses: Vec<Use>,
+    strange: FxHashSet<CompactString>,
     steps: u32,
     gave_up: bool,
     /// How many branches deep the present statement is.
@@ -89,6 +93,8 @@ pub struct Evaluator<'a> {
     lambdas: FxHashSet<FunctionRef>,
     /// What somebody must want for the present statement to run.
     pub(super) asked: Asked,
+    /// The part of it that the function at hand asks itself.
+    own: Asked,
     /// What the name of a switch is about.
     switch: &'a dyn Fn(&str) -> Option<Switch>,
     /// Names are only compared here, or are keys: they are not put to use.
@@ -118,7 +124,8 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         objects: Vec::new(),
         returned: Vec::new(),
         alternatives: FxHashMap::default(),
-        wanted: FxHashMap::default(),
+        uses: Vec::new(),
+        strange: FxHashSet::default(),
         steps: 0,
         gave_up: false,
         depth: 0,
@@ -129,12 +136,13 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         inside: Vec::new(),
         lambdas: FxHashSet::default(),
         asked: Asked::default(),
+        own: Asked::default(),
         switch,
         looking: false,
     };
     evaluator.run();
-    let Evaluator { facts, objects, returned, alternatives, wanted, gave_up, .. } = evaluator;
-    Outcome { facts, objects, returned, alternatives, wanted, gave_up }
+    let Evaluator { facts, objects, returned, alternatives, uses, strange, gave_up, .. } = evaluator;
+    Outcome { facts, objects, returned, alternatives, uses, strange, gave_up }
 }
 
 impl<'a> Evaluator<'a> {
@@ -155,7 +163,7 @@ impl<'a> Evaluator<'a> {
         while next < self.later.len() && !self.gave_up {
             let (function, class, this, captured) = self.later[next].clone();
             next += 1;
-            self.asked = Asked::default();
+            (self.asked, self.own) = (Asked::default(), Asked::default());
             self.standalone(function, class, this, captured);
         }
     }
@@ -164,7 +172,13 @@ impl<'a> Evaluator<'a> {
         for import in &unit.tree.imports {
             let place = Place { file: unit.file, span: import.span };
             let path = self.vocabulary(self.unit).canonical(&import.path);
-            self.facts.push(Fact::Use { path, place, statement: place, asked: Asked::default() });
+            self.facts.push(Fact::Use {
+                path,
+                place,
+                statement: place,
+                asked: Asked::default(),
+                within: Within::default(),
+            });
         }
     }
 

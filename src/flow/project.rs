@@ -117,6 +117,16 @@ impl Project {
         all.filter(|class| class.unit == unit).map(|class| class.node).collect()
     }
 
+    /// Of the blocks in which one class is written, the first.
+    pub fn whole(&self, class: ClassRef) -> ClassRef {
+        let name = match self.units[class.unit].tree.kind(class.node) {
+            Kind::Class(node) => node.name.as_ref(),
+            _ => None,
+        };
+        let first = name.and_then(|name| self.blocks(class.unit, &name.text).first().copied());
+        first.map_or(class, |node| ClassRef { unit: class.unit, node })
+    }
+
     /// What a file, or a class in it, calls `name`.
     pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
         self.members.get(&(unit, class, CompactString::from(name))).copied()

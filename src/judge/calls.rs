@@ -4,11 +4,11 @@ use super::matching::{Fit, Found, Matching};
 use super::texts::Handed;
 use super::versions::Holds;
 use super::{Judgement, Maker};
-use crate::facts::{self, Asked, Fact};
+use crate::facts::{self, Asked, Fact, Within};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::known;
 use crate::flow::project::Project;
-use crate::flow::value::{Argument, ObjectId, Traced, Value};
+use crate::flow::value::{Argument, ClassRef, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Finding};
@@ -63,7 +63,9 @@ pub fn code(
     }
     innermost(&mut judge.out.findings);
     judge.out.reach.values = known::names(&outcome);
-    judge.out
+    let mut out = judge.out;
+    (out.uses, out.strange) = (outcome.uses, outcome.strange);
+    out
 }
 
 /// Of two findings of one check, one inside of what the other underlines, the inner one says it all: a callback that is
@@ -110,8 +112,9 @@ pub(super) struct Event<'a> {
     pub(super) passed_to: Option<&'a CompactString>,
     pub(super) function: Option<(usize, crate::tree::NodeId)>,
     pub(super) asked: Asked,
-    /// It has an effect only where somebody wants connections to go unverified.
-    pub(super) wanted: bool,
+    pub(super) within: Within,
+    /// The class whose method this is.
+    pub(super) defines: Option<ClassRef>,
     pub(super) name: &'a str,
 }
 
@@ -137,8 +140,8 @@ impl<'a> Judge<'a> {
         match fact {
             Fact::Call(call) => self.call(call),
             Fact::Set(set) => self.set(set),
-            Fact::Use { path, place, statement, asked } => {
-                let event = Event { asked: *asked, ..plain_event(*place, *statement, path) };
+            Fact::Use { path, place, statement, asked, within } => {
+                let event = Event { asked: *asked, within: *within, ..plain_event(*place, *statement, path) };
                 self.rules(self.words.uses.get(path), &event, Fit::Yes);
             }
             Fact::Text(text) => self.text(text),
@@ -213,7 +216,8 @@ impl<'a> Judge<'a> {
             passed_to: None,
             function: set.function,
             asked: set.asked,
-            wanted: false,
+            within: set.within,
+            defines: None,
             name: &set.path,
         };
         if let Some(field) = set.path.strip_prefix("?.") {
@@ -252,7 +256,7 @@ impl<'a> Judge<'a> {
             let mut event = plain_event(overriding.place, overriding.body, &overriding.method);
             event.place = overriding.body;
             event.arguments = &overriding.methods;
-            event.wanted = overriding.class.as_ref().is_some_and(|class| self.outcome.wanted.get(class) == Some(&true));
+            (event.within, event.defines) = (overriding.within, Some(overriding.of));
             self.rules(Some(&vec![reference]), &event, Fit::Yes);
         }
     }
@@ -363,7 +367,8 @@ fn call_event(call: &facts::Call) -> Event<'_> {
         passed_to: call.passed_to.as_ref(),
         function: call.function,
         asked: call.asked,
-        wanted: false,
+        within: call.within,
+        defines: None,
         name: call.path.as_deref().unwrap_or(&call.method),
     }
 }
@@ -382,7 +387,8 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
         passed_to: None,
         function: None,
         asked: Asked::default(),
-        wanted: false,
+        within: Within::default(),
+        defines: None,
         name,
     }
 }

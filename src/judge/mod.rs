@@ -13,13 +13,17 @@ mod severity;
 mod surroundings;
 mod switches;
 mod texts;
+mod uses;
 mod versions;
 mod wires;
 
 pub use calls::code;
 pub use settings::settings;
+pub use uses::settle;
 
 use crate::endpoint::{Edit, Endpoints};
+use crate::facts::{Owner, Use, Within};
+use crate::flow::value::ClassRef;
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
@@ -36,6 +40,10 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     pub sightings: Vec<Sighting>,
     pub reach: Reach,
+    /// Where in the code findings stand, and what code it is that they blame.
+    pub sites: Vec<Site>,
+    pub uses: Vec<Use>,
+    pub strange: FxHashSet<CompactString>,
     pub gave_up: bool,
     /// The packages whose version it depends on.
     pub asked: BTreeSet<CompactString>,
@@ -52,6 +60,18 @@ impl Judgement {
             }
         }
     }
+}
+
+/// What a finding in code has to do with the classes and functions of the run.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub check: CompactString,
+    pub place: Place,
+    pub within: Within,
+    /// The class whose method is at fault.
+    pub defines: Option<ClassRef>,
+    /// Classes and functions that the call is given.
+    pub given: Vec<Owner>,
 }
 
 /// The simple names of a file on which what is found in others depends.

@@ -57,7 +57,7 @@ impl<'a> Judge<'a> {
             confidence = confidence.min(Confidence::Medium);
             base = self.sometimes(base, &reports.check);
         }
-        if event.wanted || event.asked.development {
+        if event.asked.development {
             base = Some(Severity::Low);
         }
         let fix = reports.fix.as_ref().and_then(|fix| self.fix(fix, event, place));
@@ -76,6 +76,9 @@ impl<'a> Judge<'a> {
             version,
         };
         let finding = self.maker.finding(draft);
+        if finding.is_some() {
+            self.site(&reports.check, place, event);
+        }
         self.out.findings.extend(finding);
     }
 

@@ -200,14 +200,13 @@ impl Evaluator<'_> {
     /// `a if c else b`.
     pub(super) fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Traced {
         let decision = self.decide(condition);
-        let outer = self.asked;
         let mut way = |taken: bool, node: NodeId| {
             if decision.truth == Some(!taken) {
                 return Traced::unknown();
             }
-            self.asked = outer.and(decision.asked(taken, true));
+            let outer = self.ask(decision.asked(taken, true));
             let value = self.evaluate(node);
-            self.asked = outer;
+            (self.asked, self.own) = outer;
             value
         };
         let (a, b) = (way(true, then), way(false, otherwise));
@@ -328,7 +327,7 @@ impl Evaluator<'_> {
 
     fn branches(&mut self, ways: &[(Option<NodeId>, Asked)]) -> Vec<Option<Traced>> {
         let before = self.top().variables.clone();
-        let outer = self.asked;
+        let outer = (self.asked, self.own);
         let mut joined: Option<Variables> = None;
         let mut values = Vec::with_capacity(ways.len());
         let mut written = Vec::with_capacity(ways.len());
@@ -337,7 +336,7 @@ impl Evaluator<'_> {
             self.top_mut().variables.clone_from(&before);
             self.top_mut().ended = false;
             self.top_mut().unread.clear();
-            self.asked = outer.and(*asked);
+            self.ask_again(outer, *asked);
             let start = self.facts.len();
             let value = way.map(|way| self.way(way));
             written.push(start..self.facts.len());
@@ -356,7 +355,7 @@ impl Evaluator<'_> {
             });
         }
         self.depth -= 1;
-        self.asked = outer;
+        (self.asked, self.own) = outer;
         self.alternatives_of(&written);
         let frame = self.top_mut();
         frame.unread.clear();

@@ -75,6 +75,7 @@ impl<'a> Evaluator<'a> {
         let Kind::Call { callee, arguments, constructs, body } = tree.kind(id) else { return Traced::unknown() };
         let place = self.place_of(id);
         let target = self.target(*callee);
+        self.called(&target);
         if let Some(path) = &target.path {
             self.passed_to.push(path.clone());
         } else {
@@ -296,6 +297,7 @@ impl<'a> Evaluator<'a> {
             passed_to: self.passed_to.last().cloned(),
             function: self.function(),
             asked: self.asked,
+            within: self.within(),
         }));
     }
 

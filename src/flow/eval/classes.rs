@@ -46,10 +46,10 @@ impl<'a> Evaluator<'a> {
         }
         self.frames.push(frame);
         let mut functions = Vec::new();
-        let (outer, menu) = (self.asked, self.is_menu(class));
+        let (outer, menu) = ((self.asked, self.own), self.is_menu(class));
         for &member in &class.body {
             let chosen = menu && self.is_constant_of(class, member);
-            self.asked = outer.and(Asked { unverified: chosen, ..Asked::default() });
+            self.ask_again(outer, Asked { unverified: chosen, ..Asked::default() });
             match self.tree().kind(member) {
                 Kind::Function(function) => functions.push((member, function.as_ref())),
                 Kind::Declare { target, declared: Some(kind), value: None, .. } => {
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        self.asked = outer;
+        (self.asked, self.own) = outer;
         self.frames.pop();
         functions.sort_by_key(|(_, function)| !function.constructor);
         let methods = self.named_methods(reference, &functions);
@@ -162,7 +162,8 @@ impl<'a> Evaluator<'a> {
         self.facts.push(Fact::Override(facts::Override {
             bases: bases.to_vec(),
             method: name.text.clone(),
-            class: self.class_node(of).and_then(|class| class.name.as_ref()).map(|name| name.text.clone()),
+            of: self.project.whole(of),
+            within: self.within(),
             shape: shape::body(&self.project.units[unit].tree, function),
             place: Place { file, span: name.span },
             body: Place { file, span: function.span },
@@ -206,6 +207,7 @@ impl<'a> Evaluator<'a> {
                 passed_to: None,
                 function: self.function(),
                 asked: self.asked,
+                within: self.within(),
             }));
         }
         self.facts.push(Fact::Annotation { path, arguments, place });
@@ -236,12 +238,13 @@ impl<'a> Evaluator<'a> {
         let node = self.class_node(class)?;
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
-        let saved = (self.depth, self.statement);
+        let saved = (self.depth, self.statement, (self.asked, self.own));
+        (self.asked, self.own) = (Asked::default(), Asked::default());
         let frame = Self::frame(class.unit, None);
         self.frames.push(frame);
         self.class_body(class, node);
         self.frames.pop();
-        (self.depth, self.statement) = saved;
+        (self.depth, self.statement, (self.asked, self.own)) = saved;
         self.pending = pending;
         if class.unit != self.unit {
             self.facts.truncate(facts);

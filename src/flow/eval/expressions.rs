@@ -30,10 +30,7 @@ impl<'a> Evaluator<'a> {
             Kind::Null => Value::Null,
             Kind::Name(name) => {
                 let value = self.name(name, place);
-                if let Value::Class(_) = value.value {
-                    let wanted = self.wanted.entry(name.clone()).or_insert(true);
-                    *wanted &= self.asked.unverified;
-                }
+                self.named(&value.value, place);
                 return value;
             }
             Kind::Receiver => match self.top().this {
@@ -44,7 +41,11 @@ impl<'a> Evaluator<'a> {
                 Some(this) => Value::Path(self.kind_of(this)),
                 None => Value::Unknown,
             },
-            Kind::Member { object, name } => return self.member(*object, name, place),
+            Kind::Member { object, name } => {
+                let value = self.member(*object, name, place);
+                self.named(&value.value, place);
+                return value;
+            }
             Kind::Index { object, index } => return self.index(*object, *index),
             Kind::Call { .. } => return self.call(id),
             Kind::Binary { operator, left, right } => {

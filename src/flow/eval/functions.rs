@@ -1,7 +1,7 @@
 //! Functions: evaluated by themselves, with parameters that nobody has filled, or followed from a call.
 
 use super::{CALL_DEPTH, Evaluator, Variables};
-use crate::facts::Position;
+use crate::facts::{Asked, Position};
 use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
 use crate::source::Place;
 use crate::tree::{Function, Kind, NodeId};
@@ -90,7 +90,8 @@ impl<'a> Evaluator<'a> {
         if let Some(captured) = &callee.captured {
             frame.variables.clone_from(captured);
         }
-        let saved = (self.depth, self.statement, self.asked);
+        let saved = (self.depth, self.statement, (self.asked, self.own));
+        self.own = Asked::default();
         self.frames.push(frame);
         for (index, parameter) in node.parameters.iter().enumerate() {
             if parameter.variadic {
@@ -122,7 +123,7 @@ impl<'a> Evaluator<'a> {
         self.body(&node.body);
         self.inside.pop();
         let frame = self.frames.pop();
-        (self.depth, self.statement, self.asked) = saved;
+        (self.depth, self.statement, (self.asked, self.own)) = saved;
         match frame.and_then(|frame| frame.returned) {
             Some(value) if !matches!(value.value, Value::Unknown) => value,
             _ => self.declared_result(function.unit, node),

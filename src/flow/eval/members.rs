@@ -172,6 +172,7 @@ impl Evaluator<'_> {
             overwritten: false,
             function,
             asked: self.asked,
+            within: self.within(),
         }));
     }
 

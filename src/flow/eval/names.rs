@@ -1,7 +1,7 @@
 //! Names and types: what a word of the source stands for, in this file and in the others of the run.
 
 use super::{Evaluator, Variables};
-use crate::facts::Fact;
+use crate::facts::{Asked, Fact};
 use crate::flow::project::Definition;
 use crate::flow::value::{ClassRef, FunctionValue, Object, ObjectId, Traced, Value};
 use crate::source::Place;
@@ -198,7 +198,8 @@ impl Evaluator<'_> {
         self.globals.insert(unit, Variables::default());
         let facts = self.facts.len();
         let pending = std::mem::take(&mut self.pending);
-        let saved = (self.depth, self.statement);
+        let saved = (self.depth, self.statement, (self.asked, self.own));
+        (self.asked, self.own) = (Asked::default(), Asked::default());
         let frame = Self::frame(unit, None);
         self.frames.push(frame);
         let top = &self.project.units[unit].tree.top;
@@ -211,7 +212,7 @@ impl Evaluator<'_> {
             }
         }
         let frame = self.frames.pop();
-        (self.depth, self.statement) = saved;
+        (self.depth, self.statement, (self.asked, self.own)) = saved;
         self.facts.truncate(facts);
         self.pending = pending;
         self.globals.insert(unit, frame.map(|frame| frame.variables).unwrap_or_default());
@@ -286,8 +287,8 @@ impl Evaluator<'_> {
         }
         let statement = self.statement;
         if !self.looking && self.words().uses.contains_key(&canonical) {
-            let asked = self.asked;
-            self.facts.push(Fact::Use { path: canonical.clone(), place, statement, asked });
+            let (asked, within) = (self.asked, self.within());
+            self.facts.push(Fact::Use { path: canonical.clone(), place, statement, asked, within });
         }
         Traced::new(Value::Path(canonical), place)
     }

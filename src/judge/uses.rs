@@ -1,0 +1,263 @@
+//! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish, and that
+//! several places tell of one fault.
+
+use super::calls::{Event, Judge};
+use super::{Judgement, Site};
+use crate::facts::{Owner, Use, Within};
+use crate::flow::project::Project;
+use crate::flow::value::{ClassRef, Traced, Value};
+use crate::report::{Context, Finding, Related, Severity};
+use crate::source::{FileId, Place};
+use crate::tree::Kind;
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Callers of callers are looked at no further.
+const DEPTH: u32 = 4;
+/// Lists inside of lists, and values that are looked at of each.
+const INSIDE: usize = 32;
+
+impl<'a> Judge<'a> {
+    /// Remembers where a finding stands, and makes sure that who uses what it blames is read.
+    pub(super) fn site(&mut self, check: &str, place: Place, event: &Event<'a>) {
+        let mut given = Vec::new();
+        let values = event.arguments.iter().map(|argument| &argument.value).chain(event.value);
+        for value in values.filter(|_| event.defines.is_none()) {
+            self.owners_in(value, 0, &mut given);
+        }
+        let function = event.within.function.map(Owner::Function);
+        for owner in event.defines.map(Owner::Class).into_iter().chain(function) {
+            self.out.reach.helpers.extend(name_of(self.project, owner));
+        }
+        let (within, defines) = (event.within, event.defines);
+        self.out.sites.push(Site { check: check.into(), place, within, defines, given });
+    }
+
+    fn owners_in(&self, value: &Traced, depth: u32, out: &mut Vec<Owner>) {
+        let whole = |class: ClassRef| Owner::Class(self.project.whole(class));
+        for option in value.options().take(INSIDE) {
+            match &option.value {
+                Value::Object(id) => out.extend(self.outcome.objects[id.0 as usize].class.map(whole)),
+                Value::Class(class) => out.push(whole(*class)),
+                Value::Function(function) => {
+                    out.push(Owner::Function(function.function));
+                }
+                Value::List(list) if depth < 2 => {
+                    list.iter().take(INSIDE).for_each(|element| self.owners_in(element, depth + 1, out));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn name_of(project: &Project, owner: Owner) -> Option<CompactString> {
+    let (unit, node) = match owner {
+        Owner::Function(function) => (function.unit, function.node),
+        Owner::Class(class) => (class.unit, class.node),
+    };
+    let name = match project.units.get(unit)?.tree.kind(node) {
+        Kind::Function(function) => function.name.as_ref(),
+        Kind::Class(class) => class.name.as_ref(),
+        _ => None,
+    };
+    name.map(|name| name.text.clone())
+}
+
+/// Who uses what, in all files of the run that are no tests.
+struct Uses<'a> {
+    project: &'a Project,
+    of: FxHashMap<Owner, Vec<Use>>,
+    strange: FxHashSet<CompactString>,
+}
+
+impl<'a> Uses<'a> {
+    fn of(project: &'a Project, judgements: &[(FileId, Judgement)], is_test: &dyn Fn(Place) -> bool) -> Self {
+        let mut of: FxHashMap<Owner, Vec<Use>> = FxHashMap::default();
+        let mut strange = FxHashSet::default();
+        for (_, judgement) in judgements {
+            for one in judgement.uses.iter().filter(|one| !is_test(one.place)) {
+                let known = of.entry(one.of).or_default();
+                if !known.iter().any(|other| other.place == one.place) {
+                    known.push(*one);
+                }
+            }
+            strange.extend(judgement.strange.iter().cloned());
+        }
+        for list in of.values_mut() {
+            list.sort_by_key(|one| one.place);
+        }
+        Self { project, of, strange }
+    }
+
+    /// Whether a place is reached only where somebody wants connections to go unverified.
+    fn is_wanted(&self, within: Within, depth: u32) -> bool {
+        within.wanted
+            || within.function.is_some_and(|function| self.all_wanted(Owner::Function(function), depth))
+            || within.class.is_some_and(|class| self.all_wanted(Owner::Class(class), depth))
+    }
+
+    fn all_wanted(&self, owner: Owner, depth: u32) -> bool {
+        let Some(list) = self.of.get(&owner).filter(|_| depth < DEPTH) else { return false };
+        // Something of this name is called that nobody knows: it may be this.
+        let unseen = matches!(owner, Owner::Function(_))
+            && name_of(self.project, owner).is_some_and(|name| self.strange.contains(&name));
+        !unseen && list.iter().all(|one| self.is_wanted(one.from, depth + 1))
+    }
+
+    /// The class weighs what its uses weigh.
+    fn weigh(&self, finding: &mut Finding, site: &Site) {
+        let named = site.defines.map(Owner::Class).filter(|owner| name_of(self.project, *owner).is_some());
+        let wanted = named.map_or_else(|| self.is_wanted(site.within, 0), |owner| self.all_wanted(owner, 0));
+        if wanted {
+            finding.severity = finding.severity.min(Severity::Low);
+            finding.message = format!("{} Every use of it that is seen here is behind an option.", finding.message);
+            return;
+        }
+        let Some(owner) = named else { return };
+        let uses = self.of.get(&owner).map(Vec::as_slice).unwrap_or_default();
+        match uses.iter().find(|one| !self.is_wanted(one.from, 1)) {
+            Some(one) => add(finding, one.place, "it is used here"),
+            None => finding.severity = finding.severity.min(Severity::Medium),
+        }
+    }
+}
+
+fn add(finding: &mut Finding, place: Place, message: &str) {
+    const MOST: usize = 4;
+    if place != finding.place && finding.related.len() < MOST && finding.related.iter().all(|one| one.place != place) {
+        finding.related.push(Related { place, message: message.to_owned() });
+    }
+}
+
+/// Weighs the findings of a run by what all its files say. Of the methods of one class and the calls that are given the
+/// class, the first method stands for all; the others weigh little beside it.
+pub fn settle(project: &Project, judgements: &mut [(FileId, Judgement)], is_test: &dyn Fn(Place) -> bool) {
+    let uses = Uses::of(project, judgements, is_test);
+    for (_, Judgement { findings, sites, .. }) in judgements.iter_mut() {
+        for finding in findings {
+            if let Some(site) = site_of(sites, finding) {
+                uses.weigh(finding, site);
+            }
+        }
+    }
+    tell_once(judgements);
+}
+
+fn site_of<'s>(sites: &'s [Site], finding: &Finding) -> Option<&'s Site> {
+    sites.iter().find(|site| site.place == finding.place && site.check == finding.check)
+}
+
+type Fault = (CompactString, ClassRef);
+
+fn tell_once(judgements: &mut [(FileId, Judgement)]) {
+    let mut told: FxHashMap<Fault, (Place, Context)> = FxHashMap::default();
+    for (_, judgement) in judgements.iter() {
+        for finding in &judgement.findings {
+            let Some(class) = site_of(&judgement.sites, finding).and_then(|site| site.defines) else { continue };
+            let first = told.entry((finding.check.clone(), class)).or_insert((finding.place, finding.context));
+            if finding.place < first.0 {
+                *first = (finding.place, finding.context);
+            }
+        }
+    }
+    let mut again: FxHashMap<(CompactString, Place), Vec<(Place, &str)>> = FxHashMap::default();
+    for (_, Judgement { findings, sites, .. }) in judgements.iter_mut() {
+        for finding in findings {
+            let Some(site) = site_of(sites, finding) else { continue };
+            let Some((first, how)) = first_of(&told, finding, site) else { continue };
+            again.entry((finding.check.clone(), first)).or_default().push((finding.place, how));
+            finding.severity = finding.severity.min(Severity::Low);
+            finding.related.insert(0, Related { place: first, message: "it is one fault with this".to_owned() });
+        }
+    }
+    for finding in judgements.iter_mut().flat_map(|(_, judgement)| &mut judgement.findings) {
+        for (place, how) in again.get(&(finding.check.clone(), finding.place)).into_iter().flatten() {
+            add(finding, *place, how);
+        }
+    }
+}
+
+/// The finding that tells of the same fault as another one, and what the other adds to it.
+fn first_of(
+    told: &FxHashMap<Fault, (Place, Context)>,
+    finding: &Finding,
+    site: &Site,
+) -> Option<(Place, &'static str)> {
+    let classes = site.given.iter().filter_map(|owner| match owner {
+        Owner::Class(class) => Some(*class),
+        Owner::Function(_) => None,
+    });
+    let how = if site.defines.is_some() { "so does this one" } else { "it is put to use here" };
+    site.defines.into_iter().chain(classes).find_map(|class| {
+        let (place, context) = told.get(&(finding.check.clone(), class))?;
+        // What stands in test code is not shown.
+        (*place != finding.place && *context == finding.context).then_some((*place, how))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gate;
+    use crate::grades::Severity;
+    use crate::knowledge::Knowledge;
+    use crate::report::Finding;
+    use crate::scan::{Given, Options, scan_text};
+    use crate::walk::WalkOptions;
+
+    fn found(path: &str, text: &str) -> Vec<Finding> {
+        let given = Given { path: path.into(), bytes: text.as_bytes().to_vec() };
+        let options = Options { walk: WalkOptions::default(), gate: gate::Options::default() };
+        scan_text(&Knowledge::new(Vec::new()), given, None, &options).findings
+    }
+
+    fn severities(path: &str, text: &str) -> Vec<Severity> {
+        found(path, text).iter().map(|finding| finding.severity).collect()
+    }
+
+    const VERIFIER: &str = "
+        use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
+        struct Anybody;
+        impl ServerCertVerifier for Anybody {
+            fn verify_server_cert(&self, end: &C, rest: &[C], name: &S, ocsp: &[u8], now: T) -> Result<ServerCertVerified, E> {
+                Ok(ServerCertVerified::assertion())
+            }
+        }
+        fn anybody() -> Arc<Anybody> { Arc::new(Anybody) }
+    ";
+
+    #[test]
+    fn a_verifier_weighs_what_its_uses_weigh() {
+        let with = |rest: &str| severities("tls.rs", &format!("{VERIFIER}{rest}"));
+        assert_eq!(with(""), [Severity::High]);
+        let guarded = "fn client(insecure: bool) { if insecure { dial(anybody()) } }";
+        assert_eq!(with(guarded), [Severity::Low]);
+        assert_eq!(with(&format!("{guarded} fn other() {{ dial(anybody()) }}")), [Severity::High]);
+        let unused = VERIFIER.replace("Arc::new(Anybody)", "todo()");
+        assert_eq!(severities("tls.rs", &unused), [Severity::Medium]);
+    }
+
+    #[test]
+    fn a_helper_that_is_called_at_a_wish_alone_weighs_less() {
+        let helper = "import ssl\ndef lax():\n    return ssl._create_unverified_context()\n";
+        assert_eq!(severities("lax.py", helper), [Severity::High]);
+        let wanted = format!("{helper}def dial(verify):\n    return None if verify else lax()\n");
+        assert_eq!(severities("lax.py", &wanted), [Severity::Low]);
+        assert_eq!(severities("lax.py", &format!("{wanted}CONTEXT = lax()\n")), [Severity::High]);
+    }
+
+    #[test]
+    fn one_trust_manager_weighs_once() {
+        let accepts = "public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+            public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {}";
+        let text = format!(
+            "import javax.net.ssl.*;
+            class Anybody extends X509ExtendedTrustManager {{ {accepts} }}
+            class Bank {{ void open(SSLContext context) {{ context.init(null, new TrustManager[] {{ new Anybody() }}, null); }} }}"
+        );
+        let found = found("Bank.java", &text);
+        let severities: Vec<Severity> = found.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::High, Severity::Low, Severity::Low]);
+        assert_eq!(found.first().map(|first| first.related.len()), Some(3));
+    }
+}
