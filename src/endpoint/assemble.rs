@@ -78,8 +78,16 @@ pub(super) fn assemble(
     };
     let port = port.or(written.as_ref().and_then(|endpoint| endpoint.port));
     let driver = speaks_as(endpoints.protocols, protocol, driver, &said);
-    let case =
-        |driver| Case { protocol, driver, scheme: scheme.clone(), said: &said, port, whole: place, insertion: None };
+    let case = |driver| Case {
+        protocol,
+        driver,
+        scheme: scheme.clone(),
+        said: &said,
+        hidden: false,
+        port,
+        whole: place,
+        insertion: None,
+    };
     let driver = version::Choice { protocol, driver, listening: hints.listening };
     let judgement = version::judged(&driver, endpoints, |driver| case(driver).judge());
     let flaws = weight::flaws(&case(judgement.driver), endpoints.protocols);

@@ -115,6 +115,7 @@ impl<'a> Endpoints<'a> {
                     assumed: flat.assumed_in(range).map(Into::into),
                 }),
                 said: &said,
+                hidden: found.parts.hidden,
                 port: at.port,
                 whole: place,
                 insertion: insertion(flat, &found),

@@ -10,7 +10,7 @@ const MAX_BYTES: usize = 16 * 1024;
 /// Defaults within defaults that are followed.
 const MAX_DEPTH: usize = 4;
 /// Stands for a hole in the flat text. It has no meaning in any syntax; what is a hole is told by the pieces.
-const HOLE: &str = "\u{FFFC}";
+pub(super) const HOLE: &str = "\u{FFFC}";
 
 /// The text of a template. A hole with a default is that default, a hole without is one character.
 pub(super) struct Flat<'a> {

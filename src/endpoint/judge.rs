@@ -47,6 +47,8 @@ pub(super) struct Case<'a> {
     pub(super) driver: Option<&'a Driver>,
     pub(super) scheme: Option<SaidScheme<'a>>,
     pub(super) said: &'a [Said],
+    /// There are parameters besides that are not known.
+    pub(super) hidden: bool,
     pub(super) port: Option<u16>,
     pub(super) whole: Place,
     pub(super) insertion: Option<Insertion>,
@@ -95,7 +97,16 @@ impl Case<'_> {
     }
 
     fn base(&self) -> Base {
-        self.by_parameter().or_else(|| self.by_scheme()).unwrap_or_else(|| self.by_default())
+        if let Some(base) = self.by_parameter() {
+            return base;
+        }
+        let decides = self.protocol.parameters.iter().any(|rule| !rule.decides.is_empty());
+        match self.by_scheme().unwrap_or_else(|| self.by_default()) {
+            Base::State(state) if self.hidden && decides && state.transport < Transport::Verified => {
+                Base::Unknown("its parameters come from elsewhere".into())
+            }
+            base => base,
+        }
     }
 
     /// The rules of the protocol with what is said to them.

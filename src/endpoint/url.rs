@@ -1,5 +1,6 @@
 //! The parts of a text that begins with a scheme: user information, hosts, path and parameters, as ranges of the text.
 
+use super::flat::HOLE;
 use super::pairs::{Pair, query};
 use std::ops::Range;
 
@@ -17,6 +18,8 @@ pub(super) struct Parts {
     pub(super) tail: Range<usize>,
     pub(super) pairs: Vec<Pair>,
     pub(super) has_query: bool,
+    /// Parameters stand there that are not written out: `?${options}`.
+    pub(super) hidden: bool,
     /// Where one more parameter would stand: behind the query, before the fragment.
     pub(super) end: usize,
 }
@@ -69,10 +72,16 @@ pub(super) fn behind_authority(text: &str, range: Range<usize>, jdbc: bool, part
     parts.has_query = query_at < before_fragment.len();
     if parts.has_query {
         parts.pairs = query(text, range.start + query_at + 1..end);
+        parts.hidden = has_unwritten(&before_fragment[query_at..]);
     }
     if let Some(fragment) = fragment {
         parts.pairs.extend(query(text, fragment));
     }
+}
+
+/// Whether a hole stands where a parameter begins.
+fn has_unwritten(query: &str) -> bool {
+    query.match_indices(HOLE).any(|(at, _)| query[..at].ends_with(['?', '&', ';']))
 }
 
 /// User and password up to the last `@` of the authority; the rest is returned.

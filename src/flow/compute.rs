@@ -8,7 +8,7 @@ use crate::facts::{self, Fact, Position};
 use crate::rules::model::{Evaluation, How, Slot};
 use crate::source::Place;
 use crate::text::{Part, Template};
-use crate::tree::NodeId;
+use crate::tree::{Kind, NodeId};
 use compact_str::CompactString;
 use std::rc::Rc;
 
@@ -94,6 +94,23 @@ impl Evaluator<'_> {
                 };
                 for index in 0..given.len() {
                     whole.append(template(self, index));
+                }
+                Traced::new(Value::text(whole), place)
+            }
+            How::Join => {
+                let Value::Text(between) = &target.receiver.as_ref()?.value else { return None };
+                let (index, list) = pick(slot, 0)?;
+                // A list that has a name may have got more elements since.
+                let (Value::List(list), Kind::List(elements)) = (&list.value.value, self.kind_at(*nodes.get(index)?))
+                else {
+                    return None;
+                };
+                let mut whole = Template::default();
+                for (number, (value, node)) in list.iter().zip(elements).take(64).enumerate() {
+                    if number > 0 {
+                        whole.append((**between).clone());
+                    }
+                    whole.append(self.as_template(value, *node));
                 }
                 Traced::new(Value::text(whole), place)
             }

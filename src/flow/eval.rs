@@ -19,7 +19,7 @@ use crate::rules::RuleSet;
 use crate::rules::model::Slot;
 use crate::rules::vocabulary::Vocabulary;
 use crate::source::{Place, Span};
-use crate::tree::{NodeId, Tree};
+use crate::tree::{Kind, NodeId, Tree};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
@@ -224,6 +224,10 @@ impl<'a> Evaluator<'a> {
 
     fn place(&self, span: Span) -> Place {
         Place { file: self.project.units[self.here()].file, span }
+    }
+
+    pub(super) fn kind_at(&self, node: NodeId) -> &'a Kind {
+        self.tree().kind(node)
     }
 
     fn place_of(&self, node: NodeId) -> Place {

@@ -6,11 +6,14 @@ use compact_str::CompactString;
 
 /// What a body does, seen from its caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "answers that do not depend on each other")]
 pub struct Body {
     /// Throws on some way that no handler of its own catches.
     pub throws: bool,
     /// Asks another: a method of the same name, or any function that is given what this one was given.
     pub delegates: bool,
+    /// Asks another method of the same name, and takes its refusal for a success.
+    pub overrules: bool,
     pub returns: Vec<Returned>,
     pub has_body: bool,
 }
@@ -46,6 +49,7 @@ impl Body {
         let all = |test: fn(&Returned) -> bool| self.has_body && !self.throws && self.returns.iter().all(test);
         match shape {
             Shape::Any => self.has_body,
+            Shape::Accepts if self.overrules => self.has_body && !self.throws,
             Shape::Accepts => {
                 !self.delegates
                     && all(|returned| {
@@ -74,11 +78,13 @@ pub fn body(tree: &Tree, function: &Function) -> Body {
         out: Body { has_body: function.has_body, ..Body::default() },
         caught: 0,
         locals: Vec::new(),
+        answers: Vec::new(),
     };
     let ends = look.block(&function.body);
     if !ends && !look.out.returns.contains(&Returned::Nothing) {
         look.out.returns.push(Returned::Nothing);
     }
+    look.out.overrules &= !function.body.iter().any(|statement| refuses(tree, *statement, 0));
     look.out
 }
 
@@ -91,6 +97,8 @@ struct Look<'a> {
     caught: u32,
     /// Local variables with a constant truth value.
     locals: Vec<(CompactString, bool)>,
+    /// Local variables that hold the answer of another method of the same name.
+    answers: Vec<CompactString>,
 }
 
 impl Look<'_> {
@@ -104,6 +112,7 @@ impl Look<'_> {
             Kind::Block(list) => self.block(list),
             Kind::Return(value) => {
                 let returned = value.map_or(Returned::Nothing, |value| self.returned(value));
+                self.out.overrules |= value.is_some_and(|value| self.is_overruled(value));
                 if let Some(value) = value {
                     self.expression(*value);
                 }
@@ -119,6 +128,7 @@ impl Look<'_> {
             }
             Kind::If { condition, then, otherwise } => {
                 self.expression(*condition);
+                self.out.overrules |= self.is_matched_answer(*condition) && self.succeeds(*then);
                 if self.is_given_nothing(*condition) {
                     // Whoever answers shows something: what befalls those who do not refuses nobody.
                     let seen = self.out.clone();
@@ -137,6 +147,7 @@ impl Look<'_> {
                 }
             }
             Kind::Branches { subject, branches } => {
+                self.out.overrules |= self.is_overruled(id);
                 if let Some(subject) = subject {
                     self.expression(*subject);
                 }
@@ -183,6 +194,9 @@ impl Look<'_> {
                     if let Some(truth) = self.constant(*value) {
                         self.locals.push((name.clone(), truth));
                     }
+                    if self.is_answer(*value) {
+                        self.answers.push(name.clone());
+                    }
                 }
                 false
             }
@@ -202,6 +216,7 @@ impl Look<'_> {
             out: Body { has_body: true, ..Body::default() },
             caught: 0,
             locals: Vec::new(),
+            answers: Vec::new(),
         };
         look.statement(handler.body);
         !look.out.throws
@@ -224,6 +239,12 @@ impl Look<'_> {
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
+            // `host != null`: whoever answers has a name.
+            Kind::Binary { operator: Operator::NotEqual, left, right }
+                if matches!(self.tree.kind(*right), Kind::Null) && self.is_parameter(*left) =>
+            {
+                Some(true)
+            }
             // `a.equals(a)`, `a == a`
             Kind::Binary { operator: Operator::Equal, left, right } => self.same_name(*left, *right).then_some(true),
             Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
@@ -286,8 +307,64 @@ impl Look<'_> {
         }
     }
 
+    /// One name, or one call without arguments of the same thing: `session.getPeerHost()`.
     fn same_name(&self, a: NodeId, b: NodeId) -> bool {
-        matches!((self.tree.kind(a), self.tree.kind(b)), (Kind::Name(a), Kind::Name(b)) if a == b)
+        match (self.tree.kind(a), self.tree.kind(b)) {
+            (Kind::Name(a), Kind::Name(b)) => a == b,
+            (Kind::Call { callee: a, arguments: x, .. }, Kind::Call { callee: b, arguments: y, .. }) => {
+                x.is_empty()
+                    && y.is_empty()
+                    && written(self.tree, *a).is_some_and(|a| written(self.tree, *b) == Some(a))
+            }
+            _ => false,
+        }
+    }
+
+    /// A call of another method of the same name.
+    fn is_answer(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Call { callee, .. } => match self.tree.kind(*callee) {
+                Kind::Member { name, .. } => name.text == self.name && !self.name.is_empty(),
+                _ => false,
+            },
+            Kind::Name(name) => self.answers.contains(name),
+            _ => false,
+        }
+    }
+
+    /// `if let Err(refusal) = answer`
+    fn is_matched_answer(&self, condition: NodeId) -> bool {
+        matches!(self.tree.kind(condition), Kind::Declare { value: Some(value), .. } if self.is_answer(*value))
+    }
+
+    /// `match answer { Ok(it) => Ok(it), Err(_) => Ok(success) }`, `answer.or_else(|_| Ok(success))`
+    fn is_overruled(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Branches { subject: Some(subject), branches } => {
+                self.is_answer(*subject) && branches.iter().any(|branch| self.succeeds(*branch))
+            }
+            Kind::Call { callee, arguments, .. } => match (self.tree.kind(*callee), arguments.as_slice()) {
+                (Kind::Member { object, name }, [only]) => {
+                    matches!(name.text.as_str(), "or_else" | "or")
+                        && self.is_answer(*object)
+                        && match self.tree.kind(only.value) {
+                            Kind::Lambda(function) => function.body.last().is_some_and(|last| self.succeeds(*last)),
+                            _ => self.succeeds(only.value),
+                        }
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a way ends with constant success.
+    fn succeeds(&self, id: NodeId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Block(list) => list.last().is_some_and(|last| self.succeeds(*last)),
+            Kind::Return(Some(value)) => self.succeeds(*value),
+            _ => matches!(self.returned(id), Returned::Made(_) | Returned::True | Returned::Nothing),
+        }
     }
 
     fn returned(&self, id: NodeId) -> Returned {
@@ -362,6 +439,15 @@ impl Look<'_> {
             Kind::Unary { operand, .. } => self.is_parameter(*operand),
             _ => false,
         }
+    }
+}
+
+/// Whether something is made there that refuses: `Err(..)`.
+fn refuses(tree: &Tree, id: NodeId, depth: u32) -> bool {
+    const DEPTH: u32 = 24;
+    match tree.kind(id) {
+        Kind::Call { callee, .. } if matches!(tree.kind(*callee), Kind::Name(name) if name == "Err") => true,
+        _ => depth < DEPTH && children(tree, id).into_iter().any(|child| refuses(tree, child, depth + 1)),
     }
 }
 

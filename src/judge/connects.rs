@@ -101,7 +101,14 @@ impl<'a> Judge<'a> {
                 let whole = self.maker.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
                 whole.into_iter().collect()
             };
+            let nothing_known = parameters.is_empty() && connects.parameters.is_empty() && connects.options.is_none();
             for endpoint in &endpoints {
+                let by_default = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
+                if nothing_known && by_default && is_unknown(&text) {
+                    let transport = Judged::Unknown { why: "the whole address comes from elsewhere".into() };
+                    self.maker.connection(&Endpoint { transport, ..endpoint.clone() }, &around, &mut self.out);
+                    continue;
+                }
                 let unsure = self.left_to_others(&text, endpoint, &hints);
                 let confidence = if unsure { Confidence::Low } else { around.confidence };
                 self.maker.wire(endpoint, &Around { confidence, ..around.clone() }, &mut self.out);
@@ -291,6 +298,11 @@ impl<'a> Judge<'a> {
         };
         self.maker.wire(&endpoint, around, &mut self.out);
     }
+}
+
+/// Whether nothing of a text is written here, not even what it is by default.
+fn is_unknown(text: &Template) -> bool {
+    text.parts.iter().all(|part| matches!(part, Part::Hole { default: None, .. }))
 }
 
 fn holds_parameter(value: &Traced) -> bool {

@@ -102,7 +102,7 @@ impl<'a> Judge<'a> {
     /// Whether a switch of encryption chooses between two texts that the same variable gets in two places.
     fn is_switched(&self, text: &facts::Text, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
         const MOST: usize = 16;
-        if !text.asked.encryption || text.name.is_none() {
+        if text.name.is_none() {
             return false;
         }
         let others = self.outcome.facts.iter().filter_map(|fact| match fact {

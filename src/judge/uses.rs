@@ -73,20 +73,16 @@ struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     fn of(project: &'a Project, judgements: &[(FileId, Judgement)], is_test: &dyn Fn(Place) -> bool) -> Self {
+        let mut all: Vec<Use> = judgements.iter().flat_map(|(_, judgement)| &judgement.uses).copied().collect();
+        all.sort_by_key(|one| one.place);
         let mut of: FxHashMap<Owner, Vec<Use>> = FxHashMap::default();
-        let mut strange = FxHashSet::default();
-        for (_, judgement) in judgements {
-            for one in judgement.uses.iter().filter(|one| !is_test(one.place)) {
-                let known = of.entry(one.of).or_default();
-                if !known.iter().any(|other| other.place == one.place) {
-                    known.push(*one);
-                }
+        for one in all.into_iter().filter(|one| !is_test(one.place)) {
+            let known = of.entry(one.of).or_default();
+            if known.last().is_none_or(|last| last.place != one.place) {
+                known.push(one);
             }
-            strange.extend(judgement.strange.iter().cloned());
         }
-        for list in of.values_mut() {
-            list.sort_by_key(|one| one.place);
-        }
+        let strange = judgements.iter().flat_map(|(_, judgement)| judgement.strange.iter().cloned()).collect();
         Self { project, of, strange }
     }
 
@@ -116,9 +112,11 @@ impl<'a> Uses<'a> {
         }
         let Some(owner) = named else { return };
         let uses = self.of.get(&owner).map(Vec::as_slice).unwrap_or_default();
-        match uses.iter().find(|one| !self.is_wanted(one.from, 1)) {
-            Some(one) => add(finding, one.place, "it is used here"),
-            None => finding.severity = finding.severity.min(Severity::Medium),
+        if let Some(one) = uses.iter().find(|one| !self.is_wanted(one.from, 1)) {
+            add(finding, one.place, "it is used here");
+        } else {
+            finding.severity = finding.severity.min(Severity::Medium);
+            finding.message.push_str(" Nothing that is seen here uses it.");
         }
     }
 }

@@ -387,6 +387,8 @@ pub enum How {
     ReceiverBraces,
     /// All arguments as text, one after the other.
     Concat,
+    /// The elements of the list that is written in the slot, with the receiver between them: `":".join(["a", "b"])`.
+    Join,
     /// The receiver's text grows by the arguments: `StringBuilder.append`.
     Append,
     /// A variable that somebody else sets, named by the slot, with a default.

@@ -429,6 +429,10 @@ impl Protocols {
 
     /// What a switch of this name is about.
     pub fn switch(&self, name: &str) -> Option<Switch> {
+        // `address.startswith("http://")`: what is given decides.
+        if name.split_once("://").is_some_and(|(scheme, rest)| rest.is_empty() && self.scheme(scheme).is_some()) {
+            return Some(Switch::Encryption);
+        }
         let words = words(name);
         let any = |list: &[CompactString]| words.iter().any(|word| list.contains(word));
         if any(&self.switches.verification) {

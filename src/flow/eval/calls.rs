@@ -236,7 +236,8 @@ impl<'a> Evaluator<'a> {
                             .map(|node| self.base_names(class.unit, node))
                             .and_then(|bases| bases.into_iter().next());
                         target.path = base.map(|base| self.words().member(&base, name));
-                        if matches!(self.project.units[class.unit].language.as_str(), "rust") && name == "default" {
+                        let path = format!("Self.{name}");
+                        if self.words().returns(&path).is_some_and(|made| made == "Self") {
                             target.code = Code::Class(class);
                         }
                     }

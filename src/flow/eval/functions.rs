@@ -125,6 +125,8 @@ impl<'a> Evaluator<'a> {
         let frame = self.frames.pop();
         (self.depth, self.statement, (self.asked, self.own)) = saved;
         match frame.and_then(|frame| frame.returned) {
+            // What it is given decides: no single answer is its value.
+            Some(value) if is_either(&value) => Traced::unknown(),
             Some(value) if !matches!(value.value, Value::Unknown) => value,
             _ => self.declared_result(function.unit, node),
         }
@@ -169,4 +171,10 @@ impl<'a> Evaluator<'a> {
         let value = FunctionValue { function: reference, receiver: this, class, captured: Some(captured) };
         Traced::new(Value::Function(Rc::new(value)), place)
     }
+}
+
+/// Whether a value may be true as well as false.
+fn is_either(value: &Traced) -> bool {
+    let may_be = |truth: bool| value.options().any(|option| matches!(option.value, Value::Bool(it) if it == truth));
+    may_be(true) && may_be(false)
 }
