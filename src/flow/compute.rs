@@ -97,6 +97,13 @@ impl Evaluator<'_> {
                 }
                 Traced::new(Value::text(whole), place)
             }
+            How::Built => {
+                let receiver = target.receiver.as_ref()?;
+                match object_in(receiver).and_then(|id| self.built(id)) {
+                    Some(text) => Traced::new(Value::text(text), place),
+                    None => receiver.clone(),
+                }
+            }
             How::Join => {
                 let Value::Text(between) = &target.receiver.as_ref()?.value else { return None };
                 let (index, list) = pick(slot, 0)?;
@@ -116,13 +123,7 @@ impl Evaluator<'_> {
             }
             How::Append => {
                 let id = object_in(target.receiver.as_ref()?)?;
-                let mut whole = match self.objects[id.0 as usize].fields.get("text") {
-                    Some(Traced { value: Value::Text(text), .. }) => (**text).clone(),
-                    _ => match self.objects[id.0 as usize].arguments.first() {
-                        Some(Argument { value: Traced { value: Value::Text(text), .. }, .. }) => (**text).clone(),
-                        _ => Template::default(),
-                    },
-                };
+                let mut whole = self.built(id).unwrap_or_default();
                 for index in 0..given.len() {
                     whole.append(template(self, index));
                 }
@@ -267,6 +268,16 @@ impl Evaluator<'_> {
                 callee.value.clone()
             }
         })
+    }
+
+    /// What a builder of text holds: what was appended last, else what it began with.
+    fn built(&self, id: ObjectId) -> Option<Template> {
+        let object = &self.objects[id.0 as usize];
+        let first = || object.arguments.first().map(|argument| &argument.value);
+        match &object.fields.get("text").or_else(first)?.value {
+            Value::Text(text) => Some((**text).clone()),
+            _ => None,
+        }
     }
 
     /// A map gets an entry.

@@ -160,7 +160,8 @@ impl<'a> Judge<'a> {
         }
         for (method, matcher) in &condition.not_given {
             let given = object.given.get(method);
-            fit = fit.min(Fit::of(given.is_none_or(|value| matching.fits(matcher, value) == Fit::No)));
+            // What is not known is taken for what is usual.
+            fit = fit.min(Fit::of(given.is_none_or(|value| matching.fits(matcher, value) < Fit::Sometimes)));
         }
         for (slot, matcher) in &condition.made_with {
             let found = matching.find(slot, &object.arguments, object.open, None);

@@ -391,6 +391,8 @@ pub enum How {
     Join,
     /// The receiver's text grows by the arguments: `StringBuilder.append`.
     Append,
+    /// The text that [`How::Append`] has made of the receiver.
+    Built,
     /// A variable that somebody else sets, named by the slot, with a default.
     Environment,
     /// The receiver map gets an entry: key, value.

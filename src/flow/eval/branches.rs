@@ -91,6 +91,14 @@ impl Decision {
         }
     }
 
+    /// As [`Self::pick`], of any number of ways: `match mode { Off => .., Full => .. }` is a menu.
+    fn pick_all(&self, values: impl Iterator<Item = Traced>) -> Traced {
+        let joined = values.reduce(Traced::join).unwrap_or_else(Traced::unknown);
+        let several = matches!(joined.value, Value::AnyOf(_));
+        let text = joined.options().any(|option| matches!(option.value, Value::Text(_)));
+        if several && self.outside && self.is_about_security() && !text { caller() } else { joined }
+    }
+
     fn is_about_security(&self) -> bool {
         self.about.iter().any(|about| *about != Switch::Development)
     }
@@ -153,7 +161,7 @@ impl Evaluator<'_> {
                 let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true, true))).collect();
                 ways.push((None, Asked::default()));
                 let values = self.branches(&ways);
-                values.into_iter().flatten().reduce(Traced::join).unwrap_or_else(Traced::unknown)
+                decision.pick_all(values.into_iter().flatten())
             }
             Kind::Opaque(_) => {
                 self.execute(id);
