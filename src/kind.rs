@@ -203,7 +203,9 @@ impl Kinds {
     /// The kind that a path says, by its last part and for some patterns by the folders before it.
     pub fn of_path(&self, path: &str) -> Option<FileKind> {
         let (folder, file_name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
-        if file_name.rsplit_once('.').is_some_and(|(_, ending)| self.no_endings.iter().any(|known| known == ending)) {
+        let ends =
+            |known: &CompactString| file_name.strip_suffix(known.as_str()).is_some_and(|rest| rest.ends_with('.'));
+        if self.no_endings.iter().any(ends) {
             return None;
         }
         let (name, sample) = self.without_affixes(file_name);

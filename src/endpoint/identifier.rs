@@ -19,11 +19,16 @@ pub(super) fn is_identifier(protocols: &Protocols, candidate: &Candidate<'_>) ->
     if candidate.name == NameHint::Identifier {
         return true;
     }
-    if is_listed(protocols, candidate) {
+    if is_listed(protocols, candidate) || is_wildcard(candidate) {
         return true;
     }
     let shaped = candidate.zone == Zone::Public && !candidate.dressed && candidate.name != NameHint::Endpoint;
     shaped && has_shape(protocols, candidate)
+}
+
+/// `http://media.corp.net/video/*` is a pattern that addresses are compared with.
+fn is_wildcard(candidate: &Candidate<'_>) -> bool {
+    candidate.path.contains('*') || (candidate.host.contains('*') && candidate.zone == Zone::Public)
 }
 
 /// By the list of host and path prefixes, which is sorted: the longest entry that is not after the candidate can only

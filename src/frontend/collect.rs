@@ -4,7 +4,7 @@ use super::Lowered;
 use super::embedded;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{Place, Source, Span};
-use crate::text::Template;
+use crate::text::{Part, Template};
 use crate::tree::{Problem, ProblemKind};
 use compact_str::CompactString;
 
@@ -111,6 +111,19 @@ impl<'a> Collector<'a> {
     pub(crate) fn syntax_error(&mut self, message: impl Into<String>, start: usize, end: usize) {
         let span = Some(Span::new(start, end));
         self.problems.push(Problem { kind: ProblemKind::SyntaxError, message: message.into(), span });
+    }
+
+    /// Gives holes without a default the value that the file itself has for their name.
+    pub(crate) fn fill_holes(&mut self, values: &[(CompactString, Template)]) {
+        if values.is_empty() {
+            return;
+        }
+        for part in self.items.iter_mut().flat_map(|item| &mut item.value.parts) {
+            if let Part::Hole { name, default: default @ None, .. } = part {
+                let known = values.iter().rev().find(|(known, _)| known == name);
+                *default = known.map(|(_, value)| Box::new(value.clone()));
+            }
+        }
     }
 
     pub(crate) fn sort_by_place(&mut self) {

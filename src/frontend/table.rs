@@ -3,13 +3,14 @@
 //! What has a name of its own is no column: `name=value`, `--flag value`, and options in brackets (`[trusted=yes]`).
 //! `#` begins a comment, a backslash at the end of a line goes on with the record.
 
-use super::collect::{Collector, lines};
-use super::interpolate::{Dollar, interpolate};
+use super::collect::{Collector, lines, range_of};
+use super::interpolate::{Dollar, interpolate, name_of};
 use super::{Frontend, Lowered};
 use crate::settings::Scalar;
 use crate::source::{Source, Span};
 use crate::text::Template;
 use crate::tree::Problem;
+use compact_str::CompactString;
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct Table;
 
 /// A longer name of an option is none.
 const MAX_NAME: usize = 100;
+/// More variables of one file stay unknown.
+const MAX_VARIABLES: usize = 200;
 
 impl Frontend for Table {
     fn name(&self) -> &'static str {
@@ -42,8 +45,21 @@ impl Frontend for Table {
         }
         add(text, base, &record, number, &mut out);
         out.path.clear();
+        out.fill_holes(&variables(text, base, &out));
         out.finish()
     }
+}
+
+/// `@name = value`, which later lines mean by `{{name}}`.
+fn variables(text: &str, base: usize, out: &Collector<'_>) -> Vec<(CompactString, Template)> {
+    let variable = |(start, line): (usize, &str)| {
+        let (name, value) = line.trim_start().strip_prefix('@')?.split_once('=')?;
+        let value = value.trim();
+        let start = base + start + range_of(line, value).start;
+        let value = interpolate(value, out.place(start, start + value.len()), Dollar::Braced);
+        Some((name_of(name.trim()).into(), value))
+    };
+    lines(text).filter_map(variable).take(MAX_VARIABLES).collect()
 }
 
 /// The words of a line; quotes hold blanks together, a bracket that opens a word stands alone.
@@ -158,6 +174,10 @@ mod tests {
                  [2].--hash = sha256:b\n[3].column-1 = c\n[3].column-2 = @\n[3].column-3 = git+http://z",
             ),
             ("a \"b c\n\\\n", "[0].column-1 = a\n[0].column-2 = \"b\n[0].column-3 = c"),
+            (
+                "@H.x-y = http://a\nGET {{H.x-y}}/b {{z}}\n",
+                "[0].column-1 = @H.x-y\n[0].column-2 = =\n[0].column-3 = http://a\n[1].column-1 = GET\n[1].column-2 = ${y|http://a}/b\n[1].column-3 = ${z}",
+            ),
             ("a[b] ${X}\n", "[0].column-1 = a[b]\n[0].column-2 = ${X}"),
         ] {
             assert_eq!(print(&Table, "pg_hba.conf", text), expected, "{text}");

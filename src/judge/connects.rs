@@ -134,8 +134,7 @@ impl<'a> Judge<'a> {
 
     /// What is so on some ways only, or until somebody configures it, weighs a step less.
     pub(super) fn sometimes(&self, base: Option<Severity>, check: &str) -> Option<Severity> {
-        let own = self.knowledge.checks.get(check).map(|check| check.severity);
-        base.or(own).map(|severity| severity.lowered(1))
+        self.maker.lowered(base, check)
     }
 
     fn slot_value(

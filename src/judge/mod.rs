@@ -1,12 +1,13 @@
 //! The judge: facts and settings on one side, rules on the other; findings and connections come out.
 
+mod beside;
 mod blocks;
 mod calls;
 mod conditions;
 mod connects;
-mod drivers;
 mod links;
 pub(crate) mod matching;
+mod repeats;
 mod reports;
 mod settings;
 mod severity;
@@ -135,6 +136,12 @@ impl<'a> Maker<'a> {
             edit.text = edit.text.replace('&', "&amp;");
         }
         edits
+    }
+
+    /// The severity of a rule, or else of its check, a step lower.
+    fn lowered(&self, base: Option<Severity>, check: &str) -> Option<Severity> {
+        let own = self.knowledge.checks.get(check).map(|check| check.severity);
+        base.or(own).map(|severity| severity.lowered(1))
     }
 
     fn context(&self, place: Place) -> Context {

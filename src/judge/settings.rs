@@ -1,7 +1,9 @@
 //! Judging configuration: settings against rules by key, and every value that names an endpoint.
 
+use super::beside::Peer;
 use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
+use super::repeats;
 use super::surroundings::{development, is_linked_data, neighbours};
 use super::switches;
 use super::versions::Holds;
@@ -27,13 +29,8 @@ use camino::Utf8Path;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::rc::Rc;
-
-/// As many addresses of one host in a file are reported each.
-const MANY: usize = 5;
 
 /// Judges the settings of one file, or of a document inside it that would be the file `path`.
 pub fn settings(
@@ -84,7 +81,7 @@ pub fn settings(
         let off = (0..settings.items.len()).filter(|index| judge.switched_off.contains(index));
         off.collect::<Vec<_>>().into_iter().for_each(|index| judge.ready(index));
     }
-    judge.fold_repeated();
+    repeats::fold(source, &mut judge.out.findings, &judge.unruled);
     judge.out
 }
 
@@ -215,6 +212,11 @@ impl<'a> SettingsJudge<'a> {
                     false
                 }
             })
+    }
+
+    /// The settings in one map of a document.
+    pub(super) fn siblings_of(&self, document: u32, holder: &[CompactString]) -> &[usize] {
+        self.siblings.get(&(document, holder.join("."))).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn matching(&self) -> Matching<'a> {
@@ -352,9 +354,14 @@ impl<'a> SettingsJudge<'a> {
             })
             .collect();
         let place = self.source.place(place);
+        let base = match self.peer(index, &reports.check) {
+            Peer::Moot => return,
+            Peer::Near => self.maker.lowered(reports.severity, &reports.check),
+            Peer::Elsewhere => reports.severity,
+        };
         let finding = self.maker.finding(Draft {
             check: &reports.check,
-            base: reports.severity,
+            base,
             wire: None,
             confidence: reports.confidence.unwrap_or(Confidence::High),
             message: reports.message.clone(),
@@ -471,32 +478,6 @@ impl<'a> SettingsJudge<'a> {
             self.maker.wire(endpoint, &around, &mut self.out);
             self.unruled.extend(first..self.out.findings.len());
         }
-    }
-
-    /// Of more addresses of one host than anybody would mend one by one, the first speaks for all.
-    fn fold_repeated(&mut self) {
-        let mut repeated: BTreeMap<(CompactString, CompactString), Vec<usize>> = BTreeMap::new();
-        for index in &self.unruled {
-            let finding = &self.out.findings[*index];
-            if let Some(host) = &finding.host {
-                repeated.entry((finding.check.clone(), host.clone())).or_default().push(*index);
-            }
-        }
-        let mut spoken_for = FxHashSet::default();
-        for group in repeated.into_values().filter(|group| group.len() > MANY) {
-            let others = &group[1..];
-            let places = others
-                .iter()
-                .take(MANY)
-                .map(|other| Related { place: self.out.findings[*other].place, message: "the same host".to_owned() });
-            let related: Vec<Related> = places.collect();
-            let first = &mut self.out.findings[group[0]];
-            let _ = write!(first.message, " ({} more of this host in the file)", others.len());
-            first.related.extend(related);
-            spoken_for.extend(others.iter().copied());
-        }
-        let mut index = 0..;
-        self.out.findings.retain(|_| index.next().is_none_or(|index| !spoken_for.contains(&index)));
     }
 
     /// One of many addresses of the web that the file lists.

@@ -11,10 +11,21 @@ pub(crate) struct Wire {
     pub(crate) transport: Transport,
     /// What passes is the web's, and not the records of a store or broker.
     pub(crate) web: bool,
-    /// The other end is declared in the same file as a machine of the same network.
-    pub(crate) neighbour: bool,
+    pub(crate) beside: Beside,
+    /// A parameter says so, and no default.
+    pub(crate) explicit: bool,
     /// Steps that other parameters of the connection add.
     pub(crate) weight: i8,
+}
+
+/// Whether the other end is a machine of the same small network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Unknown,
+    /// It goes by one word, as only neighbours do.
+    Named,
+    /// The same file declares it.
+    Declared,
 }
 
 /// The severity of the check, raised by a secret that passes in the clear, lowered by the distance that the wire spans.
@@ -26,14 +37,17 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
     if let Some(wire) = wire {
         let secret = wire.credentials == Credentials::Secret;
         let bare = matches!(wire.transport, Transport::Cleartext | Transport::Opportunistic);
-        steps += match wire.zone {
-            Zone::Public => 0,
-            Zone::Templated | Zone::Unspecified | Zone::Private => 1,
-            Zone::Cluster if !wire.web => 1,
-            Zone::Cluster | Zone::Reserved => 2,
-            Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign => 4,
+        let raised = i8::from(secret && bare) + wire.weight;
+        steps += match (wire.zone, wire.beside) {
+            (Zone::Public, _) => -raised,
+            (Zone::Templated | Zone::Unspecified | Zone::Private, _) => 1 - raised,
+            // Who spells it out that nothing is encrypted may mean more than one small network.
+            (Zone::Cluster, Beside::Named) if !wire.web && bare && wire.explicit => 1,
+            (Zone::Cluster, Beside::Named | Beside::Declared) if !wire.web => (2 - raised).max(1),
+            (Zone::Cluster, _) if !wire.web => 1 - raised,
+            (Zone::Cluster | Zone::Reserved, _) => 2 - raised,
+            (Zone::Loopback | Zone::UnixSocket | Zone::Machine | Zone::ByDesign, _) => 4 - raised,
         };
-        steps += i8::from(wire.neighbour && wire.zone == Zone::Cluster) - i8::from(secret && bare) - wire.weight;
     }
     let lowered = base.lowered(steps);
     // What leaves the machine in the clear is worth a line, however near the other end is.

@@ -61,6 +61,17 @@ mod tests {
     }
 
     #[test]
+    fn one_word_is_a_neighbour() {
+        assert_eq!(severities("a.yml", "url: mongodb://db/a\n"), [Severity::Low]);
+        assert_eq!(severities("a.yml", "url: mongodb://app:pw@db/a\n"), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "url: mongodb://app:pw@db/a?tls=false\n"), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "url: mongodb://app:pw@db.shop.acmenet/a\n"), [Severity::High]);
+        assert_eq!(severities("a.yml", "db:\n  host: db\n  sslmode: disable\n"), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "db:\n  host: db.acme-bank.com\n  sslmode: disable\n"), [Severity::High]);
+        assert_eq!(severities("a.yml", "db:\n  host: localhost\n  verify_server_certificate: false\n"), []);
+    }
+
+    #[test]
     fn a_variable_of_the_cluster_is_a_neighbour() {
         let url = |host| format!("url: jdbc:mariadb://{host}:3306/ledger\n");
         assert_eq!(severities("a.yml", &url("${LEDGER_DB_SERVICE_HOST}")), [Severity::Low]);

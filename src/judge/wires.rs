@@ -1,7 +1,7 @@
 //! Endpoints on their way into the report: as a connection always, as a finding where the wire is not protected.
 
 use super::matching::local;
-use super::severity::Wire;
+use super::severity::{Beside, Wire};
 use super::{Draft, Judgement, Maker};
 use crate::endpoint::{Credentials, Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
@@ -106,9 +106,15 @@ impl Maker<'_> {
     }
 
     /// Whether the file declares the host itself, or the host is a variable that the cluster fills with a service's address.
-    fn is_neighbour(&self, host: &str) -> bool {
+    fn beside(&self, host: &str) -> Beside {
         let hole = host.trim_start_matches(['$', '{']).trim_end_matches('}');
-        self.neighbours.contains(host) || (hole.len() < host.len() && self.knowledge.protocols.is_beside(hole))
+        if self.neighbours.contains(host) || (hole.len() < host.len() && self.knowledge.protocols.is_beside(hole)) {
+            Beside::Declared
+        } else if host.contains(['.', '$', ':']) {
+            Beside::Unknown
+        } else {
+            Beside::Named
+        }
     }
 
     fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<Finding> {
@@ -153,7 +159,8 @@ impl Maker<'_> {
                 transport: *transport,
                 web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,
-                neighbour: self.is_neighbour(&endpoint.host.name),
+                beside: self.beside(&endpoint.host.name),
+                explicit: decided_by.kind == EvidenceKind::Parameter,
             }),
             confidence,
             message: Some(message(endpoint, decided_by)),

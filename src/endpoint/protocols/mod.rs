@@ -417,6 +417,11 @@ impl Protocols {
         self.keys.driver_class.iter().any(|known| known == key)
     }
 
+    /// Folded keys that hold the host of a connection.
+    pub fn host_keys(&self) -> &[CompactString] {
+        &self.keys.host
+    }
+
     /// Whether the name of a hole is that of a variable which holds the address of a service beside this one.
     pub fn is_beside(&self, hole: &str) -> bool {
         self.holes.beside.iter().any(|end| hole.ends_with(end.as_str()))

@@ -1,0 +1,91 @@
+//! What stands beside a setting: the driver that reads a URL, the host that a switch is about, and whether TLS is on at all.
+//!
+//! Keys of one connection begin alike (`DB_DRIVER`, `DB_URL`, `DB_SSL_VERIFY`), or stand in one map.
+
+use super::matching::{local, truth_word};
+use super::settings::SettingsJudge;
+use crate::checks::Class;
+use crate::endpoint::Zone;
+use compact_str::CompactString;
+use std::cmp::Reverse;
+
+/// What keys of URLs end with, folded.
+const URLS: [&str; 3] = ["url", "uri", "connectionstring"];
+/// What a key that switches TLS on or off is called behind the name of what it is for.
+const SWITCHES: [&str; 2] = ["enabled", "enable"];
+/// A key that begins with one of these names says how a peer is verified, if TLS is on.
+const TLS: [&str; 2] = ["ssl", "tls"];
+
+/// Where the other end of the connection is that a switch speaks of.
+pub(super) enum Peer {
+    /// On this machine, or TLS is switched off anyway: nobody is verified.
+    Moot,
+    /// A service of the same network, by its one-word name.
+    Near,
+    Elsewhere,
+}
+
+impl SettingsJudge<'_> {
+    /// The driver that is named beside the URL: `driver-class-name` beside `url`, `DB_DRIVER` beside `DB_URL`.
+    pub(super) fn driver_beside(&self, index: usize) -> Option<CompactString> {
+        let own = self.keys[index].last()?;
+        let end = URLS.iter().find(|end| own.ends_with(**end))?;
+        // `jdbc-url` beside `driver-class-name`.
+        let stem = own[..own.len() - end.len()].trim_end_matches("jdbc");
+        let names = |key: &str| key.strip_prefix(stem).is_some_and(|key| self.knowledge.protocols.is_driver_class(key));
+        let found = self.beside(index).find(|(_, key)| names(key));
+        found.and_then(|(other, _)| self.settings.items[other].value.as_known())
+    }
+
+    /// Where the other end is that a finding of this check at a switch is about, as far as the keys beside it say.
+    pub(super) fn peer(&self, index: usize, check: &str) -> Peer {
+        let class = self.knowledge.checks.get(check).map(|check| check.class);
+        let verifies =
+            matches!(class, Some(Class::CertUnverified | Class::HostnameUnverified | Class::DatabaseUnverified));
+        let dials = matches!(class, Some(Class::CleartextClient | Class::DatabasePlaintext));
+        let Some(own) = self.keys[index].last().filter(|_| verifies || dials) else { return Peer::Elsewhere };
+        if verifies && self.is_off(index, own) {
+            return Peer::Moot;
+        }
+        // In a list of variables each stands for itself: only a common beginning makes two of them one connection.
+        let written = self.settings.items[index].path.last();
+        let flat = self.keys[index].len() < 2
+            || written.is_some_and(|key| !key.text.bytes().any(|byte| byte.is_ascii_lowercase()));
+        let stem = |key: &str| {
+            let ends = self.knowledge.protocols.host_keys().iter().filter_map(|end| key.strip_suffix(end.as_str()));
+            ends.filter(|stem| own.starts_with(stem) && !(flat && stem.is_empty())).map(str::len).max()
+        };
+        let hosts = self.beside(index).filter_map(|(other, key)| Some((stem(key)?, other)));
+        // Of elements of one name, the next one.
+        let best = hosts.max_by_key(|(length, other)| (*length, Reverse(other.abs_diff(index))));
+        let Some(host) = best.and_then(|(_, other)| self.settings.items[other].value.as_known()) else {
+            return Peer::Elsewhere;
+        };
+        match self.maker.endpoints().zone_of_address(&host) {
+            zone if local(zone) && zone != Zone::ByDesign => Peer::Moot,
+            Zone::Cluster if !host.contains('.') => Peer::Near,
+            _ => Peer::Elsewhere,
+        }
+    }
+
+    /// Whether TLS, of which a key of this name would tell how it verifies, is switched off beside it.
+    fn is_off(&self, index: usize, own: &str) -> bool {
+        let switches = |key: &str| {
+            let stem = SWITCHES.iter().find_map(|end| key.strip_suffix(end)).unwrap_or(key);
+            TLS.iter().any(|tls| stem.ends_with(tls)) && own.len() > key.len().min(stem.len()) && own.starts_with(stem)
+        };
+        let off = |other: usize| {
+            self.settings.items[other].value.as_known().and_then(|text| truth_word(&text)) == Some(false)
+        };
+        self.beside(index).any(|(other, key)| other != index && switches(key) && off(other))
+    }
+
+    /// The settings in the map of this one, by the last of their keys.
+    fn beside(&self, index: usize) -> impl Iterator<Item = (usize, &CompactString)> {
+        let holder = self.keys[index].split_last().map(|(_, holder)| holder);
+        let document = self.settings.items[index].document;
+        self.siblings_of(document, holder.unwrap_or_default())
+            .iter()
+            .filter_map(|other| Some((*other, self.keys[*other].last()?)))
+    }
+}

@@ -1,0 +1,76 @@
+//! Findings of one file that repeat each other become one; the others are where else it stands.
+
+use crate::report::{Finding, Related};
+use crate::source::Source;
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// As many addresses of one host in a file are reported each.
+const MANY: usize = 5;
+/// Two clients of one server that a block configures stand no more lines apart.
+const NEAR: u32 = 3;
+
+/// Folds what is said of one address a few lines apart, and of more addresses of one host than anybody would mend one by
+/// one, as far as they are among `unruled`: addresses that no rule speaks of.
+pub(super) fn fold(source: &Source, findings: &mut Vec<Finding>, unruled: &[usize]) {
+    let mut spoken_for = FxHashSet::default();
+    many(findings, unruled, &mut spoken_for);
+    again(source, findings, &mut spoken_for);
+    let mut index = 0..;
+    findings.retain(|_| index.next().is_none_or(|index| !spoken_for.contains(&index)));
+}
+
+fn many(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut FxHashSet<usize>) {
+    let mut repeated: BTreeMap<(CompactString, CompactString), Vec<usize>> = BTreeMap::new();
+    for index in unruled {
+        let finding = &findings[*index];
+        if let Some(host) = &finding.host {
+            repeated.entry((finding.check.clone(), host.clone())).or_default().push(*index);
+        }
+    }
+    for group in repeated.into_values() {
+        // An anchor is read wherever it is merged, and a pair as what it names: they stand in one place.
+        let mut seen = FxHashSet::default();
+        let places: Vec<usize> = group.iter().copied().filter(|index| seen.insert(findings[*index].place)).collect();
+        if places.len() <= MANY {
+            continue;
+        }
+        let others = &places[1..];
+        let related = others.iter().take(MANY).map(|other| elsewhere(&findings[*other], "the same host"));
+        let related: Vec<Related> = related.collect();
+        let first = &mut findings[group[0]];
+        let _ = write!(first.message, " ({} more of this host in the file)", others.len());
+        first.related.extend(related);
+        spoken_for.extend(group[1..].iter().copied());
+    }
+}
+
+fn again(source: &Source, findings: &mut [Finding], spoken_for: &mut FxHashSet<usize>) {
+    let line = |finding: &Finding| source.position(finding.place.span.start).line;
+    let mut order: Vec<usize> = (0..findings.len()).filter(|index| !spoken_for.contains(index)).collect();
+    order.sort_by_key(|index| findings[*index].place);
+    let mut from = 0;
+    for (at, index) in order.iter().enumerate() {
+        while line(&findings[order[from]]) + NEAR < line(&findings[*index]) {
+            from += 1;
+        }
+        let same = |other: &&usize| {
+            let (one, other) = (&findings[*index], &findings[**other]);
+            one.host.is_some()
+                && (&one.check, &one.host, &one.message) == (&other.check, &other.host, &other.message)
+                && line(other) < line(one)
+        };
+        let first = order[from..at].iter().find(same).copied().filter(|first| !spoken_for.contains(first));
+        if let Some(first) = first {
+            let related = elsewhere(&findings[*index], "the same address again");
+            findings[first].related.push(related);
+            spoken_for.insert(*index);
+        }
+    }
+}
+
+fn elsewhere(finding: &Finding, message: &str) -> Related {
+    Related { place: finding.place, message: message.to_owned() }
+}
