@@ -12,6 +12,8 @@ use compact_str::CompactString;
 pub(crate) const MAX_PATH: usize = 100;
 /// More of a file than this is not looked at, in bytes.
 const MAX_TEXT: usize = 4 << 20;
+/// Values within values deeper than this stay unknown.
+const MAX_NESTING: usize = 4;
 /// The keys of all paths of one file together; a long key counts as several.
 const MAX_KEYS: usize = 1 << 21;
 
@@ -118,11 +120,8 @@ impl<'a> Collector<'a> {
         if values.is_empty() {
             return;
         }
-        for part in self.items.iter_mut().flat_map(|item| &mut item.value.parts) {
-            if let Part::Hole { name, default: default @ None, .. } = part {
-                let known = values.iter().rev().find(|(known, _)| known == name);
-                *default = known.map(|(_, value)| Box::new(value.clone()));
-            }
+        for item in &mut self.items {
+            fill(&mut item.value, values);
         }
     }
 
@@ -136,10 +135,31 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// The lines of a text with their offsets, without their line breaks.
+/// Gives holes without a default the last value of their name, unless that would nest ever deeper.
+pub(crate) fn fill(template: &mut Template, values: &[(CompactString, Template)]) {
+    for part in &mut template.parts {
+        if let Part::Hole { name, default: default @ None, .. } = part {
+            let known = values.iter().rev().find(|(known, _)| known == name);
+            *default = known.map(|(_, value)| value).filter(|value| depth(value) < MAX_NESTING).cloned().map(Box::new);
+        }
+    }
+}
+
+/// How deep defaults nest; never asked of more than [`MAX_NESTING`] and those that a text holds itself.
+fn depth(template: &Template) -> usize {
+    let inner = template.parts.iter().map(|part| match part {
+        Part::Hole { default: Some(default), .. } => 1 + depth(default),
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
+}
+
+/// The lines of a text with their offsets, without their line breaks. A carriage return alone ends a line where nothing
+/// else does.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut offset = 0;
-    text.split_inclusive('\n').map(move |line| {
+    let end = if memchr::memchr(b'\n', text.as_bytes()).is_some() { '\n' } else { '\r' };
+    text.split_inclusive(end).map(move |line| {
         let start = offset;
         offset += line.len();
         (start, line.trim_end_matches(['\n', '\r']))

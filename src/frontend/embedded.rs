@@ -4,6 +4,7 @@
 //! list's index, so that `environment: [A=b]` and `environment: {A: b}` read the same.
 
 use super::collect::MAX_PATH;
+use super::variables;
 use crate::settings::{Key, Scalar, Setting};
 use crate::source::{Place, Span};
 use crate::text::{Part, Template, span_within};
@@ -19,12 +20,16 @@ const MAX_WORDS: usize = 20_000;
 /// Adds the embedded settings of a file; `left` bounds the keys that may be added.
 pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
     let mut added: Vec<(usize, Setting)> = Vec::new();
+    let mut variables = Vec::new();
     let mut next_command = 0;
     fill_placeholders(items);
     for index in 0..items.len() {
         let mut found: Vec<(usize, Setting)> = Vec::new();
         found.extend(assignment(&items[index]).map(|setting| (index, setting)));
-        found.extend(pair(items, index).map(|setting| (index, setting)));
+        if let Some(setting) = pair(items, index) {
+            variables.extend(setting.path.last().map(|key| (key.text.clone(), setting.value.clone())));
+            found.push((index, setting));
+        }
         if index >= next_command && is_command(&items[index]) {
             next_command = command_end(items, index);
             found.extend(flags(items, index..next_command));
@@ -38,6 +43,7 @@ pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
             added.push((after, setting));
         }
     }
+    variables::resolve(items.iter_mut().chain(added.iter_mut().map(|(_, setting)| setting)), variables);
     added.sort_by_key(|(after, _)| *after);
     if !added.is_empty() {
         insert(items, added);
@@ -173,7 +179,8 @@ fn pair(items: &[Setting], index: usize) -> Option<Setting> {
     let Some(value) = partner(items, index, wanted) else {
         // `valueFrom`: somebody else sets it.
         let elsewhere = partner_map(items, index, "valueFrom")?;
-        let value = Template::hole(key.text.clone(), elsewhere.value.place().unwrap_or(key.at));
+        let field = partner_field(items, index).unwrap_or_else(|| key.text.clone());
+        let value = Template::hole(field, elsewhere.value.place().unwrap_or(key.at));
         let path = below(holder, key)?;
         return Some(Setting { path, value, scalar: Scalar::Text, span: name.span, document: name.document });
     };
@@ -212,6 +219,14 @@ fn partner_map<'a>(items: &'a [Setting], index: usize, wanted: &str) -> Option<&
             && item.path.starts_with(prefix)
             && item.path.get(prefix.len()).is_some_and(|key| key.text == wanted)
     })
+}
+
+/// The field of the pod that fills a variable: `valueFrom: { fieldRef: { fieldPath: status.hostIP } }`.
+fn partner_field(items: &[Setting], index: usize) -> Option<CompactString> {
+    let prefix = items[index].path.split_last()?.1;
+    let field = items[index + 1..].iter().take(MAX_APART).take_while(|item| item.path.starts_with(prefix));
+    let mut field = field.filter(|item| item.path.last().is_some_and(|key| key.text == "fieldPath"));
+    field.next()?.value.as_known()
 }
 
 /// Whether the setting is a command line or an element of one, by the name of its key.
@@ -416,6 +431,15 @@ mod tests {
             "servers:\n- url: http://{host}:{port}/x\n  variables:\n    host: {default: localhost}\n    port: {default: 80}\n",
             &["servers.[0].url = http://${host|localhost}:${port|80}/x"],
         );
+    }
+
+    #[test]
+    fn variables_of_the_file_are_known() {
+        check(
+            "env:\n- name: H\n  value: db\n- name: N\n  valueFrom:\n    fieldRef:\n      fieldPath: status.hostIP\n- name: U\n  value: http://$(H):1\n- name: V\n  value: http://$(N)/$(X)\n",
+            &["env.N = ${status.hostIP}", "env.U = http://${H|db}:1", "env.V = http://${status.hostIP}/${X}"],
+        );
+        check("a:\n- name: H\n  value: b\nc:\n- name: H\n  value: d\n- name: U\n  value: $(H)\n", &["c.U = ${H}"]);
     }
 
     #[test]

@@ -157,6 +157,7 @@ mod tests {
             ("u=${DB_URL:jdbc:h2://x}/@ENV@\n", "u = ${DB_URL|jdbc:h2://x}/${ENV}"),
             ("\u{feff}a=\nb\n=c\n", "a = \nb = "),
             ("a=b\\", "a = b"),
+            ("a=b\rc=d\r", "a = b\nc = d"),
         ] {
             assert_eq!(print(&Properties, "a.properties", text), expected, "{text}");
         }

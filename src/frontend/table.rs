@@ -3,7 +3,7 @@
 //! What has a name of its own is no column: `name=value`, `--flag value`, and options in brackets (`[trusted=yes]`).
 //! `#` begins a comment, a backslash at the end of a line goes on with the record.
 
-use super::collect::{Collector, lines, range_of};
+use super::collect::{Collector, fill, lines, range_of};
 use super::interpolate::{Dollar, interpolate, name_of};
 use super::{Frontend, Lowered};
 use crate::settings::Scalar;
@@ -59,7 +59,13 @@ fn variables(text: &str, base: usize, out: &Collector<'_>) -> Vec<(CompactString
         let value = interpolate(value, out.place(start, start + value.len()), Dollar::Braced);
         Some((name_of(name.trim()).into(), value))
     };
-    lines(text).filter_map(variable).take(MAX_VARIABLES).collect()
+    let mut all: Vec<(CompactString, Template)> = Vec::new();
+    for (name, mut value) in lines(text).filter_map(variable).take(MAX_VARIABLES) {
+        // One may be built from those above it.
+        fill(&mut value, &all);
+        all.push((name, value));
+    }
+    all
 }
 
 /// The words of a line; quotes hold blanks together, a bracket that opens a word stands alone.

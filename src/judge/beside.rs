@@ -5,7 +5,7 @@
 use super::matching::{local, truth_word};
 use super::settings::SettingsJudge;
 use crate::checks::Class;
-use crate::endpoint::Zone;
+use crate::endpoint::{Classified, Classifier, Hints, Zone};
 use compact_str::CompactString;
 use std::cmp::Reverse;
 
@@ -20,7 +20,7 @@ const TLS: [&str; 2] = ["ssl", "tls"];
 pub(super) enum Peer {
     /// On this machine, or TLS is switched off anyway: nobody is verified.
     Moot,
-    /// A service of the same network, by its one-word name.
+    /// A service of the same network, by its short name.
     Near,
     Elsewhere,
 }
@@ -52,19 +52,27 @@ impl SettingsJudge<'_> {
         let flat = self.keys[index].len() < 2
             || written.is_some_and(|key| !key.text.bytes().any(|byte| byte.is_ascii_lowercase()));
         let stem = |key: &str| {
-            let ends = self.knowledge.protocols.host_keys().iter().filter_map(|end| key.strip_suffix(end.as_str()));
+            let known = self.knowledge.protocols.host_keys().iter().map(CompactString::as_str).chain(URLS);
+            let ends = known.filter_map(|end| key.strip_suffix(end));
             ends.filter(|stem| own.starts_with(stem) && !(flat && stem.is_empty())).map(str::len).max()
         };
         let hosts = self.beside(index).filter_map(|(other, key)| Some((stem(key)?, other)));
         // Of elements of one name, the next one.
         let best = hosts.max_by_key(|(length, other)| (*length, Reverse(other.abs_diff(index))));
-        let Some(host) = best.and_then(|(_, other)| self.settings.items[other].value.as_known()) else {
-            return Peer::Elsewhere;
-        };
-        match self.maker.endpoints().zone_of_address(&host) {
-            zone if local(zone) && zone != Zone::ByDesign => Peer::Moot,
-            Zone::Cluster if !host.contains('.') => Peer::Near,
-            _ => Peer::Elsewhere,
+        let Some((_, host)) = best else { return Peer::Elsewhere };
+        let host = &self.settings.items[host].value;
+        match host.as_known() {
+            // Nothing is configured.
+            Some(host) if host.trim().is_empty() => Peer::Moot,
+            Some(host) => match self.maker.endpoints().zone_of_address(&host) {
+                zone if local(zone) && zone != Zone::ByDesign => Peer::Moot,
+                Zone::Cluster if host_name(&host).matches('.').count() < 2 => Peer::Near,
+                _ => Peer::Elsewhere,
+            },
+            None => match self.maker.endpoints().classify(host, &Hints { dialled: true, ..Hints::default() }) {
+                Classified::Endpoints(list) if list.iter().all(|one| one.host.zone == Zone::Cluster) => Peer::Near,
+                _ => Peer::Elsewhere,
+            },
         }
     }
 
@@ -88,4 +96,10 @@ impl SettingsJudge<'_> {
             .iter()
             .filter_map(|other| Some((*other, self.keys[*other].last()?)))
     }
+}
+
+/// The host of an address without its scheme and path.
+fn host_name(address: &str) -> &str {
+    let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
+    bare.split(['/', ':']).next().unwrap_or(bare)
 }

@@ -32,6 +32,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+/// How many settings away a pair may stand from its halves.
+const NEAR: usize = 24;
+
 /// Judges the settings of one file, or of a document inside it that would be the file `path`.
 pub fn settings(
     knowledge: &Knowledge,
@@ -61,6 +64,7 @@ pub fn settings(
         linked_data: is_linked_data(settings),
         links: OnceCell::new(),
         unruled: Vec::new(),
+        listed: None,
         maker: Maker {
             knowledge,
             context_of,
@@ -123,6 +127,8 @@ pub(super) struct SettingsJudge<'a> {
     links: OnceCell<Links>,
     /// Findings in addresses that no rule speaks of.
     unruled: Vec<usize>,
+    /// The last setting that a rule reported, and its finding.
+    listed: Option<(usize, usize)>,
     pub(super) maker: Maker<'a>,
     pub(super) out: Judgement,
 }
@@ -354,6 +360,9 @@ impl<'a> SettingsJudge<'a> {
             })
             .collect();
         let place = self.source.place(place);
+        if self.goes_on(index, &reports.check, place) {
+            return;
+        }
         let base = match self.peer(index, &reports.check) {
             Peer::Moot => return,
             Peer::Near => self.maker.lowered(reports.severity, &reports.check),
@@ -373,7 +382,23 @@ impl<'a> SettingsJudge<'a> {
             library: model.library.clone(),
             version,
         });
+        self.listed = finding.as_ref().map(|_| (index, self.out.findings.len()));
         self.out.findings.extend(finding);
+    }
+
+    /// Whether the last finding is the same about an element of the same list: one list is one finding.
+    fn goes_on(&mut self, index: usize, check: &str, place: Place) -> bool {
+        let Some((before, finding)) = self.listed else { return false };
+        let list = |index: usize| {
+            let (last, list) = self.settings.items[index].path.split_last()?;
+            last.text.starts_with('[').then_some(list)
+        };
+        let same = before != index && list(index).is_some() && list(index) == list(before);
+        let Some(finding) = self.out.findings.get_mut(finding).filter(|finding| same && finding.check == check) else {
+            return false;
+        };
+        finding.related.push(Related { place, message: "and this".to_owned() });
+        true
     }
 
     fn connects(&mut self, model: &Model, connects: &Connects, found: &Found<'_>) {
@@ -425,10 +450,20 @@ impl<'a> SettingsJudge<'a> {
         }
     }
 
+    /// `value: b` beside `name: A` is read as `A: b` as well, which says more of it.
+    fn named_elsewhere(&self, index: usize) -> bool {
+        let own = &self.settings.items[index];
+        let Some(at) = own.value.place().filter(|at| !at.span.is_empty()) else { return false };
+        let around = index.saturating_sub(NEAR)..(index + NEAR).min(self.settings.items.len());
+        self.settings.items[around]
+            .iter()
+            .any(|other| other.value.place() == Some(at) && other.path.len() < own.path.len())
+    }
+
     /// A value that no rule speaks of may still be a URL or DSN.
     fn value(&mut self, index: usize) {
         let setting = &self.settings.items[index];
-        if !matches!(setting.scalar, Scalar::Text) || self.linked_data {
+        if !matches!(setting.scalar, Scalar::Text) || self.linked_data || self.named_elsewhere(index) {
             return;
         }
         // An element of a list goes by the name of the list.

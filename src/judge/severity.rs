@@ -22,7 +22,7 @@ pub(crate) struct Wire {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Beside {
     Unknown,
-    /// It goes by one word, as only neighbours do.
+    /// It goes by one word, or by that and the name of its network, as only neighbours do.
     Named,
     /// The same file declares it.
     Declared,
