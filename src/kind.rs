@@ -62,6 +62,8 @@ pub struct Language {
     pub patterns: Vec<CompactString>,
     /// What a file name begins with, where the ending says nothing (`.env.production`).
     pub prefixes: Vec<CompactString>,
+    /// Folders whose files without an ending it is, if their names begin with a small letter: `nginx/shop`.
+    pub bare: Vec<CompactString>,
     /// Programs named by a shebang, without their version.
     pub interpreters: Vec<CompactString>,
     /// What the content begins with.
@@ -217,7 +219,8 @@ impl Kinds {
             .or_else(|| self.by_ending(name))
             .or_else(|| self.by_prefix(name))
             // `_helpers.tpl`: a template that does not say of what.
-            .or_else(|| if name.contains('.') { None } else { self.by_pattern(folder, file_name) })?;
+            .or_else(|| if name.contains('.') { None } else { self.by_pattern(folder, file_name) })
+            .or_else(|| self.by_folder(folder, name))?;
         let mut kind = self.kind(usize::from(index))?;
         kind.sample = !kind.code && (sample || self.has_sample_word(name));
         Some(kind)
@@ -296,6 +299,16 @@ impl Kinds {
         u16::try_from(found).ok()
     }
 
+    /// Of a file without an ending. `README`, `LICENSE` and `Dockerfile` are not what their folder is.
+    fn by_folder(&self, folder: &str, name: &str) -> Option<u16> {
+        if name.contains('.') || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return None;
+        }
+        let last = folder.rsplit(['/', '\\']).next()?;
+        let found = self.languages.iter().position(|language| language.bare.iter().any(|known| known == last))?;
+        u16::try_from(found).ok()
+    }
+
     fn has_sample_word(&self, name: &str) -> bool {
         name.split(['.', '-', '_']).any(|part| self.sample_words.iter().any(|word| part.eq_ignore_ascii_case(word)))
     }
@@ -358,6 +371,7 @@ fn check_languages(languages: &[Language]) -> Result<(), String> {
             &language.names,
             &language.patterns,
             &language.prefixes,
+            &language.bare,
             &language.interpreters,
             &language.marks,
         ];
@@ -404,6 +418,9 @@ mod tests {
             ("values.yaml.j2", "yaml"),
             ("values.yaml.tmpl.example", "yaml sample"),
             ("template.yaml", "yaml"),
+            ("deploy/nginx/shop-ssl", "ini"),
+            ("deploy/nginx/LICENSE", "-"),
+            ("deploy/nginx/x.lua", "-"),
             ("config.json.dist", "json sample"),
             ("tsconfig.jsonc", "json"),
             ("graph.jsonld", "-"),

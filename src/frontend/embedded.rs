@@ -3,8 +3,9 @@
 //! What is found is added behind the setting that it was found in, with a path in which the key takes the place of the
 //! list's index, so that `environment: [A=b]` and `environment: {A: b}` read the same.
 
+mod variables;
+
 use super::collect::MAX_PATH;
-use super::variables;
 use crate::settings::{Key, Scalar, Setting};
 use crate::source::{Place, Span};
 use crate::text::{Part, Template, span_within};

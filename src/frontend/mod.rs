@@ -25,7 +25,6 @@ pub mod table;
 pub(crate) mod testing;
 pub mod toml;
 pub(crate) mod treesitter;
-pub(crate) mod variables;
 pub mod xml;
 pub mod yaml;
 

@@ -20,7 +20,7 @@ const TLS: [&str; 2] = ["ssl", "tls"];
 pub(super) enum Peer {
     /// On this machine, or TLS is switched off anyway: nobody is verified.
     Moot,
-    /// A service of the same network, by its short name.
+    /// A service of the same network, by its short name, or not named yet.
     Near,
     Elsewhere,
 }
@@ -40,8 +40,7 @@ impl SettingsJudge<'_> {
     /// Where the other end is that a finding of this check at a switch is about, as far as the keys beside it say.
     pub(super) fn peer(&self, index: usize, check: &str) -> Peer {
         let class = self.knowledge.checks.get(check).map(|check| check.class);
-        let verifies =
-            matches!(class, Some(Class::CertUnverified | Class::HostnameUnverified | Class::DatabaseUnverified));
+        let verifies = class.is_some_and(Class::is_unverified);
         let dials = matches!(class, Some(Class::CleartextClient | Class::DatabasePlaintext));
         let Some(own) = self.keys[index].last().filter(|_| verifies || dials) else { return Peer::Elsewhere };
         if verifies && self.is_off(index, own) {
@@ -62,8 +61,8 @@ impl SettingsJudge<'_> {
         let Some((_, host)) = best else { return Peer::Elsewhere };
         let host = &self.settings.items[host].value;
         match host.as_known() {
-            // Nothing is configured.
-            Some(host) if host.trim().is_empty() => Peer::Moot,
+            // Nothing is configured yet: it will be so for whoever fills it in.
+            Some(host) if host.trim().is_empty() => Peer::Near,
             Some(host) => match self.maker.endpoints().zone_of_address(&host) {
                 zone if local(zone) && zone != Zone::ByDesign => Peer::Moot,
                 Zone::Cluster if host_name(&host).matches('.').count() < 2 => Peer::Near,

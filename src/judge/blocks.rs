@@ -189,9 +189,10 @@ impl SettingsJudge<'_> {
         if decided {
             spoken_for.extend(says(Says::Parameter).map(|(index, _, _)| *index));
         }
-        // What nobody wrote about a neighbour, or about a host that nobody knows, is a line of the map.
+        // What nobody wrote about a neighbour, or about a host that nobody knows, is held back, and counted as such.
         if by_default && near {
-            self.maker.connection(&endpoint, &around, &mut self.out);
+            let unsure = Around { confidence: Confidence::Low, ..around };
+            self.maker.wire(&endpoint, &unsure, &mut self.out);
         } else {
             let first = self.out.findings.len();
             self.maker.wire(&endpoint, &around, &mut self.out);

@@ -169,8 +169,10 @@ impl<'a> SettingsJudge<'a> {
     fn ready(&mut self, index: usize) {
         let knowledge = self.knowledge;
         let (before, unruled) = (std::mem::take(&mut self.out), self.unruled.len());
+        self.listed = None;
         self.setting(index);
         self.unruled.truncate(unruled);
+        self.listed = None;
         let made = std::mem::replace(&mut self.out, before);
         let unverified = |id: &str| knowledge.checks.get(id).is_some_and(|check| check.class.is_unverified());
         let found = made.findings.into_iter().filter(|finding| unverified(&finding.check));

@@ -1,6 +1,6 @@
 //! Variables that a file gives itself: what a `name: X` with its `value:` says, `$(X)` elsewhere in the file means.
 
-use super::collect::fill;
+use crate::frontend::collect::fill;
 use crate::settings::Setting;
 use crate::text::{Part, Template};
 use compact_str::CompactString;
@@ -35,7 +35,7 @@ fn rename(part: &mut Part, known: &[(CompactString, Template)]) {
     let Part::Hole { name, default: None, .. } = part else { return };
     let Ok(at) = known.binary_search_by(|(known, _)| known.cmp(name)) else { return };
     if let [Part::Hole { name: other, default: None, .. }] = known[at].1.parts.as_slice() {
-        *name = other.clone();
+        name.clone_from(other);
     }
 }
 
