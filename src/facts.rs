@@ -80,6 +80,16 @@ pub enum Owner {
     Class(ClassRef),
 }
 
+impl Owner {
+    /// The unit and the node in it.
+    pub fn node(self) -> (usize, NodeId) {
+        match self {
+            Self::Function(function) => (function.unit, function.node),
+            Self::Class(class) => (class.unit, class.node),
+        }
+    }
+}
+
 /// What a piece of code stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Within {

@@ -1,6 +1,7 @@
 //! Which files are worth parsing: the prefilter with the words of the rules at hand.
 
 use crate::frontend::documents;
+use crate::judge::Helper;
 use crate::kind::Language;
 use crate::knowledge::Knowledge;
 use crate::prefilter::words::Words;
@@ -28,8 +29,8 @@ pub struct Filter<'a> {
 enum Asks<'a> {
     /// Something that the rules speak of.
     Rules,
-    /// The name of one of these functions.
-    Helpers(&'a BTreeSet<CompactString>),
+    /// A call of one of these functions.
+    Helpers(&'a BTreeSet<Helper>),
 }
 
 /// What a file of one language is asked for.
@@ -58,10 +59,10 @@ impl<'a> Filter<'a> {
         Self::with(knowledge, Asks::Rules, IdentifierUrls::new(&prefixes))
     }
 
-    /// A filter for the names of helpers alone; `None` where there are none.
-    pub fn of_helpers(knowledge: &'a Knowledge, names: &'a BTreeSet<CompactString>) -> Option<Self> {
-        let any = names.iter().any(|name| is_telling(name));
-        any.then(|| Self::with(knowledge, Asks::Helpers(names), IdentifierUrls::new(&[])))
+    /// A filter for calls of helpers alone; `None` where there are none.
+    pub fn of_helpers(knowledge: &'a Knowledge, helpers: &'a BTreeSet<Helper>) -> Option<Self> {
+        let any = helpers.iter().any(|helper| is_telling(&helper.called));
+        any.then(|| Self::with(knowledge, Asks::Helpers(helpers), IdentifierUrls::new(&[])))
     }
 
     fn with(knowledge: &'a Knowledge, asks: Asks<'a>, identifiers: IdentifierUrls) -> Self {
@@ -123,10 +124,16 @@ impl<'a> Filter<'a> {
                 let words = Prefilter::new(&Self::triggers(self.knowledge, language), syntax);
                 Asked { words, keys, files: self.knowledge.rules.named_files(language) }
             }
-            Asks::Helpers(names) => {
-                let whole =
-                    |name: &CompactString| Trigger { text: name.clone(), whole_word: true, ..Trigger::default() };
-                let words: Vec<Trigger> = names.iter().filter(|name| is_telling(name)).map(whole).collect();
+            Asks::Helpers(helpers) => {
+                let own = helpers.iter().filter(|helper| helper.language == language && is_telling(&helper.called));
+                let words: Vec<Trigger> = own
+                    .map(|helper| Trigger {
+                        text: helper.called.clone(),
+                        whole_word: true,
+                        beside: helper.homes.clone(),
+                        ..Trigger::default()
+                    })
+                    .collect();
                 Asked { words: Prefilter::new(&words, syntax), keys: None, files: GlobSet::empty() }
             }
         }

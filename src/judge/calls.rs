@@ -3,7 +3,7 @@
 use super::matching::{Fit, Found, Matching};
 use super::texts::Handed;
 use super::versions::Holds;
-use super::{Judgement, Maker};
+use super::{Helper, Judgement, Maker};
 use crate::facts::{self, Asked, Fact, Within};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::known;
@@ -330,11 +330,7 @@ impl<'a> Judge<'a> {
     /// The callers of the function around this place decide.
     pub(super) fn helper(&mut self, event: &Event<'a>) {
         let Some((unit, node)) = event.function else { return };
-        if let crate::tree::Kind::Function(function) = self.project.units[unit].tree.kind(node)
-            && let Some(name) = &function.name
-        {
-            self.out.reach.helpers.insert(name.text.clone());
-        }
+        self.out.reach.helpers.extend(Helper::of(&self.project.units[unit], node));
     }
 
     fn means(

@@ -24,12 +24,14 @@ pub use uses::settle;
 
 use crate::endpoint::{Edit, Endpoints};
 use crate::facts::{Owner, Use, Within};
+use crate::flow::project::Unit;
 use crate::flow::value::ClassRef;
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Edits, Finding, Related, Severity, Sighting};
 use crate::source::{FileId, Place, Span};
+use crate::tree::{Kind, NodeId, Tree};
 use crate::versions::Ecosystem;
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -78,10 +80,51 @@ pub struct Site {
 /// The simple names of a file on which what is found in others depends.
 #[derive(Debug, Default)]
 pub struct Reach {
-    /// Functions whose callers decide.
-    pub helpers: BTreeSet<CompactString>,
+    /// Functions and classes whose users decide.
+    pub helpers: BTreeSet<Helper>,
     /// Variables, fields and functions whose value is known.
     pub values: BTreeSet<CompactString>,
+}
+
+/// A function or class whose users decide.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Helper {
+    pub name: CompactString,
+    pub language: CompactString,
+    /// What who calls it writes: its name, or that of the class that it makes an object of.
+    pub called: CompactString,
+    /// Names of which who calls it writes one as well; nothing is known of that where there are none.
+    pub homes: Vec<CompactString>,
+}
+
+impl Helper {
+    /// `None` for what has no name.
+    fn of(unit: &Unit, node: NodeId) -> Option<Self> {
+        let (name, constructor) = match unit.tree.kind(node) {
+            Kind::Function(function) => (function.name.as_ref()?.text.clone(), function.constructor),
+            Kind::Class(class) => (class.name.as_ref()?.text.clone(), false),
+            _ => return None,
+        };
+        let class = class_around(&unit.tree, &unit.tree.top, unit.tree.span(node), 0);
+        let called = class.filter(|_| constructor).unwrap_or(&name).clone();
+        // Where files say which module they are, nobody hands on what a file defines under another name.
+        let declared = !unit.tree.module.is_empty();
+        let file = unit.module.rsplit('.').next().map(CompactString::from);
+        let homes = file.into_iter().chain(class.cloned()).filter(|home| declared && !home.is_empty()).collect();
+        Some(Self { name, language: unit.language.clone(), called, homes })
+    }
+}
+
+/// The name of the innermost class around a span.
+fn class_around<'t>(tree: &'t Tree, list: &'t [NodeId], inner: Span, depth: u32) -> Option<&'t CompactString> {
+    let around = list.iter().filter(|node| depth < 8 && tree.span(**node).contains(inner));
+    around.into_iter().find_map(|node| match tree.kind(*node) {
+        Kind::Class(class) => {
+            class_around(tree, &class.body, inner, depth + 1).or(class.name.as_ref().map(|name| &name.text))
+        }
+        Kind::Block(list) => class_around(tree, list, inner, depth + 1),
+        _ => None,
+    })
 }
 
 impl Reach {

@@ -2,7 +2,7 @@
 //! several places tell of one fault.
 
 use super::calls::{Event, Judge};
-use super::{Judgement, Site};
+use super::{Helper, Judgement, Site};
 use crate::facts::{Owner, Use, Within};
 use crate::flow::project::Project;
 use crate::flow::value::{ClassRef, Traced, Value};
@@ -27,7 +27,8 @@ impl<'a> Judge<'a> {
         }
         let function = event.within.function.map(Owner::Function);
         for owner in event.defines.map(Owner::Class).into_iter().chain(function) {
-            self.out.reach.helpers.extend(name_of(self.project, owner));
+            let (unit, node) = owner.node();
+            self.out.reach.helpers.extend(Helper::of(&self.project.units[unit], node));
         }
         let (within, defines) = (event.within, event.defines);
         self.out.sites.push(Site { check: check.into(), place, within, defines, given });
@@ -52,10 +53,7 @@ impl<'a> Judge<'a> {
 }
 
 fn name_of(project: &Project, owner: Owner) -> Option<CompactString> {
-    let (unit, node) = match owner {
-        Owner::Function(function) => (function.unit, function.node),
-        Owner::Class(class) => (class.unit, class.node),
-    };
+    let (unit, node) = owner.node();
     let name = match project.units.get(unit)?.tree.kind(node) {
         Kind::Function(function) => function.name.as_ref(),
         Kind::Class(class) => class.name.as_ref(),

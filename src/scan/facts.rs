@@ -252,7 +252,8 @@ impl Sought {
     /// `None` where there is nothing to look for.
     fn new(defined: &Defined, reach: &Reach) -> Option<Self> {
         let telling = |name: &&CompactString| name.len() > 2 && defined.names.contains(*name);
-        let mut names: Vec<&CompactString> = reach.helpers.iter().filter(telling).collect();
+        let helpers = reach.helpers.iter().filter(|helper| telling(&&helper.name));
+        let mut names: Vec<&CompactString> = helpers.map(|helper| &helper.called).collect();
         let values_from = names.len();
         names.extend(reach.values.iter().filter(telling));
         let homes = defined.homes.iter().filter_map(|(language, homes)| Some((language.clone(), automaton(homes)?)));
