@@ -11,7 +11,7 @@ mod statements;
 mod texts;
 mod uses;
 
-use super::project::{Project, Unit};
+use super::project::{Definition, Project, Unit};
 use super::value::{Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value};
 use crate::endpoint::Switch;
 use crate::facts::{Asked, Fact, Use, Within};
@@ -22,6 +22,7 @@ use crate::source::{Place, Span};
 use crate::tree::{Kind, NodeId, Tree};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -31,6 +32,9 @@ const STEPS: u32 = 600_000;
 const CALL_DEPTH: usize = 5;
 
 type Variables = FxHashMap<CompactString, Traced>;
+
+/// Answers by unit and name.
+type Known<T> = FxHashMap<usize, FxHashMap<CompactString, T>>;
 
 /// A function to evaluate by itself, with its class, its receiver and the variables around it.
 type Later = (FunctionRef, Option<ClassRef>, Option<ObjectId>, Option<Rc<Variables>>);
@@ -71,6 +75,11 @@ pub struct Evaluator<'a> {
     project: &'a Project,
     rules: &'a RuleSet,
     unit: usize,
+    /// The language of the unit, and what its models say of names.
+    spoken: (&'a str, &'a Vocabulary),
+    /// What names and paths stand for, by unit: each is looked up once.
+    names: RefCell<Known<CompactString>>,
+    paths: RefCell<Known<Option<Definition>>>,
     frames: Vec<Frame>,
     globals: FxHashMap<usize, Variables>,
     statics: FxHashMap<ClassRef, ObjectId>,
@@ -117,6 +126,9 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         project,
         rules,
         unit,
+        spoken: (&project.units[unit].language, rules.vocabulary(&project.units[unit].language)),
+        names: RefCell::default(),
+        paths: RefCell::default(),
         frames: Vec::new(),
         globals: FxHashMap::default(),
         statics: FxHashMap::default(),
@@ -215,7 +227,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn vocabulary(&self, unit: usize) -> &'a Vocabulary {
-        self.rules.vocabulary(&self.project.units[unit].language)
+        let language = self.project.units[unit].language.as_str();
+        if language == self.spoken.0 { self.spoken.1 } else { self.rules.vocabulary(language) }
     }
 
     fn words(&self) -> &'a Vocabulary {

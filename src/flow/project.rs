@@ -35,9 +35,9 @@ pub struct Project {
     modules: FxHashMap<CompactString, Vec<usize>>,
     /// Top-level classes by simple name.
     classes: FxHashMap<CompactString, Vec<ClassRef>>,
-    members: FxHashMap<(usize, Option<NodeId>, CompactString), Definition>,
+    members: FxHashMap<(usize, Option<NodeId>), FxHashMap<CompactString, Definition>>,
     /// Fields of classes that may be assigned anew: their first value says nothing of an object at hand.
-    mutable: FxHashSet<(usize, NodeId, CompactString)>,
+    mutable: FxHashMap<(usize, NodeId), FxHashSet<CompactString>>,
     /// By unit, what gets a value in more than one place.
     reassigned: Vec<FxHashSet<CompactString>>,
 }
@@ -81,7 +81,7 @@ impl Project {
                     if let Kind::Name(name) = self.units[unit].tree.kind(*target) {
                         let fixed = !matches!(self.units[unit].tree.kind(node), Kind::Declare { constant: false, .. });
                         if let (Some(class), false) = (class, fixed) {
-                            self.mutable.insert((unit, class, name.clone()));
+                            self.mutable.entry((unit, class)).or_default().insert(name.clone());
                         }
                         found.push((name.clone(), Definition::Variable(unit, owner)));
                     }
@@ -97,8 +97,11 @@ impl Project {
                 }
                 _ => {}
             }
-            for (name, definition) in found {
-                self.members.entry((unit, class, name)).or_insert(definition);
+            if !found.is_empty() {
+                let members = self.members.entry((unit, class)).or_default();
+                for (name, definition) in found {
+                    members.entry(name).or_insert(definition);
+                }
             }
             match inner_class {
                 Some((node, name)) => {
@@ -129,12 +132,12 @@ impl Project {
 
     /// What a file, or a class in it, calls `name`.
     pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
-        self.members.get(&(unit, class, CompactString::from(name))).copied()
+        self.members.get(&(unit, class))?.get(name).copied()
     }
 
     /// Whether a field keeps the value that its class gives it.
     pub fn keeps(&self, class: ClassRef, name: &str) -> bool {
-        !self.mutable.contains(&(class.unit, class.node, CompactString::from(name)))
+        !self.mutable.get(&(class.unit, class.node)).is_some_and(|fields| fields.contains(name))
     }
 
     /// Whether a variable outside of functions, or a field, gets a value in more than one place of its file: which of
@@ -223,24 +226,35 @@ impl Project {
 
     /// A path that ends with a class of a unit whose declared module is the rest: `com.acme.Config`.
     pub fn lookup_declared(&self, from: usize, path: &str) -> Option<Definition> {
-        let segments: Vec<&str> = path.split('.').collect();
-        for split in (0..segments.len()).rev() {
-            let Some(classes) = self.classes.get(segments[split]) else { continue };
-            let module = segments[..split].join(".");
-            let language = &self.units[from].language;
-            let found = classes.iter().find(|class| {
-                let unit = &self.units[class.unit];
-                unit.language == *language && !unit.tree.module.is_empty() && unit.tree.module == module
-            });
-            let Some(class) = found else { continue };
-            let mut definition = Definition::Class(*class);
-            for name in &segments[split + 1..] {
-                let Definition::Class(outer) = definition else { return None };
-                definition = self.member(outer.unit, Some(outer.node), name)?;
+        let mut end = path.len();
+        loop {
+            let start = path[..end].rfind('.').map_or(0, |dot| dot + 1);
+            let (module, name) = (path[..start].trim_end_matches('.'), &path[start..end]);
+            if let Some(found) = self.declared(from, module, name) {
+                return self.inner(found, &path[end..]);
             }
-            return Some(definition);
+            end = start.checked_sub(1)?;
         }
-        None
+    }
+
+    /// The class of this name in a unit that says it is this module.
+    fn declared(&self, from: usize, module: &str, name: &str) -> Option<ClassRef> {
+        let language = &self.units[from].language;
+        let mut classes = self.classes.get(name)?.iter().copied();
+        classes.find(|class| {
+            let unit = &self.units[class.unit];
+            !unit.tree.module.is_empty() && unit.tree.module == module && unit.language == *language
+        })
+    }
+
+    /// A class, or what the rest of a path (`.Inner.name`) leads to from there.
+    fn inner(&self, class: ClassRef, rest: &str) -> Option<Definition> {
+        let mut definition = Definition::Class(class);
+        for name in rest.split('.').skip(1) {
+            let Definition::Class(outer) = definition else { return None };
+            definition = self.member(outer.unit, Some(outer.node), name)?;
+        }
+        Some(definition)
     }
 
     /// The unit whose module path ends with `module`; among several the one nearest to `from`, or none if two are as near.

@@ -1,6 +1,6 @@
 //! The names of one language's models, indexed for look-up.
 
-use super::model::{Matches, Model, Name};
+use super::model::{Condition, Matches, Model, Name};
 use compact_str::CompactString;
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,6 +36,8 @@ pub struct Vocabulary {
     evaluations: FxHashMap<CompactString, EvaluationRef>,
     any_evaluations: FxHashMap<CompactString, EvaluationRef>,
     patterns: FxHashMap<CompactString, OnceLock<Option<Regex>>>,
+    /// What rules want nowhere in a file.
+    unwanted: FxHashSet<CompactString>,
     pub(crate) calls: FxHashMap<CompactString, Vec<RuleRef>>,
     pub(crate) any_calls: FxHashMap<CompactString, Vec<RuleRef>>,
     pub(crate) sets: FxHashMap<CompactString, Vec<RuleRef>>,
@@ -88,6 +90,11 @@ impl Vocabulary {
         model.compared().iter().filter(|text| is_path(text)).for_each(|path| self.know(path));
         for (number, rule) in model.rules.iter().enumerate() {
             self.add_rule(RuleRef { model: index, rule: number as u32 }, &rule.matches);
+            for condition in &rule.conditions {
+                if let Condition::NotInFile(names) = condition {
+                    self.unwanted.extend(names.iter().cloned());
+                }
+            }
         }
     }
 
@@ -207,6 +214,13 @@ impl Vocabulary {
             }
         }
         false
+    }
+
+    /// Whether some rule looks at calls of this method, or of this qualified name.
+    pub fn looks_at_call(&self, path: Option<&str>, method: &str) -> bool {
+        self.any_calls.contains_key(method)
+            || self.unwanted.contains(method)
+            || path.is_some_and(|path| self.calls.contains_key(path) || self.unwanted.contains(path))
     }
 
     /// A pattern of some model, compiled when it is first asked for.

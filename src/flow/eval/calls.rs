@@ -166,18 +166,16 @@ impl<'a> Evaluator<'a> {
         if method.is_empty() || !matches!(code, Code::None) || as_path(value).is_some_and(|path| path != *method) {
             return None;
         }
-        let path = self.words().member(&self.kind_of(this), method);
+        let path = self.words().member(self.kind_of(this), method);
         self.words().knows(&path).then_some(path)
     }
 
     fn method(&mut self, owner: Traced, name: &CompactString, span: Span) -> Target {
         let mut target =
             Target { path: None, method: name.clone(), receiver: None, code: Code::None, name: self.place(span) };
-        let options: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
-        for option in options {
-            match option {
-                Value::Object(id) => {
-                    let kind = self.kind_of(id);
+        for option in owner.options() {
+            match &option.value {
+                &Value::Object(id) => {
                     if let Some(class) = self.objects[id.0 as usize].class
                         && let Some(Definition::Function(function, class)) = self.method_of(class, name)
                     {
@@ -194,12 +192,13 @@ impl<'a> Evaluator<'a> {
                     {
                         target.code = Code::Function(function.clone());
                     }
+                    let kind = self.kind_of(id);
                     if !kind.is_empty() && matches!(target.code, Code::None) {
-                        target.path = Some(self.words().member(&kind, name));
+                        target.path = Some(self.words().member(kind, name));
                     }
                 }
                 Value::Path(path) => {
-                    let mut full = self.words().member(&path, name);
+                    let mut full = self.words().member(path, name);
                     if !self.words().knows(&full) {
                         match self.find(self.here(), &format!("{path}.{name}")) {
                             Some(Definition::Function(function, class)) => {
@@ -220,7 +219,7 @@ impl<'a> Evaluator<'a> {
                     }
                     target.path = Some(full);
                 }
-                Value::Class(class) => match self
+                &Value::Class(class) => match self
                     .method_of(class, name)
                     .or_else(|| self.project.member(class.unit, Some(class.node), name))
                 {
@@ -274,17 +273,21 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let fact = self.facts.len();
-        self.call_fact(target, &given, open, place);
+        let fact = self.call_fact(target, &given, open, place);
         self.given_texts(target, &given);
-        let result = self.result(target, &given, open, place, constructs, node);
-        if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), self.facts.get_mut(fact)) {
+        let result = self.result(target, given, open, place, constructs, node);
+        if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), fact.and_then(|fact| self.facts.get_mut(fact)))
+        {
             call.result = Some(id);
         }
         result
     }
 
-    fn call_fact(&mut self, target: &Target, given: &[Argument], open: bool, place: Place) {
+    /// Writes a call down, where some rule looks at such calls; gives the number of the fact.
+    fn call_fact(&mut self, target: &Target, given: &[Argument], open: bool, place: Place) -> Option<usize> {
+        if !self.spoken.1.looks_at_call(target.path.as_deref(), &target.method) {
+            return None;
+        }
         self.facts.push(Fact::Call(facts::Call {
             path: target.path.clone(),
             method: target.method.clone(),
@@ -300,6 +303,7 @@ impl<'a> Evaluator<'a> {
             asked: self.asked,
             within: self.within(),
         }));
+        Some(self.facts.len() - 1)
     }
 
     /// Whether a class has a method of its own that rules on such methods look at.
@@ -331,7 +335,7 @@ impl<'a> Evaluator<'a> {
     fn result(
         &mut self,
         target: &Target,
-        given: &[Argument],
+        given: Vec<Argument>,
         open: bool,
         place: Place,
         constructs: bool,
@@ -339,12 +343,12 @@ impl<'a> Evaluator<'a> {
     ) -> Traced {
         let words = self.words();
         if let Some(evaluation) = self.evaluation_of(target)
-            && let Some(value) = self.compute(evaluation, target, given, place, node)
+            && let Some(value) = self.compute(evaluation, target, &given, place, node)
         {
             return value;
         }
         match &target.code {
-            Code::Function(function) => return self.inline(&function.clone(), given, open),
+            Code::Function(function) => return self.inline(function, &given, open),
             Code::Class(class) => return self.construct(*class, given, open, place),
             Code::None => {}
         }
@@ -356,9 +360,9 @@ impl<'a> Evaluator<'a> {
             return self.made(kind.clone(), path, given, open, place);
         }
         if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
-            && let Some(id) = object_in(receiver).filter(|id| words.is_fluent(&self.kind_of(*id)))
+            && let Some(id) = object_in(receiver).filter(|id| words.is_fluent(self.kind_of(*id)))
         {
-            self.told(id, &target.method, given);
+            self.told(id, &target.method, &given);
             return receiver.clone();
         }
         self.made(path.clone(), path, given, open, place)
@@ -380,25 +384,25 @@ impl<'a> Evaluator<'a> {
         &mut self,
         kind: CompactString,
         origin: &CompactString,
-        given: &[Argument],
+        given: Vec<Argument>,
         open: bool,
         place: Place,
     ) -> Traced {
         let id = self.new_object(kind, None);
         let object = &mut self.objects[id.0 as usize];
         object.origin.clone_from(origin);
-        object.arguments = given.to_vec();
         object.open = open;
-        for argument in given {
+        for argument in &given {
             if let Some(name) = &argument.name {
                 object.fields.insert(name.clone(), argument.value.clone());
             }
         }
+        object.arguments = given;
         Traced::new(Value::Object(id), place)
     }
 
     /// Makes an object of a class of the run and runs its constructor.
-    fn construct(&mut self, class: ClassRef, given: &[Argument], open: bool, place: Place) -> Traced {
+    fn construct(&mut self, class: ClassRef, given: Vec<Argument>, open: bool, place: Place) -> Traced {
         let Some(node) = self.class_node(class) else { return Traced::unknown() };
         let bases = self.base_names(class.unit, node);
         let shared = self.static_object(class);
@@ -407,7 +411,7 @@ impl<'a> Evaluator<'a> {
             let fields = self.objects[shared.0 as usize].fields.clone();
             self.objects[id.0 as usize].fields = fields;
         }
-        self.objects[id.0 as usize].arguments = given.to_vec();
+        self.objects[id.0 as usize].arguments.clone_from(&given);
         self.objects[id.0 as usize].open = open;
         let constructor = node.body.iter().copied().filter(|member| {
             matches!(self.project.units[class.unit].tree.kind(*member), Kind::Function(function) if function.constructor)
@@ -421,7 +425,7 @@ impl<'a> Evaluator<'a> {
                 let function = FunctionRef { unit: class.unit, node: constructor };
                 self.inline(
                     &FunctionValue { function, receiver: Some(id), class: Some(class), captured: None },
-                    given,
+                    &given,
                     open,
                 );
             }

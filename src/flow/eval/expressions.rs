@@ -38,7 +38,7 @@ impl<'a> Evaluator<'a> {
                 None => Value::Unknown,
             },
             Kind::Super => match self.top().this {
-                Some(this) => Value::Path(self.kind_of(this)),
+                Some(this) => Value::Path(self.kind_of(this).clone()),
                 None => Value::Unknown,
             },
             Kind::Member { object, name } => {
@@ -212,12 +212,11 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn member(&mut self, object: NodeId, name: &'a tree::Ident, place: Place) -> Traced {
         let owner = self.evaluate(object);
-        let options: Vec<Value> = owner.options().map(|option| option.value.clone()).collect();
-        for option in options {
-            match option {
+        for option in owner.options() {
+            match &option.value {
                 Value::Path(path) => return self.path(&format!("{path}.{}", name.text), place),
-                Value::Object(id) => return self.field(id, &name.text, place),
-                Value::Class(class) => {
+                Value::Object(id) => return self.field(*id, &name.text, place),
+                &Value::Class(class) => {
                     if let Some(value) = self.class_member(class, &name.text) {
                         return value;
                     }
@@ -244,8 +243,8 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn field(&mut self, id: ObjectId, name: &CompactString, place: Place) -> Traced {
         // What is read has been seen, so a later write does not undo it.
-        let path = self.words().member(&self.kind_of(id), name);
-        self.pending.remove(&(id, path));
+        let path = self.words().member(self.kind_of(id), name);
+        self.pending.remove(&(id, path.clone()));
         let object = &self.objects[id.0 as usize];
         if let Some(value) = object.fields.get(name) {
             return value.clone();
@@ -256,11 +255,9 @@ impl<'a> Evaluator<'a> {
         {
             return value;
         }
-        let kind = self.kind_of(id);
-        if kind.is_empty() {
+        if self.kind_of(id).is_empty() {
             return Traced::new(Value::Unknown, place);
         }
-        let path = self.words().member(&kind, name);
         if let Some(held) = self.words().field(&path) {
             let held = held.clone();
             let made = self.new_object(held, None);

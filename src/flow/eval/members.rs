@@ -90,7 +90,7 @@ impl Evaluator<'_> {
     /// A name in the body of a class is a field that the class has from a type that rules speak of.
     fn set_inherited(&mut self, name: &CompactString, written: &Written) {
         let (Some(_), Some(this)) = (self.top().class, self.top().this) else { return };
-        let path = self.words().member(&self.kind_of(this), name);
+        let path = self.words().member(self.kind_of(this), name);
         if self.words().knows(&path) {
             self.set_fact(path, Some(this), written);
         }
@@ -101,8 +101,7 @@ impl Evaluator<'_> {
         for option in &owners {
             match option {
                 Value::Object(id) => {
-                    let kind = self.kind_of(*id);
-                    let path = self.words().member(&kind, name);
+                    let path = self.words().member(self.kind_of(*id), name);
                     self.set_fact(path, Some(*id), &written);
                     let conditional = self.depth > self.objects[id.0 as usize].depth;
                     let fields = &mut self.objects[id.0 as usize].fields;

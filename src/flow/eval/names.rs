@@ -18,8 +18,8 @@ impl Evaluator<'_> {
     }
 
     /// The canonical name of an object's type.
-    pub(super) fn kind_of(&self, id: ObjectId) -> CompactString {
-        self.objects[id.0 as usize].made_by.clone()
+    pub(super) fn kind_of(&self, id: ObjectId) -> &CompactString {
+        &self.objects[id.0 as usize].made_by
     }
 
     /// A thing of which only the declared type is known.
@@ -68,7 +68,7 @@ impl Evaluator<'_> {
         match (self.typed(kind, at), &value.value) {
             (Some(typed), Value::Object(old)) => {
                 if let Value::Object(new) = typed.value {
-                    let made_by = self.kind_of(new);
+                    let made_by = self.kind_of(new).clone();
                     self.objects[old.0 as usize].made_by = made_by;
                 }
                 value
@@ -116,6 +116,15 @@ impl Evaluator<'_> {
     }
 
     fn resolve_name(&self, unit: usize, name: &str) -> CompactString {
+        if let Some(known) = self.names.borrow().get(&unit).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let path = self.imported_name(unit, name);
+        self.names.borrow_mut().entry(unit).or_default().insert(name.into(), path.clone());
+        path
+    }
+
+    fn imported_name(&self, unit: usize, name: &str) -> CompactString {
         let tree = &self.project.units[unit].tree;
         if let Some(import) = tree.imports.iter().rev().find(|import| !import.wildcard && import.name == name) {
             return import.path.clone();
@@ -139,6 +148,15 @@ impl Evaluator<'_> {
         if let Some(definition) = self.member_chain(unit, path) {
             return Some(definition);
         }
+        if let Some(known) = self.paths.borrow().get(&unit).and_then(|paths| paths.get(path)) {
+            return *known;
+        }
+        let found = self.find_outside(unit, path);
+        self.paths.borrow_mut().entry(unit).or_default().insert(path.into(), found);
+        found
+    }
+
+    fn find_outside(&self, unit: usize, path: &str) -> Option<Definition> {
         if path.contains('.') {
             let declared = !self.project.units[unit].tree.module.is_empty();
             return if declared { self.project.lookup_declared(unit, path) } else { self.project.lookup(unit, path) };

@@ -57,24 +57,26 @@ impl<'a> Evaluator<'a> {
 
     /// What one way of a choice puts where another way puts something else; the ways are ranges of facts.
     pub(super) fn alternatives_of(&mut self, ways: &[Range<usize>]) {
-        let texts = |it: &Self, way: &Range<usize>| -> Vec<facts::Text> {
-            let texts = it.facts[way.clone()].iter().filter_map(|fact| match fact {
+        let texts = |way: &Range<usize>| -> Vec<&facts::Text> {
+            let texts = self.facts[way.clone()].iter().filter_map(|fact| match fact {
                 Fact::Text(text) if text.name.is_some() && !matches!(text.position, Position::Argument(_)) => {
                     Some(text)
                 }
                 _ => None,
             });
-            texts.take(64).cloned().collect()
+            texts.take(64).collect()
         };
-        let all: Vec<Vec<facts::Text>> = ways.iter().map(|way| texts(self, way)).collect();
+        let all: Vec<Vec<&facts::Text>> = ways.iter().map(texts).collect();
+        let mut pairs: Vec<(Traced, Traced)> = Vec::new();
         for (own, list) in all.iter().enumerate() {
             for text in list {
-                for other in all.iter().enumerate().filter(|(other, _)| *other != own).flat_map(|(_, list)| list) {
-                    if other.name == text.name && other.position == text.position {
-                        self.alternative(&text.value, &other.value);
-                    }
-                }
+                let others = all.iter().enumerate().filter(|(other, _)| *other != own).flat_map(|(_, list)| list);
+                let instead = others.filter(|other| other.name == text.name && other.position == text.position);
+                pairs.extend(instead.map(|other| (text.value.clone(), other.value.clone())));
             }
+        }
+        for (text, other) in pairs {
+            self.alternative(&text, &other);
         }
     }
 
