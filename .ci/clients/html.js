@@ -38,7 +38,7 @@ async function drive(browser) {
   assert.strictEqual(await count(page, "tbody tr"), 1);
   await page.select("#purpose", "");
   await page.select("#zone", "public");
-  assert.strictEqual(await count(page, "tbody tr"), 2);
+  assert.strictEqual(await count(page, "tbody tr"), 1);
   await page.select("#zone", "");
   await page.select("#component", "ledger");
   assert.strictEqual(await count(page, "tbody tr"), 2);

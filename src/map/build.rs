@@ -45,62 +45,7 @@ pub fn build(input: &Input<'_>) -> Map {
     };
     let named = variables::connections(input.knowledge, &system, &is_known);
     drafts.extend(named.into_iter().map(|(component, connection)| (component, connection, true)));
-    drafts.extend(needed(input.knowledge, &system, &drafts));
     joined(input.knowledge, &system, drafts)
-}
-
-/// Connections that nothing shows but that one workload is said to need another, whose image tells what it speaks.
-fn needed(
-    knowledge: &Knowledge,
-    system: &System<'_>,
-    drafts: &[(Component, Connection, bool)],
-) -> Vec<(Component, Connection, bool)> {
-    let mut shown: BTreeSet<(CompactString, CompactString)> = BTreeSet::new();
-    let out = drafts.iter().filter(|(_, connection, _)| connection.direction == Direction::Out);
-    shown.extend(out.filter_map(|(own, connection, _)| Some((own.name.clone(), connection.peer.component.clone()?))));
-    let mut found = Vec::new();
-    for (component, workload) in system.all() {
-        for (name, place) in &workload.needs {
-            let Some((peer, answers)) = system.peer(name, &component.name) else { continue };
-            let protocol = answers.image.as_deref().and_then(|image| knowledge.map.image(image));
-            let Some(protocol) = protocol.filter(|_| peer.name != component.name) else { continue };
-            if shown.insert((component.name.clone(), peer.name.clone())) {
-                let connection = only_needed(knowledge, (component, name, *place), (peer, protocol), system);
-                found.push((component.clone(), connection, true));
-            }
-        }
-    }
-    found
-}
-
-fn only_needed(
-    knowledge: &Knowledge,
-    (component, name, place): (&Component, &CompactString, Place),
-    (peer, protocol): (&Component, &str),
-    system: &System<'_>,
-) -> Connection {
-    let text = format!("`{}` is said to need `{name}`, and nothing shows how it is reached", component.name);
-    Connection {
-        component: component.name.clone(),
-        direction: Direction::Out,
-        purpose: knowledge.protocols.purpose(protocol).into(),
-        protocol: protocol.into(),
-        peer: Peer {
-            host: name.to_lowercase(),
-            zone: system.zone(name),
-            port: knowledge.protocols.default_port(protocol),
-            component: Some(peer.name.clone()),
-        },
-        driver: None,
-        version: None,
-        verdict: Verdict::Unknown,
-        decided_by: Reason { text, place: Some(place) },
-        otherwise: Vec::new(),
-        credentials: Credentials::None,
-        sensitive: Vec::new(),
-        places: vec![place],
-        context: Context::Production,
-    }
 }
 
 /// What makes two drafts one connection.

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Deployments {
     pub(super) workloads: Vec<Workload>,
     pub(super) reached: Vec<Reached>,
-    /// By name and file, the variables that workloads may take in.
-    sources: BTreeMap<CompactString, BTreeMap<Utf8PathBuf, Vec<Variable>>>,
+    /// By name, the variables that workloads may take in.
+    sources: BTreeMap<CompactString, Vec<Variable>>,
     /// By the path of the file.
     files: BTreeMap<Utf8PathBuf, Vec<Variable>>,
     /// Names of files of variables beside a deployment; the first that is there counts.
@@ -36,8 +36,6 @@ pub(super) struct Workload {
     /// The folder that it is built from.
     pub(super) folder: Option<Utf8PathBuf>,
     pub(super) environment: Vec<Variable>,
-    /// Other workloads that it is said to need, and where.
-    pub(super) needs: Vec<(CompactString, Place)>,
     files: Vec<Utf8PathBuf>,
     sources: Vec<CompactString>,
     labels: BTreeSet<(CompactString, CompactString)>,
@@ -110,8 +108,7 @@ impl Deployments {
             for form in knowledge.variables.iter().filter(|form| speaks(&form.formats) && form.kinds.contains(&kind)) {
                 let Some(name) = found(items, 0, std::slice::from_ref(&form.name)).find_map(text) else { continue };
                 let variables = below(items, 0, &form.data).map(|(name, item)| variable(name, item, source));
-                let files = self.sources.entry(name).or_default();
-                files.entry(source.path.clone()).or_default().extend(variables);
+                self.sources.entry(name).or_default().extend(variables);
             }
         }
     }
@@ -140,8 +137,7 @@ impl Deployments {
     fn take_in(&mut self) {
         for workload in &mut self.workloads {
             let files = workload.files.iter().filter_map(|path| self.files.get(path)).flatten();
-            let sources = workload.sources.iter().filter_map(|name| self.sources.get(name));
-            let sources = sources.flat_map(|files| nearest(files, &workload.path));
+            let sources = workload.sources.iter().filter_map(|name| self.sources.get(name)).flatten();
             let more: Vec<Variable> = files.chain(sources).cloned().collect();
             workload.environment.extend(more);
         }
@@ -182,7 +178,6 @@ fn workload(form: &WorkloadForm, name: CompactString, items: &[&Setting], depth:
             .find_map(|item| Some(item.value.assumed()).filter(|text| !text.is_empty())),
         folder,
         environment: environment(form, items, depth, source),
-        needs: needs(form, items, depth, source),
         files: found(items, depth, &form.files).filter_map(text).map(|path| joined(base, &path)).collect(),
         sources: found(items, depth, &form.sources).filter_map(text).collect::<BTreeSet<_>>().into_iter().collect(),
         labels: labels(items, depth, &form.labels),
@@ -191,43 +186,6 @@ fn workload(form: &WorkloadForm, name: CompactString, items: &[&Setting], depth:
         by_folder: form.by_folder,
         name,
     }
-}
-
-/// Of maps of one name, those beside the workload; else those nearest to the root: what a repository ships first, not one of its
-/// variants.
-fn nearest<'a>(files: &'a BTreeMap<Utf8PathBuf, Vec<Variable>>, workload: &Utf8Path) -> Vec<&'a Variable> {
-    let beside = files.iter().filter(|(path, _)| path.parent() == workload.parent());
-    let beside: Vec<&Variable> = beside.flat_map(|(_, variables)| variables).collect();
-    if !beside.is_empty() {
-        return beside;
-    }
-    let depth = |path: &Utf8Path| path.components().count();
-    let least = files.keys().map(|path| depth(path)).min();
-    files.iter().filter(|(path, _)| Some(depth(path)) == least).flat_map(|(_, variables)| variables).collect()
-}
-
-/// Elements of lists are `name` or `name:alias`; the keys of maps are names.
-fn needs(form: &WorkloadForm, items: &[&Setting], depth: usize, source: &Source) -> Vec<(CompactString, Place)> {
-    let mut found: Vec<(CompactString, Place)> = Vec::new();
-    for pattern in &form.needs {
-        for item in items {
-            let path = item.path.get(depth..).unwrap_or_default();
-            let Some(key) = path.get(length(pattern)).filter(|_| begins(path, pattern)) else { continue };
-            let name = match key.text.strip_prefix('[') {
-                Some(_) => text(item).and_then(|text| text.split(':').next().map(CompactString::from)),
-                None => Some(key.text.clone()),
-            };
-            let at = if key.text.starts_with('[') {
-                item.value.place().map_or(item.span, |at| at.span)
-            } else {
-                key.at.span
-            };
-            if let Some(name) = name.filter(|name| !found.iter().any(|(known, _)| known == name)) {
-                found.push((name, source.place(at)));
-            }
-        }
-    }
-    found
 }
 
 /// The variables, those without a value as well: they are handed on from what starts the workload.

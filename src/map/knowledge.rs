@@ -49,8 +49,6 @@ pub struct WorkloadForm {
     pub folder: Vec<CompactString>,
     /// Maps of variables.
     pub environment: Vec<CompactString>,
-    /// Lists or maps of the names of workloads that this one needs.
-    pub needs: Vec<CompactString>,
     /// Files of variables, seen from the file.
     pub files: Vec<CompactString>,
     /// Names of [`VariablesForm`]s that its environment takes in.

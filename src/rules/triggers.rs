@@ -1,6 +1,6 @@
 //! What a file must hold to be worth parsing. Derived from the rules, never kept by hand.
 
-use super::model::{ArgumentName, Condition, KeyPattern, Matcher, Matches, Model, Name, Rule, Slot};
+use super::model::{ArgumentName, Condition, Connects, KeyPattern, Matcher, Matches, Means, Model, Name, Rule, Slot};
 use crate::prefilter::Trigger;
 use compact_str::CompactString;
 use std::collections::BTreeSet;
@@ -18,9 +18,13 @@ pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger
 
 /// A key of a map may also be written as a constant that stands for it.
 fn with_constants(word: Trigger, model: &Model) -> Vec<Trigger> {
-    let constants = model.names.constants.iter().filter(|(_, text)| *text == word.text);
-    let constants = constants.map(|(name, _)| Trigger { text: rarest(name), ..word.clone() });
-    std::iter::once(word.clone()).chain(constants).collect()
+    spellings(&word.text, model).into_iter().map(|text| Trigger { text, ..word.clone() }).collect()
+}
+
+/// A text, and the constants that stand for it.
+fn spellings(text: &CompactString, model: &Model) -> Vec<CompactString> {
+    let constants = model.names.constants.iter().filter(|(_, known)| known == text).map(|(name, _)| rarest(name));
+    std::iter::once(text.clone()).chain(constants).collect()
 }
 
 /// The folded words of each key that rules on settings look at, all of which a file must hold, and the key in one word, as
@@ -73,17 +77,29 @@ fn words(rule: &Rule, model: &Model) -> Vec<Trigger> {
         _ => None,
     });
     let library = || modules.clone().unwrap_or_else(|| last_segments(&model.imports));
+    let entries = match &rule.means {
+        Means::Connects(connects) => endpoint_entries(connects),
+        _ => Vec::new(),
+    };
+    let entries = || entries.iter().flat_map(|key| spellings(key, model)).collect();
+    let own = || modules.clone().unwrap_or_else(entries);
     let strangers = !names.is_empty() && names.iter().all(|name| name.any_receiver);
     let trigger = |text: CompactString, strange: bool| Trigger {
         text,
         whole_word: true,
         ignore_case: false,
-        beside: if strange { library() } else { modules.clone().unwrap_or_default() },
+        beside: if strange { library() } else { own() },
     };
     match texts {
         Some(texts) => texts.into_iter().map(|text| trigger(text, strangers)).collect(),
         None => names.iter().map(|name| trigger(rarest(&name.path), name.any_receiver)).collect(),
     }
+}
+
+/// The keys of a map of which the address of a connection is an entry.
+fn endpoint_entries(connects: &Connects) -> Vec<&CompactString> {
+    let choices = connects.endpoint.iter().flat_map(|slot| &slot.choices);
+    choices.map(|choice| choice.keys.last()).collect::<Option<_>>().unwrap_or_default()
 }
 
 fn last_segments(modules: &[CompactString]) -> Vec<CompactString> {
@@ -92,12 +108,14 @@ fn last_segments(modules: &[CompactString]) -> Vec<CompactString> {
 
 /// The names that a rule looks at, and the texts of which one stands beside them, where those are rarer.
 fn best_words(rule: &Rule) -> (&[Name], Option<Vec<CompactString>>) {
-    // A connection whose address alone decides is found by the address.
-    if let super::model::Means::Connects(connects) = &rule.means
+    // A connection whose address alone decides is found by the address; not where it is one entry of a map, which has no
+    // scheme as a rule.
+    if let Means::Connects(connects) = &rule.means
         && connects.transport.is_none()
         && connects.host.is_none()
         && connects.parameters.is_empty()
         && connects.options.is_none()
+        && endpoint_entries(connects).is_empty()
     {
         return (&[], None);
     }

@@ -16,7 +16,6 @@ fn settings_have_paths_types_and_holes() {
             "a.u = 1 (number)\na.v = 2 (number)\nb.v = 3 (number)\nb.u = 1 (number)\nc.u = 1 (number)\nc.v = 2 (number)",
         ),
         ("a: &x http://h\nb: *x\n", "a = http://h\nb = http://h"),
-        ("a:\n  b: [\n    c, # d\n  ]\n  e: {\n    f: g\n  }\nh: i\n", "a.b.[0] = c\na.e.f = g\nh = i"),
         ("a: |\n  one\n\n    two\nb: >-\n  x\n  y\n", "a = one\\n\\n  two\\n\nb = x y"),
         ("a: it\n  goes\n\n  on\nb: 'it''s'\nc:\n", "a = it goes\\non\nb = it's\nc =  (null)"),
         ("\u{feff}é: ü\nb: \"ä\\u00e9\"\n", "é = ü\nb = äé"),
