@@ -204,7 +204,10 @@ impl Rendered {
     fn yields(&mut self, scope: &mut Scope<'_>, action: &str, at: usize) {
         if let Some((name, expression)) = assignment(action) {
             let value = scope.value(expression);
-            scope.variables.insert(name.to_owned(), value);
+            scope.variables.insert(name.to_owned(), value.clone());
+            if let Some(Yield::Text(text)) = value {
+                self.texts.insert(at as u32, Yielded { text, key: None });
+            }
             return;
         }
         let text = scope.value(action).and_then(Yield::into_text);

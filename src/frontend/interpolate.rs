@@ -3,7 +3,7 @@
 //! Nothing is looked up here; a hole keeps its name, its default and its exact place. Work is linear in the text.
 
 use crate::source::Place;
-use crate::text::{Part, Template};
+use crate::text::{Part, Template, span_within};
 use std::ops::Range;
 
 /// Whether a bare `$NAME` is a placeholder: in shells, `.env` files and compose files it is.
@@ -153,6 +153,8 @@ struct Found {
     default: Option<Range<usize>>,
     /// A steering action: no text at all.
     silent: bool,
+    /// The default is a pattern of `printf`.
+    fills: bool,
 }
 
 fn scan(flat: &Flat, range: Range<usize>, dollar: Dollar, nesting: usize, budget: &mut usize) -> Vec<Part> {
@@ -177,7 +179,8 @@ fn scan(flat: &Flat, range: Range<usize>, dollar: Dollar, nesting: usize, budget
             let default = found
                 .default
                 .filter(|_| nesting < MAX_NESTING)
-                .map(|inner| Box::new(Template { parts: scan(flat, inner, dollar, nesting + 1, budget) }));
+                .map(|inner| Template { parts: scan(flat, inner, dollar, nesting + 1, budget) })
+                .map(|default| Box::new(if found.fills { with_filled(default) } else { default }));
             parts.push(Part::Hole { name: found.name.into(), default, at: flat.place(&(at..found.end)) });
         }
         (from, at) = (found.end, found.end);
@@ -254,7 +257,7 @@ fn default_range(start: usize, end: usize, rest: &str) -> Option<Range<usize>> {
 fn named(end: usize, name: &str, default: Option<Range<usize>>) -> Option<Found> {
     let name = name.trim();
     let good = !name.is_empty() && !name.contains(|c: char| c.is_control());
-    good.then(|| Found { end, name: name.to_owned(), default, silent: false })
+    good.then(|| Found { end, name: name.to_owned(), default, silent: false, fills: false })
 }
 
 /// The offset of the `}` that closes what began before `start`, on the same line.
@@ -345,12 +348,13 @@ fn expression(text: &str, start: usize, limit: usize, close: &str, budget: &mut 
     if name.is_empty() && !silent {
         return None;
     }
-    let pattern = default_in(inner).is_none().then(|| pattern_in(inner)).flatten();
+    let pattern = if default_in(inner).is_none() { pattern_in(inner) } else { None };
+    let fills = pattern.is_some();
     // What a pattern yields is computed: nothing has it as a default that one could name.
-    let name = if pattern.is_some() { String::new() } else { name };
+    let name = if fills { String::new() } else { name };
     let default = default_in(inner).or_else(|| constant_in(inner)).or(pattern);
     let default = default.map(|range| start + range.start..start + range.end);
-    Some(Found { end: start + length + close.len(), name, default, silent })
+    Some(Found { end: start + length + close.len(), name, default, silent, fills })
 }
 
 /// A constant that is all of an expression stands for itself: `OpenSSL::SSL::VERIFY_NONE`.
@@ -360,6 +364,30 @@ fn constant_in(inner: &str) -> Option<Range<usize>> {
     let constant = path.contains("::") && path.split("::").all(part);
     let start = inner.len() - inner.trim_start_matches(['=', '-']).trim_start().len();
     constant.then(|| start..start + path.len())
+}
+
+/// A pattern whose verbs (`%s`, `%d`) are holes.
+pub(super) fn with_filled(pattern: Template) -> Template {
+    let mut parts = Vec::new();
+    for part in pattern.parts {
+        let Part::Literal { text, at } = &part else {
+            parts.push(part);
+            continue;
+        };
+        let mut from = 0;
+        for (verb, _) in text.match_indices('%') {
+            if verb >= from && text[verb + 1..].starts_with(['s', 'd', 'v', 'q']) {
+                let literal = span_within(text, *at, from..verb);
+                parts.extend((verb > from).then(|| Part::Literal { text: text[from..verb].into(), at: literal }));
+                let place = span_within(text, *at, verb..verb + 2);
+                parts.push(Part::Hole { name: "value".into(), default: None, at: place });
+                from = verb + 2;
+            }
+        }
+        let rest = span_within(text, *at, from..text.len());
+        parts.extend((from < text.len()).then(|| Part::Literal { text: text[from..].into(), at: rest }));
+    }
+    Template { parts }
 }
 
 /// The address that an expression fills in: `printf "http://%s:%d" .host .port`.
@@ -445,7 +473,7 @@ mod tests {
             ("%HOST%:%env(resolve:DB)% 100%", "${HOST}:${DB} 100%"),
             ("p%40x%C3%A9", "p%40x%C3%A9"),
             ("a://%{hiera('x::host')}:%{lookup(\"port\")}/%{+YYYY}", "a://${host}:${port}/${YYYY}"),
-            ("{{ printf \"http://%s.%s:%d\" .a .b | quote }}", "${|http://%s.%s:%d}"),
+            ("{{ printf \"http://%s.%s:%d\" .a .b | quote }}", "${|http://${value}.${value}:${value}}"),
             ("{{ printf \"%s-x\" .a }}", "${a}"),
             ("@HOST@ a@b.c@d", "${HOST} a@b.c@d"),
             ("${{ secrets.X }}", "${X}"),

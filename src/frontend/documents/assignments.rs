@@ -3,12 +3,19 @@
 /// A text of fewer assignments may be anything.
 const FEWEST: usize = 2;
 
+/// What begins and ends a text of several lines in TOML.
+const TRIPLE: [&str; 2] = ["\"\"\"", "'''"];
+
 /// The name of a file that would hold such a text: TOML where every value is written as its values are, else an INI file.
 pub(super) fn file_of(text: &str) -> Option<&'static str> {
     let (mut assignments, mut toml) = (0, true);
-    // How many brackets of a value that goes on over several lines are open.
-    let mut open = 0_usize;
+    // How many brackets of a value that goes on over several lines are open, and the quotes that end one.
+    let (mut open, mut until) = (0_usize, None);
     for line in text.lines().map(str::trim) {
+        if let Some(quotes) = until {
+            until = until.filter(|_| !line.contains(quotes));
+            continue;
+        }
         if line.is_empty() || line.starts_with(['#', ';']) || is_action(line) {
             continue;
         }
@@ -22,10 +29,11 @@ pub(super) fn file_of(text: &str) -> Option<&'static str> {
         let value = value_of(line)?;
         assignments += 1;
         toml &= is_toml(value);
-        open = if toml { brackets(value, 0) } else { 0 };
+        until = TRIPLE.into_iter().find(|quotes| value.starts_with(quotes) && value.matches(quotes).count() == 1);
+        open = if toml && until.is_none() { brackets(value, 0) } else { 0 };
     }
     let name = if toml { "settings.toml" } else { "settings.ini" };
-    (assignments >= FEWEST && open == 0).then_some(name)
+    (assignments >= FEWEST && open == 0 && until.is_none()).then_some(name)
 }
 
 /// The names under which a text may hold such texts, found line by line.
@@ -81,6 +89,8 @@ mod tests {
         for (text, expected) in [
             ("# c\na = \"b\"\n\n[x.y]\nd-e = [\n  \"f\", # ]\n]\n{{- if g }}\nh = true\n", Some("settings.toml")),
             ("[x]\na = b\nc.d = {{ e }}\nf =\n", Some("settings.ini")),
+            ("a = 1\nb = '''\n  if c { d }\n'''\n", Some("settings.toml")),
+            ("a = 1\nb = \"\"\"\nc = 2\n", None),
             ("a = b\n", None),
             ("a = b\necho c\n", None),
             ("a=b\nc=d\n", None),

@@ -41,7 +41,10 @@ fn templates_of_yaml_are_read() {
             "{{- define \"x\" -}}\na: b\n{{- end }}\n{{- define \"y\" -}}\n- c\n] d: e\n{{- end }}\n",
             "a = b\n#1 [0] = c\n#1 ] d = e",
         ),
-        ("{{- $u := printf \"http://%s/x\" .h }}\n{{ $n := \"x\" }}\na: {{ $u }}\n", "a = ${u}\n#1 u = http://%s/x"),
+        (
+            "{{- $u := printf \"http://%s/x\" .h }}\n{{ $n := \"x\" }}\na: {{ $u }}\n",
+            "a = ${u}\n#1 u = ${|http://${value}/x}",
+        ),
         ("a: |\n  {{- if x -}}\n    b\n  {{- end }}\nc: d\n", "a = b\\n\\n\nc = d"),
         ("a: |- {{ include \"x\" . | nindent 2 }}\nb: c\n", "a = \nb = c"),
     ] {

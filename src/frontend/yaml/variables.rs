@@ -2,9 +2,11 @@
 
 use super::mask::actions;
 use crate::frontend::collect::{Collector, range_of};
-use crate::frontend::interpolate::{Dollar, interpolate};
+use crate::frontend::interpolate::{Dollar, interpolate, with_filled};
 use crate::settings::Scalar;
 use crate::source::Span;
+use crate::text::{Part, Template};
+use compact_str::CompactString;
 
 /// Adds the variables of `text`, which begins at `base` in the file.
 pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
@@ -17,7 +19,13 @@ pub(super) fn read(text: &str, base: usize, out: &mut Collector<'_>) {
         let key = out.key(name, base + name_at.start, base + name_at.end);
         let place = out.place(base + value_at.start, base + value_at.end);
         let span = Span::new(base + name_at.start, base + value_at.end + 1);
-        out.leaf_at(key, interpolate(value, place, Dollar::Braced), Scalar::Text, span);
+        // What the chart says of the action is known by where it begins.
+        let hole = Part::Hole {
+            name: CompactString::default(),
+            default: Some(Box::new(with_filled(interpolate(value, place, Dollar::Braced)))),
+            at: out.place(base + action.start, base + action.end),
+        };
+        out.leaf_at(key, Template { parts: vec![hole] }, Scalar::Text, span);
     }
 }
 
