@@ -43,12 +43,13 @@ fn same_lines(text: &str, actions: &[Range<usize>]) -> (usize, usize) {
 
 fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8]) {
     let alone = stands_alone(text, &lines, group);
-    let first_word = lines.start + text[lines.clone()].len() - text[lines].trim_start().len();
+    let first_word = lines.start + text[lines.clone()].len() - text[lines.clone()].trim_start().len();
     for action in group {
         let steers = action.start != first_word && is_control(inner(&text[action.clone()]));
         // Blanks before the first line of a block scalar must not reach behind its column.
         let whole_line = alone && group[0].start == first_word;
-        for byte in &mut bytes[action.clone()] {
+        let from = if whole_line { lines.start } else { action.start };
+        for byte in &mut bytes[from..action.end] {
             match (alone, *byte) {
                 (true, b'\n' | b'\r') => {}
                 (true, _) => *byte = if whole_line { b'\n' } else { b' ' },
@@ -123,6 +124,7 @@ mod tests {
     fn actions_are_hidden_in_place() {
         for (text, expected) in [
             ("{{ if }}\na: b", "\n\n\n\n\n\n\n\n\na: b"),
+            ("a:\n  {{x}} {{y}}\n", "a:\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"),
             ("a: |- {{ x }}\n", "a: |-        \n"),
             ("a: {{ x }} # c\n", "a:         # c\n"),
             ("a: {{ x }}:{{ y }}\n", "a: xxxxxxx:xxxxxxx\n"),

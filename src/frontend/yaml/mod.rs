@@ -40,7 +40,7 @@ impl Frontend for Yaml {
             };
             if let Err(error) = tree::read(texts, &mut expansions, &mut out) {
                 let at = base + range.start + error.at;
-                if !defines(texts.original) {
+                if !(defines(texts.original) || is_shared(source)) {
                     out.syntax_error(error.message, at, at);
                 }
                 lines::read(texts.original, texts.base, &mut out);
@@ -66,6 +66,12 @@ fn documents(text: &str, masked: &str) -> Vec<std::ops::Range<usize>> {
     }
     ranges.push(start..text.len());
     ranges
+}
+
+/// Whether a file holds what templates share: outside of what it defines for them there are only remarks.
+fn is_shared(source: &Source) -> bool {
+    let path = &source.path;
+    path.extension() == Some("tpl") && path.file_name().is_some_and(|name| name.starts_with('_'))
 }
 
 /// Whether a text begins with an action that defines a template.

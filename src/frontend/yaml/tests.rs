@@ -46,6 +46,7 @@ fn templates_of_yaml_are_read() {
             "a = ${u}\n#1 u = ${|http://${value}/x}",
         ),
         ("a: |\n  {{- if x -}}\n    b\n  {{- end }}\nc: d\n", "a = b\\n\\n\nc = d"),
+        ("a: |\n    {{- if x }}\n      {{- y }}\n    {{- end }}\n    # b\n    c\n", "a = # b\\nc\\n"),
         ("a: |- {{ include \"x\" . | nindent 2 }}\nb: c\n", "a = \nb = c"),
     ] {
         assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
