@@ -7,13 +7,18 @@ use std::ops::Range;
 const SECRET_KEYS: &[&str] =
     &["password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "accountkey", "sharedaccesskey", "sig"];
 
+/// How names end that hold a secret, folded.
+const ASSIGNED_KEYS: &[&str] =
+    &["password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "secretkey", "accesskey", "accountkey"];
+
 /// The text with every password replaced by `*`: that of a URL's userinfo (`://user:secret@`), of a Go MySQL DSN
-/// (`user:secret@tcp(`) and of a connection string or query (`;Password=secret;`, `?password=secret`). A placeholder
-/// such as `${DB_PASSWORD}` is no secret and stays.
+/// (`user:secret@tcp(`), of a connection string or query (`;Password=secret;`, `?password=secret`) and of an assignment
+/// (`PASSWORD = "secret"`, `DB_PASSWORD=secret`). A placeholder such as `${DB_PASSWORD}` is no secret and stays.
 pub fn secrets(text: &str) -> Cow<'_, str> {
     let mut ranges = userinfo(text);
     ranges.extend(dsn(text));
     ranges.extend(values(text));
+    ranges.extend(assigned(text));
     ranges.retain(|range| text.get(range.clone()).is_some_and(|secret| !secret.is_empty() && !is_placeholder(secret)));
     if ranges.is_empty() {
         return Cow::Borrowed(text);
@@ -95,6 +100,43 @@ fn values(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The literals that are assigned to a name which ends in a secret key: quoted ones anywhere, bare ones where they are the
+/// rest of a line that begins with the name and look like no expression.
+fn assigned(text: &str) -> Vec<Range<usize>> {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut found = Vec::new();
+    for (at, mark) in text.match_indices(['=', ':']) {
+        let before = text[..at].trim_end_matches([' ', '"', '\'', ']']);
+        let key = &before[before.rfind(|c| !part(c)).map_or(0, |other| other + char_len(before, other))..];
+        let folded: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        if !ASSIGNED_KEYS.iter().any(|secret| folded.ends_with(secret)) {
+            continue;
+        }
+        let value = text[at + mark.len()..].trim_start_matches(' ');
+        let start = text.len() - value.len();
+        if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let inside = &value[1..];
+            found.extend(inside.find(quote).map(|end| start + 1..start + 1 + end));
+            continue;
+        }
+        let line = &value[..value.find(['\n', '\r']).unwrap_or(value.len())];
+        let line = line.trim_end();
+        let begins = before[..before.len() - key.len()].rsplit('\n').next().unwrap_or_default();
+        let first = matches!(begins.trim(), "" | "-" | "export" | "ENV");
+        let tight = mark == "=" && text[..at].ends_with(part) && start == at + 1;
+        let plain = !line.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '{' | '}'));
+        let named = line.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b',' | b';'));
+        if first && plain && (tight || !named) {
+            found.push(start..start + line.len());
+        }
+    }
+    found
+}
+
+fn char_len(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
 /// `${X}`, `$X`, `{x}`, `{{ x }}`, `%s`, `%(x)s`, `<x>`, `***`: somebody else puts the secret there.
 fn is_placeholder(text: &str) -> bool {
     let is_name = |name: &str| {
@@ -129,6 +171,17 @@ mod tests {
             ("Server=db;Password=abc;Encrypt=no", "Server=db;Password=***;Encrypt=no"),
             ("jdbc:mysql://db/x?user=a&password=abc", "jdbc:mysql://db/x?user=a&password=***"),
             ("login(password=os.environ['X'])", "login(password=os.environ['X'])"),
+            ("MAIL_PASSWORD = \"hunter2\"  # old", "MAIL_PASSWORD = \"*******\"  # old"),
+            ("login(user='a', password='b c')", "login(user='a', password='***')"),
+            ("settings['SECRET_KEY'] = 'abc'", "settings['SECRET_KEY'] = '***'"),
+            ("{\"apiKey\": \"abc\", \"x\": 1}", "{\"apiKey\": \"***\", \"x\": 1}"),
+            ("A=1\nDB_PASSWORD=hunter\nB=2", "A=1\nDB_PASSWORD=******\nB=2"),
+            ("  password: hunter2", "  password: *******"),
+            ("DB_PASSWORD=${DB_PASSWORD}", "DB_PASSWORD=${DB_PASSWORD}"),
+            ("password = settings.password", "password = settings.password"),
+            ("    password: str,", "    password: str,"),
+            ("password = read(\"p\")", "password = read(\"p\")"),
+            ("TOKEN_URL=http://id.test", "TOKEN_URL=http://id.test"),
         ];
         for (text, shown) in cases {
             assert_eq!(secrets(text), shown);
