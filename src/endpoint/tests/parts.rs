@@ -89,6 +89,7 @@ fn hosts_with_holes() {
     assert_eq!(zone("http://api.acme-bank.net{request_path}"), Zone::Public);
     assert_eq!(zone("http://orders{suffix}"), Zone::Templated);
     assert_eq!(zone("http://{ORDERS_SERVICE_HOST}:{ORDERS_SERVICE_PORT}/"), Zone::Cluster);
+    assert_eq!(zone("http://{listen_addr}:{port}/"), Zone::Cluster);
     for pattern in [
         "http://http://{url}",
         "git://code.corp.net/(?:p/)?([^/]*)$",
