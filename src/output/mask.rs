@@ -71,6 +71,8 @@ fn dsn(text: &str) -> Vec<Range<usize>> {
         for (end, _) in text.match_indices(mark) {
             let start =
                 text[..end].rfind(ends_url).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+            // Behind the scheme, where migration tools put one in front.
+            let start = start + text[start..end].find("://").map_or(0, |at| at + "://".len());
             if let Some(colon) = text[start..end].find(':') {
                 found.push(start + colon + 1..end);
             }
@@ -168,6 +170,7 @@ mod tests {
             ("postgres://u:${PW}@h", "postgres://u:${PW}@h"),
             ("mysql://u:<pw>@h", "mysql://u:<pw>@h"),
             ("\"root:hünter@tcp(db:3306)/x\"", "\"root:*******@tcp(db:3306)/x\""),
+            ("mysql://root:abc@tcp(db:3306)/x", "mysql://root:***@tcp(db:3306)/x"),
             ("Server=db;Password=abc;Encrypt=no", "Server=db;Password=***;Encrypt=no"),
             ("jdbc:mysql://db/x?user=a&password=abc", "jdbc:mysql://db/x?user=a&password=***"),
             ("login(password=os.environ['X'])", "login(password=os.environ['X'])"),

@@ -24,6 +24,7 @@ use crate::checks::Checks;
 use crate::report::Report;
 use crate::tree::ProblemKind;
 use camino::Utf8Path;
+use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use std::io;
 
 /// Where barewire is found.
@@ -71,6 +72,17 @@ pub struct Look<'a> {
     pub root: Option<&'a Utf8Path>,
     /// The version of barewire.
     pub version: &'a str,
+}
+
+impl Look<'_> {
+    /// Writes with the colours of a terminal, or with none.
+    fn colored(
+        &self,
+        to: &mut dyn io::Write,
+        write: impl FnOnce(&mut dyn WriteColor) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.color { write(&mut Ansi::new(to)) } else { write(&mut NoColor::new(to)) }
+    }
 }
 
 /// What happened to a file, in words.

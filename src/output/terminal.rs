@@ -19,11 +19,7 @@ impl Format for Terminal {
     }
 
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()> {
-        if look.color {
-            write_report(report, look, &mut Ansi::new(to))
-        } else {
-            write_report(report, look, &mut NoColor::new(to))
-        }
+        look.colored(to, |to| write_report(report, look, to))
     }
 }
 

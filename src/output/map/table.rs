@@ -5,7 +5,7 @@ use crate::map::document::{Connection, Document, Location, Totals};
 use crate::map::{ComponentKind, Verdict};
 use crate::output::{Format, Look, escape};
 use crate::report::{Direction, Report};
-use codespan_reporting::term::termcolor::{Ansi, Color, ColorSpec, NoColor, WriteColor};
+use codespan_reporting::term::termcolor::{Color, ColorSpec, WriteColor};
 use std::io;
 
 /// `barewire map --output-format terminal`.
@@ -18,11 +18,7 @@ impl Format for Table {
 
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         let map = Document::new(report, look.version);
-        if look.color {
-            write_map(&map, look, &mut Ansi::new(to))
-        } else {
-            write_map(&map, look, &mut NoColor::new(to))
-        }
+        look.colored(to, |to| write_map(&map, look, to))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{compared, lists, wire};
 use crate::output::map::table::{at, color};
 use crate::output::{Format, Look, escape};
 use crate::report::Report;
-use codespan_reporting::term::termcolor::{Ansi, ColorSpec, NoColor, WriteColor};
+use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
 use std::io;
 
 /// `barewire map --compare OLD`.
@@ -16,11 +16,7 @@ impl Format for Terminal {
     }
 
     fn write(&self, report: &Report, look: &Look<'_>, to: &mut dyn io::Write) -> io::Result<()> {
-        if look.color {
-            write_changes(report, look, &mut Ansi::new(to))
-        } else {
-            write_changes(report, look, &mut NoColor::new(to))
-        }
+        look.colored(to, |to| write_changes(report, look, to))
     }
 }
 
