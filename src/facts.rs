@@ -57,6 +57,8 @@ pub struct Asked {
     pub unprotected: bool,
     /// Something about encryption, whichever.
     pub encryption: bool,
+    /// The same, and no default says that it is this: the protected form is theirs to choose.
+    pub open: bool,
     /// That the program runs for its developers.
     pub development: bool,
 }
@@ -68,6 +70,7 @@ impl Asked {
             unverified: self.unverified || inner.unverified,
             unprotected: self.unprotected || inner.unprotected,
             encryption: self.encryption || inner.encryption,
+            open: self.open || inner.open,
             development: self.development || inner.development,
         }
     }

@@ -105,15 +105,16 @@ impl Evaluator<'_> {
                 }
             }
             How::Join => {
-                let Value::Text(between) = &target.receiver.as_ref()?.value else { return None };
-                let (index, list) = pick(slot, 0)?;
-                // A list that has a name may have got more elements since.
-                let (Value::List(list), Kind::List(elements)) = (&list.value.value, self.kind_at(*nodes.get(index)?))
-                else {
-                    return None;
+                let (between, first) = match target.receiver.as_ref().map(|receiver| &receiver.value) {
+                    Some(Value::Text(between)) => (between, 0),
+                    _ => match &given.first()?.value.value {
+                        Value::Text(between) => (between, 1),
+                        _ => return None,
+                    },
                 };
+                let elements = self.joined(&given[first..], nodes.get(first..)?)?;
                 let mut whole = Template::default();
-                for (number, (value, node)) in list.iter().zip(elements).take(64).enumerate() {
+                for (number, (value, node)) in elements.iter().take(64).enumerate() {
                     if number > 0 {
                         whole.append((**between).clone());
                     }
@@ -268,6 +269,23 @@ impl Evaluator<'_> {
                 callee.value.clone()
             }
         })
+    }
+
+    /// What is joined: several arguments, or the elements of a list that is written out in place of them. A list that
+    /// has a name may have got more elements since.
+    fn joined(&self, given: &[Argument], nodes: &[NodeId]) -> Option<Vec<(Traced, NodeId)>> {
+        let ([list], [node]) = (given, nodes) else {
+            let texts = given.iter().all(|argument| !matches!(argument.value.value, Value::List(_)));
+            let pairs = given.iter().map(|argument| argument.value.clone()).zip(nodes.iter().copied());
+            return (texts && given.len() == nodes.len()).then(|| pairs.collect());
+        };
+        let written = match self.kind_at(*node) {
+            Kind::List(elements) => elements.clone(),
+            Kind::Call { .. } => self.argument_nodes(*node),
+            _ => return None,
+        };
+        let Value::List(values) = &list.value.value else { return None };
+        (values.len() == written.len()).then(|| values.iter().cloned().zip(written).collect())
     }
 
     /// What a builder of text holds: what was appended last, else what it began with.

@@ -12,7 +12,7 @@ mod texts;
 mod uses;
 
 use super::project::{Definition, Project, Unit};
-use super::value::{Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value};
+use super::value::{Alternative, Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value};
 use crate::endpoint::Switch;
 use crate::facts::{Asked, Fact, Use, Within};
 use crate::rules::RuleSet;
@@ -46,7 +46,7 @@ pub struct Outcome {
     /// What functions return to a caller who hands over nothing known, by their names.
     pub returned: Vec<(CompactString, Traced)>,
     /// For the first place of a text, what stands in its stead on the other way of a choice that is left to others.
-    pub alternatives: FxHashMap<Place, Vec<Traced>>,
+    pub alternatives: FxHashMap<Place, Vec<Alternative>>,
     /// Where classes and functions of the run are put to use.
     pub uses: Vec<Use>,
     /// The last names of what is called where nobody need want that connections go unverified, and nobody knows what it is.
@@ -63,6 +63,8 @@ struct Frame {
     class: Option<ClassRef>,
     function: Option<FunctionRef>,
     returned: Option<Traced>,
+    /// A switch of encryption chose one of the values that were returned.
+    switched: bool,
     /// The end of the block cannot be reached from here.
     ended: bool,
     name: Option<CompactString>,
@@ -86,7 +88,7 @@ pub struct Evaluator<'a> {
     pub(super) facts: Vec<Fact>,
     pub(super) objects: Vec<Object>,
     returned: Vec<(CompactString, Traced)>,
-    alternatives: FxHashMap<Place, Vec<Traced>>,
+    alternatives: FxHashMap<Place, Vec<Alternative>>,
     uses: Vec<Use>,
     strange: FxHashSet<CompactString>,
     steps: u32,
@@ -202,6 +204,7 @@ impl<'a> Evaluator<'a> {
             class,
             function: None,
             returned: None,
+            switched: false,
             ended: false,
             name: None,
             unread: FxHashMap::default(),

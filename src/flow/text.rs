@@ -17,14 +17,20 @@ pub(crate) fn address(values: &[Traced]) -> Option<Template> {
         Value::List(list) => address(list)?,
         _ => return None,
     };
-    let Some(Traced { value: Value::Number(port), at }) = rest.first() else { return rest.is_empty().then_some(host) };
-    let at = at.unwrap_or_default();
+    let Some(port) = rest.first() else { return Some(host) };
+    let at = port.at.unwrap_or_default();
+    let port = match &port.value {
+        Value::Number(port) => Template::literal(port.to_string(), at),
+        Value::Text(_) | Value::List(_) | Value::Null | Value::Bool(_) => return None,
+        _ => Template::hole("port", at),
+    };
     let bare = host.as_known().is_some_and(|host| host.contains(':') && !host.starts_with('['));
     let mut whole = Template::default();
     let literal = |text: &str| Template::literal(text, at);
     whole.append(literal(if bare { "[" } else { "" }));
     whole.append(host);
-    whole.append(literal(&format!("{}:{port}", if bare { "]" } else { "" })));
+    whole.append(literal(if bare { "]:" } else { ":" }));
+    whole.append(port);
     Some(whole)
 }
 

@@ -85,6 +85,14 @@ pub struct Object {
     pub depth: u32,
 }
 
+/// What a choice that is left to others may give instead.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    pub value: Traced,
+    /// A switch of encryption chooses.
+    pub switched: bool,
+}
+
 /// An argument of a call after evaluation.
 #[derive(Clone, Debug)]
 pub struct Argument {

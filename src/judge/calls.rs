@@ -4,6 +4,7 @@ use super::matching::{Fit, Found, Matching};
 use super::texts::Handed;
 use super::versions::Holds;
 use super::{Helper, Judgement, Maker};
+use crate::checks::Class;
 use crate::facts::{self, Asked, Fact, Within};
 use crate::flow::eval::{Outcome, evaluate, object_in};
 use crate::flow::known;
@@ -12,7 +13,7 @@ use crate::flow::value::{Argument, ClassRef, ObjectId, Traced, Value};
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Finding};
-use crate::rules::model::{Condition, Connects, Matcher, Matches, Means, Model, Name, Rule};
+use crate::rules::model::{Condition, Connects, FixedTransport, Matcher, Matches, Means, Model, Name, Rule};
 use crate::rules::vocabulary::{RuleRef, Vocabulary};
 use crate::source::{FileId, Place, Span};
 use compact_str::CompactString;
@@ -266,7 +267,7 @@ impl<'a> Judge<'a> {
         for reference in rules.into_iter().flatten() {
             let (model, rule) = self.knowledge.rules.rule(*reference);
             self.speak(rule, event);
-            let mut fit = first.min(askable(event.asked, &rule.means));
+            let mut fit = first.min(self.askable(event.asked, &rule.means));
             let mut pointed = None;
             for condition in &rule.conditions {
                 if fit == Fit::No {
@@ -291,6 +292,24 @@ impl<'a> Judge<'a> {
                 Fit::Parameter => self.helper(event),
                 Fit::Sometimes | Fit::Yes => self.means((model, rule), event, fit, pointed, version.as_deref()),
             }
+        }
+    }
+
+    /// How well a rule may fit where a caller has the say. What is turned off at a caller's wish is the caller's fault;
+    /// a connection is made at any rate, unless it is against the default, or a call that cannot encrypt is one of two.
+    fn askable(&self, asked: Asked, means: &Means) -> Fit {
+        let gives_up = |check: &str| {
+            let class = self.knowledge.checks.get(check).map(|check| check.class);
+            matches!(class, Some(Class::CleartextClient | Class::CleartextServer | Class::DatabasePlaintext))
+        };
+        match means {
+            Means::Reports(_) if asked.unverified => Fit::Parameter,
+            Means::Reports(reports) if asked.open && gives_up(&reports.check) => Fit::Parameter,
+            Means::Connects(_) if asked.unprotected => Fit::Parameter,
+            Means::Connects(Connects { transport: Some(FixedTransport::Cleartext), .. }) if asked.open => {
+                Fit::Parameter
+            }
+            _ => Fit::Yes,
         }
     }
 
@@ -386,16 +405,6 @@ fn plain_event(place: Place, statement: Place, name: &str) -> Event<'_> {
         within: Within::default(),
         defines: None,
         name,
-    }
-}
-
-/// How well a rule may fit where a caller has the say. What is turned off at a caller's wish is the caller's fault;
-/// a connection is made at any rate, unless it is against the default.
-fn askable(asked: Asked, means: &Means) -> Fit {
-    match means {
-        Means::Reports(_) if asked.unverified => Fit::Parameter,
-        Means::Connects(_) if asked.unprotected => Fit::Parameter,
-        _ => Fit::Yes,
     }
 }
 

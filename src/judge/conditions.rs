@@ -81,7 +81,8 @@ impl<'a> Judge<'a> {
         let mut fitting = value.options().filter(|option| self.matching().fits(matcher, option) == Fit::Yes);
         fitting.all(|option| {
             let Some((bare, place)) = known(option) else { return false };
-            let others = self.outcome.alternatives.get(&place).into_iter().flatten().filter_map(known);
+            let others = self.outcome.alternatives.get(&place).into_iter().flatten();
+            let others = others.filter_map(|other| known(&other.value));
             others.into_iter().any(|(other, _)| self.knowledge.protocols.is_protected_form(&bare, &other))
         })
     }

@@ -225,6 +225,24 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// What of a call decides how it speaks: an argument, or the call as such.
+    fn decisive<'n>(&self, connects: &Connects, event: &Event<'n>) -> (&'n str, Place)
+    where
+        'a: 'n,
+    {
+        let found = connects
+            .decided_by
+            .as_ref()
+            .map(|slot| self.matching().find(slot, event.arguments, event.open, event.receiver));
+        let Some(Found::Value { value, whole, .. }) = found else { return (event.name, event.callee) };
+        let name = match &value.value {
+            Value::Object(id) => Some(self.outcome.objects[id.0 as usize].origin.as_str()),
+            Value::Path(path) => Some(path.as_str()),
+            _ => None,
+        };
+        (name.unwrap_or(event.name), whole)
+    }
+
     /// A client or server that knows only one way to speak.
     fn fixed(
         &mut self,
@@ -272,6 +290,7 @@ impl<'a> Judge<'a> {
             _ => None,
         });
         let title = self.knowledge.protocols.title(&protocol).unwrap_or(&protocol).to_owned();
+        let (decides, place) = self.decisive(connects, event);
         let endpoint = Endpoint {
             protocol,
             host: Host { name: name.clone(), zone },
@@ -283,16 +302,16 @@ impl<'a> Judge<'a> {
             transport: Judged::Known {
                 transport,
                 decided_by: Evidence {
-                    place: event.callee,
+                    place,
                     kind: EvidenceKind::Default,
-                    reason: format!("`{}` speaks {title} without encryption", event.name),
+                    reason: format!("`{decides}` speaks {title} without encryption"),
                     advice: String::new(),
                     fix: None,
                     confidence: Confidence::High,
                     weight: 0,
                 },
             },
-            place: event.callee,
+            place,
             shown: if name.is_empty() { "all interfaces".to_owned() } else { name.to_string() },
         };
         self.maker.wire(&endpoint, around, &mut self.out);

@@ -101,7 +101,7 @@ impl<'a> Matching<'a> {
             let Found::Value { value, whole, number, .. } = &found else { return found };
             let Some(id) = object_in(value) else { return Found::Unknown };
             let object = self.object(id);
-            found = match object.fields.get(key) {
+            found = match object.fields.get(key).or_else(|| Self::made_with(object, key)) {
                 Some(inner) => {
                     let place = inner.at.unwrap_or(*whole);
                     Found::Value { value: inner, whole: place, own: place, number: *number }
@@ -111,6 +111,13 @@ impl<'a> Matching<'a> {
             };
         }
         found
+    }
+
+    /// Of a number, the argument at that position of the call that made the object.
+    fn made_with(object: &'a Object, key: &str) -> Option<&'a Traced> {
+        let position: usize = key.parse().ok()?;
+        let given = object.arguments.iter().filter(|argument| argument.name.is_none()).nth(position)?;
+        Some(&given.value)
     }
 
     /// All arguments that a slot of the form `*` or `2..` names.
@@ -390,9 +397,11 @@ impl<'a> Matching<'a> {
         if let Value::Number(port) = value {
             return *port != 0;
         }
-        address(value)
-            .and_then(|text| text.as_known())
-            .is_some_and(|text| text.trim().is_empty() || !self.local_address(&text))
+        address(value).is_some_and(|text| {
+            let text = text.assumed();
+            let known = text.strip_suffix(":\0").unwrap_or(&text);
+            !known.contains('\0') && (known.trim().is_empty() || !self.local_address(known))
+        })
     }
 
     fn local_address(&self, text: &str) -> bool {

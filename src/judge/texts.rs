@@ -69,34 +69,28 @@ impl<'a> Judge<'a> {
     pub(super) fn left_to_others(&self, text: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
         let Some((first, rest)) = text.parts.split_first() else { return false };
         let chosen = |place: Place| self.outcome.alternatives.get(&place).into_iter().flatten();
-        let whole = chosen(first.place()).filter_map(|other| match &other.value {
-            Value::Text(other) => Some((**other).clone()),
-            _ => None,
-        });
+        let whole = chosen(first.place()).filter_map(|other| Some((template_of(&other.value)?, other.switched)));
         // Only the beginning was chosen, and the rest put behind it: `(tls ? "ssl" : "tcp") + "://host"`.
         let begun = match first {
             Part::Hole { default: Some(default), .. } => default.parts.first(),
             _ => None,
         };
-        let begun = begun.into_iter().flat_map(|begun| chosen(begun.place())).filter_map(|other| match &other.value {
-            Value::Text(other) => {
-                let mut whole = (**other).clone();
-                whole.parts.extend_from_slice(rest);
-                Some(whole)
-            }
-            _ => None,
+        let begun = begun.into_iter().flat_map(|begun| chosen(begun.place())).filter_map(|other| {
+            let mut whole = template_of(&other.value)?;
+            whole.parts.extend_from_slice(rest);
+            Some((whole, other.switched))
         });
-        whole.chain(begun).any(|other| self.is_better(&other, endpoint, hints))
+        whole.chain(begun).any(|(other, switched)| self.is_better(&other, endpoint, hints, switched))
     }
 
-    /// Whether a text is a protected endpoint of the same host.
-    fn is_better(&self, other: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
+    /// Whether a text is a protected endpoint, of the same host unless it is a switch of encryption that chooses.
+    fn is_better(&self, other: &Template, endpoint: &Endpoint, hints: &Hints<'_>, switched: bool) -> bool {
         let better = |transport: &Judged| match (transport, &endpoint.transport) {
             (Judged::Known { transport, .. }, Judged::Known { transport: own, .. }) => transport > own,
             _ => false,
         };
         let Classified::Endpoints(list) = self.knowledge.endpoints().classify(other, hints) else { return false };
-        list.iter().any(|other| other.host == endpoint.host && better(&other.transport))
+        list.iter().any(|other| (switched || other.host == endpoint.host) && better(&other.transport))
     }
 
     /// Whether a switch of encryption chooses between two texts that the same variable gets in two places.
@@ -111,7 +105,7 @@ impl<'a> Judge<'a> {
         });
         let others = others.filter(|other| other.name == text.name && other.statement != text.statement).take(MOST);
         others.into_iter().any(|other| match &other.value.value {
-            Value::Text(other) => self.is_better(other, endpoint, hints),
+            Value::Text(other) => self.is_better(other, endpoint, hints, true),
             _ => false,
         })
     }
@@ -159,5 +153,12 @@ impl<'a> Judge<'a> {
             };
             self.maker.wire(endpoint, &around, &mut self.out);
         }
+    }
+}
+
+fn template_of(value: &Traced) -> Option<Template> {
+    match &value.value {
+        Value::Text(text) => Some((**text).clone()),
+        _ => None,
     }
 }

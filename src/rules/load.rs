@@ -117,6 +117,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
                 listening,
                 proxy: connect.proxy,
                 transport: connect.transport,
+                decided_by: connect.decided_by.map(|slot| parse_slot(&slot)).transpose()?,
                 check: connect.check.map(CompactString::from),
                 severity: connect.severity,
                 confidence: connect.confidence,

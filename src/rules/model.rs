@@ -309,6 +309,8 @@ pub struct Connects {
     pub proxy: bool,
     /// The transport does not depend on the address: the library speaks only cleartext (or only TLS).
     pub transport: Option<FixedTransport>,
+    /// The argument that decides it, where that is not the call as such.
+    pub decided_by: Option<Slot>,
     /// The check to report instead of the protocol's own.
     pub check: Option<CompactString>,
     /// The severity to start from instead of the check's own.

@@ -285,6 +285,9 @@ rule_form!(RawConnects {
     /// The address is that of a proxy: it is reported only where it holds a password.
     proxy: bool,
     transport: Option<FixedTransport>,
+    /// With `transport`: the argument that decides it, and is underlined.
+    #[schemars(with = "Option<schema::Slot>")]
+    decided_by: Option<Value>,
     check: Option<String>,
     severity: Option<Severity>,
     confidence: Option<Confidence>,

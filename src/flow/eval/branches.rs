@@ -10,6 +10,9 @@ use crate::tree::{Kind, NodeId, Operator, Unary};
 use compact_str::CompactString;
 use std::rc::Rc;
 
+/// Ways of one choice that are compared with each other.
+const MENU: usize = 8;
+
 /// What is known of a condition.
 #[derive(Clone, Default)]
 struct Decision {
@@ -96,7 +99,8 @@ impl Decision {
         let joined = values.reduce(Traced::join).unwrap_or_else(Traced::unknown);
         let several = matches!(joined.value, Value::AnyOf(_));
         let text = joined.options().any(|option| matches!(option.value, Value::Text(_)));
-        if several && self.outside && self.is_about_security() && !text { caller() } else { joined }
+        let menu = self.is_about_security() || members_of_one(&joined);
+        if several && self.outside && menu && !text { caller() } else { joined }
     }
 
     fn is_about_security(&self) -> bool {
@@ -113,9 +117,19 @@ impl Decision {
             unverified: self.about.contains(&Switch::Verification),
             unprotected: (self.default.is_some() && self.is_about_security()) || (both && encryption),
             encryption,
+            open: encryption,
             development: self.about.contains(&Switch::Development),
         }
     }
+}
+
+/// Whether the options are members of one enumeration: one's own modes are turned into those of a library.
+fn members_of_one(joined: &Traced) -> bool {
+    let mut owners = joined.options().map(|option| match &option.value {
+        Value::Path(path) => path.rsplit_once('.').map(|(owner, _)| owner),
+        _ => None,
+    });
+    owners.next().flatten().is_some_and(|first| owners.all(|owner| owner == Some(first)))
 }
 
 /// What is a caller's to say.
@@ -160,8 +174,13 @@ impl Evaluator<'_> {
                 let decision = subject.map(|subject| self.chooses(subject)).unwrap_or_default();
                 let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true, true))).collect();
                 ways.push((None, Asked::default()));
-                let values = self.branches(&ways);
-                decision.pick_all(values.into_iter().flatten())
+                let values: Vec<Traced> = self.branches(&ways).into_iter().flatten().collect();
+                for (number, value) in values.iter().enumerate().take(MENU) {
+                    for other in values.iter().take(number) {
+                        self.left_to_others(&decision, value, other);
+                    }
+                }
+                decision.pick_all(values.into_iter())
             }
             Kind::Opaque(_) => {
                 self.execute(id);
@@ -200,8 +219,9 @@ impl Evaluator<'_> {
     /// Each of two values is an alternative to the other.
     fn left_to_others(&mut self, decision: &Decision, a: &Traced, b: &Traced) {
         if decision.truth.is_none() {
-            self.alternative(a, b);
-            self.alternative(b, a);
+            let switched = decision.about.contains(&Switch::Encryption);
+            self.alternative(a, b, switched);
+            self.alternative(b, a, switched);
         }
     }
 
@@ -301,6 +321,8 @@ impl Evaluator<'_> {
         }
         match self.tree().kind(node) {
             Kind::Unary { operator: Unary::Same, operand } => self.names_in(*operand, depth + 1, names),
+            // `if let Some(address) = self.https_address`
+            Kind::Declare { value: Some(value), .. } => self.names_in(*value, depth + 1, names),
             Kind::Call { callee, arguments, .. } => {
                 names.extend(arguments.iter().take(2).map(|argument| self.name_of(argument.value)));
                 if let Kind::Member { object, .. } = self.tree().kind(*callee)

@@ -353,6 +353,12 @@ impl<'a> Evaluator<'a> {
             Code::None => {}
         }
         let Some(path) = &target.path else { return Traced::new(Value::Unknown, place) };
+        // What a getter gives is the same each time.
+        if let (true, Some(receiver)) = (given.is_empty() && words.field(path).is_some(), target.receiver.as_ref())
+            && let Some(id) = object_in(receiver)
+        {
+            return self.field(id, &target.method, place);
+        }
         if let Some(kind) = words.returns(path) {
             if kind == "receiver" {
                 return target.receiver.clone().unwrap_or_else(Traced::unknown);

@@ -2,7 +2,7 @@
 
 use super::{Evaluator, Variables, Written, cover, known_text};
 use crate::facts::Position;
-use crate::flow::text::printf;
+use crate::flow::text::{address, printf};
 use crate::flow::value::{ClassRef, ObjectId, Traced, Value};
 use crate::source::Place;
 use crate::text::{Part, Template};
@@ -136,6 +136,10 @@ impl<'a> Evaluator<'a> {
             Value::Text(template) => (**template).clone(),
             Value::Number(number) => Template::literal(number.to_string(), place),
             Value::Bool(value) => Template::literal(if *value { "true" } else { "false" }, place),
+            // `let address: SocketAddr = ([127, 0, 0, 1], 8080).into()`
+            Value::List(list) if matches!(list.as_slice(), [Traced { value: Value::List(_), .. }, _]) => {
+                address(list).unwrap_or_else(|| Template::hole(self.name_of(node), place))
+            }
             Value::AnyOf(list) => list
                 .iter()
                 .find_map(|option| match &option.value {

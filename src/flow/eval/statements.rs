@@ -104,10 +104,13 @@ impl Evaluator<'_> {
                         self.objects[id.0 as usize].events.push("return".into());
                     }
                     if let Some(before) = self.top().returned.clone() {
-                        self.alternative(&before, &result);
-                        self.alternative(&result, &before);
+                        let switched = self.top().switched || self.asked.encryption;
+                        self.alternative(&before, &result, switched);
+                        self.alternative(&result, &before, switched);
                     }
+                    let switched = self.asked.encryption;
                     let frame = self.top_mut();
+                    frame.switched |= switched;
                     frame.returned = Some(match frame.returned.take() {
                         Some(before) => before.join(result),
                         None => result,

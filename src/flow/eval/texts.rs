@@ -3,7 +3,7 @@
 use super::calls::{Code, Target};
 use super::{Evaluator, object_in};
 use crate::facts::{self, Fact, Position};
-use crate::flow::value::{Argument, Traced, Value};
+use crate::flow::value::{Alternative, Argument, Traced, Value};
 use crate::rules::model::Evaluation;
 use crate::text::{Part, Template};
 use compact_str::CompactString;
@@ -44,14 +44,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Two texts of which somebody else chooses one.
-    pub(super) fn alternative(&mut self, one: &Traced, other: &Traced) {
+    pub(super) fn alternative(&mut self, one: &Traced, other: &Traced, switched: bool) {
         const MOST: usize = 8;
         for option in one.options() {
             let Value::Text(text) = &option.value else { continue };
             let Some(first) = text.parts.first() else { continue };
             let all = self.alternatives.entry(first.place()).or_default();
             let texts = other.options().filter(|other| matches!(other.value, Value::Text(_)));
-            all.extend(texts.take(MOST.saturating_sub(all.len())).cloned());
+            let room = MOST.saturating_sub(all.len());
+            all.extend(texts.take(room).map(|text| Alternative { value: text.clone(), switched }));
         }
     }
 
@@ -67,16 +68,17 @@ impl<'a> Evaluator<'a> {
             texts.take(64).collect()
         };
         let all: Vec<Vec<&facts::Text>> = ways.iter().map(texts).collect();
-        let mut pairs: Vec<(Traced, Traced)> = Vec::new();
+        let mut pairs: Vec<(Traced, Traced, bool)> = Vec::new();
         for (own, list) in all.iter().enumerate() {
             for text in list {
                 let others = all.iter().enumerate().filter(|(other, _)| *other != own).flat_map(|(_, list)| list);
                 let instead = others.filter(|other| other.name == text.name && other.position == text.position);
-                pairs.extend(instead.map(|other| (text.value.clone(), other.value.clone())));
+                let switched = text.asked.encryption;
+                pairs.extend(instead.map(|other| (text.value.clone(), other.value.clone(), switched)));
             }
         }
-        for (text, other) in pairs {
-            self.alternative(&text, &other);
+        for (text, other, switched) in pairs {
+            self.alternative(&text, &other, switched);
         }
     }
 
