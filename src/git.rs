@@ -3,8 +3,10 @@
 //!
 //! To start a process costs as much as most answers, so that what can be asked beside each other is.
 
+mod index;
 mod objects;
 
+pub use index::Index;
 pub use objects::Objects;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -21,11 +23,11 @@ pub struct Repository {
 /// An answer of git that is still to come.
 pub struct Answer<T> {
     process: JoinHandle<Result<Vec<u8>, GitError>>,
-    read: fn(&[u8]) -> T,
+    read: fn(Vec<u8>) -> T,
 }
 
 impl<T> Answer<T> {
-    fn start(folder: &Utf8Path, arguments: Vec<&'static str>, read: fn(&[u8]) -> T) -> Self {
+    fn start(folder: &Utf8Path, arguments: Vec<&'static str>, read: fn(Vec<u8>) -> T) -> Self {
         let folder = folder.to_owned();
         Self { process: std::thread::spawn(move || run(&folder, &arguments)), read }
     }
@@ -33,18 +35,18 @@ impl<T> Answer<T> {
     /// Waits for it.
     pub fn wait(self) -> Result<T, GitError> {
         let out = self.process.join().unwrap_or_else(|_| Err(GitError::NoProgram("its reader stopped".to_owned())))?;
-        Ok((self.read)(&out))
+        Ok((self.read)(out))
     }
 }
 
 /// What the index has that the last commit has not, in the work tree that a folder lies in.
 pub fn staged(folder: &Utf8Path) -> Answer<Vec<Changed>> {
-    Answer::start(folder, [&DIFF[..], &["--cached", "--"]].concat(), changes)
+    Answer::start(folder, [&DIFF[..], &["--cached", "--"]].concat(), |out| changes(&out))
 }
 
-/// The files of the index with the objects that hold their text; links and submodules are none.
-pub fn index(folder: &Utf8Path) -> Answer<Vec<(Utf8PathBuf, String)>> {
-    Answer::start(folder, vec!["ls-files", "-z", "--stage", "--full-name", ":/"], files)
+/// The files of the index, by their paths from the top of the work tree.
+pub fn index(folder: &Utf8Path) -> Answer<Index> {
+    Answer::start(folder, vec!["ls-files", "-z", "--stage", "--full-name", ":/"], |out| Index::read(out, 1))
 }
 
 /// A file that a change touches, by its path from the top of the work tree.
@@ -101,7 +103,7 @@ impl Repository {
     /// as in a shallow clone, what the revision itself has not.
     pub fn since(&self, rev: &str) -> Result<Vec<Changed>, GitError> {
         let others = ["ls-files", "-z", "--others", "--exclude-standard"];
-        let others = Answer::start(&self.top, others.to_vec(), |out| paths(out).collect::<Vec<_>>());
+        let others = Answer::start(&self.top, others.to_vec(), |out| paths(&out).collect::<Vec<_>>());
         let commit = self.commit(rev)?;
         let shared = run(&self.top, &["merge-base", &commit, "HEAD"]).ok();
         let from = shared.map_or(commit, |shared| String::from_utf8_lossy(&shared).trim().to_owned());
@@ -113,10 +115,10 @@ impl Repository {
         Ok(changed)
     }
 
-    /// The files of a revision with the objects that hold their text, by their paths from the top.
-    pub fn files_of(&self, rev: &str) -> Result<Vec<(Utf8PathBuf, String)>, GitError> {
+    /// The files of a revision, by their paths from the top.
+    pub fn files_of(&self, rev: &str) -> Result<Index, GitError> {
         let commit = self.commit(rev)?;
-        Ok(tree(&run(&self.top, &["ls-tree", "-r", "-z", "--full-tree", &commit])?))
+        Ok(Index::read(run(&self.top, &["ls-tree", "-r", "-z", "--full-tree", &commit])?, 2))
     }
 
     /// A revision as git takes it, once there is one.
@@ -148,30 +150,6 @@ const DIFF: [&str; 11] = [
     "--no-textconv",
     "--ignore-submodules=all",
 ];
-
-/// Reads `git ls-files -z --stage`.
-fn files(out: &[u8]) -> Vec<(Utf8PathBuf, String)> {
-    let file = |record: &[u8]| {
-        let text = String::from_utf8_lossy(record);
-        let (head, path) = text.split_once('\t')?;
-        let mut fields = head.split(' ');
-        let (mode, blob) = (fields.next()?, fields.next()?);
-        mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
-    };
-    out.split(|byte| *byte == 0).filter_map(file).collect()
-}
-
-/// Reads `git ls-tree -r -z`.
-fn tree(out: &[u8]) -> Vec<(Utf8PathBuf, String)> {
-    let file = |record: &[u8]| {
-        let text = String::from_utf8_lossy(record);
-        let (head, path) = text.split_once('\t')?;
-        let mut fields = head.split(' ');
-        let (mode, blob) = (fields.next()?, fields.nth(1)?);
-        mode.starts_with("100").then(|| (Utf8PathBuf::from(path), blob.to_owned()))
-    };
-    out.split(|byte| *byte == 0).filter_map(file).collect()
-}
 
 fn paths(out: &[u8]) -> impl Iterator<Item = Utf8PathBuf> + '_ {
     let named = out.split(|byte| *byte == 0).filter(|path| !path.is_empty());

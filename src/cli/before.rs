@@ -68,6 +68,6 @@ impl Beside for Before<'_> {
         let Some(blob) = self.was.get(path) else { return self.now.text(path) };
         let blob = blob.as_ref()?;
         let objects = self.objects.get_or_init(|| Objects::open(self.root).ok()).as_ref()?;
-        objects.texts(std::slice::from_ref(blob)).ok()?.pop()?
+        objects.texts(&[blob]).ok()?.pop()?
     }
 }

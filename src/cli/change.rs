@@ -7,7 +7,7 @@ use super::selection::Home;
 use super::staged::Staged;
 use crate::filter::Filter;
 use crate::gate::scope::{Asked, Scope};
-use crate::git::{self, Changed, Objects, Repository};
+use crate::git::{self, Changed, Index, Objects, Repository};
 use crate::knowledge::Knowledge;
 use crate::manifests::Beside;
 use crate::scan::Others;
@@ -15,7 +15,6 @@ use crate::walk::{self, Candidate, Disk, Lister, WalkOptions, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -56,14 +55,18 @@ pub(super) enum Around<'a> {
     Disk {
         ground: Ground<'a>,
         known: BTreeSet<Utf8PathBuf>,
-        listed: OnceLock<(Vec<Utf8PathBuf>, Vec<Candidate>)>,
+        listed: OnceLock<Vec<Candidate>>,
     },
     /// Those of the index, as they are staged or as they are on disk.
     Index {
         working: &'a Utf8Path,
         lister: Box<Lister<'a>>,
-        paths: Vec<Utf8PathBuf>,
-        staged: Option<(Objects, Vec<String>)>,
+        index: Arc<Index>,
+        /// The numbers of those that the change does not touch.
+        numbers: Vec<usize>,
+        /// Their paths as they are shown, where that is not from the top.
+        shown: Option<Vec<Utf8PathBuf>>,
+        objects: Option<Objects>,
     },
 }
 
@@ -91,15 +94,16 @@ impl<'a> Files<'a> {
     pub(super) fn of_revision(rev: &str, ground: Ground<'a>) -> Result<Self, Error> {
         let Home { root, working, .. } = ground.home;
         let repository = Repository::open(root).map_err(Error::git)?;
-        let mut files = repository.files_of(rev).map_err(Error::git)?;
+        let index = Arc::new(repository.files_of(rev).map_err(Error::git)?);
         let top = repository.top();
-        let manifests = Staged::new(root, &files, top, working);
-        files.retain(|(path, _)| is_below(&top.join(path), ground.walk));
-        let blobs: Vec<String> = files.iter().map(|(_, blob)| blob.clone()).collect();
-        let texts = Objects::open(root).and_then(|objects| objects.texts(&blobs)).map_err(Error::git)?;
+        let paths = (0..index.len()).map(|number| (number, top.join(index.path(number))));
+        let (numbers, paths): (Vec<_>, Vec<_>) = paths.filter(|(_, path)| is_below(path, ground.walk)).unzip();
+        let objects: Vec<&str> = numbers.iter().map(|number| index.object(*number)).collect();
+        let texts = Objects::open(root).and_then(|git| git.texts(&objects)).map_err(Error::git)?;
         let texts = texts.into_iter().map(|text| text.map(Into::into));
-        let files = files.iter().zip(texts).filter(|(_, text)| text.is_some());
-        let walked = lister(ground)?.list(files.map(|((path, _), text)| (top.join(path).into(), text)).collect());
+        let files = paths.into_iter().map(Into::into).zip(texts).filter(|(_, text)| text.is_some());
+        let walked = lister(ground)?.list(files.collect());
+        let manifests = Staged::new(root, index, top, working);
         let (scope, others) = (Scope::Everything, Around::None);
         Ok(Self { walked, scope, others, filter: ground.filter, beside: Box::new(manifests) })
     }
@@ -124,74 +128,85 @@ impl<'a> Files<'a> {
                 let files = changed.iter().zip(texts).map(|(file, text)| (top.join(&file.path).into(), text)).collect();
                 let lister = Box::new(lister(ground)?);
                 let walked = lister.list(files);
-                let index = index.wait().map_err(Error::git)?;
-                let staged = objects.is_some().then(|| Staged::new(root, &index, top, working));
-                Ok((walked, lister, staged, around(index, &changed, top, working)))
+                Ok((walked, lister, Arc::new(index.wait().map_err(Error::git)?)))
             },
             || prepare(&changed, ground),
         );
-        let (walked, lister, manifests, (paths, blobs)) = found?;
+        let (walked, lister, index) = found?;
         let base = &ground.walk.base;
         let asked = changed.iter().map(|file| (base.relative(top.join(&file.path).as_str()), asked(file)));
         let scope = Scope::Lines(asked.collect());
-        let staged = objects.map(|objects| (objects, blobs));
-        let now: Arc<dyn Beside> = match manifests {
-            Some(staged) => Arc::new(staged),
-            None => Arc::new(disk(ground)),
+        let now: Arc<dyn Beside> = if objects.is_some() {
+            Arc::new(Staged::new(root, Arc::clone(&index), top, working))
+        } else {
+            Arc::new(disk(ground))
         };
         let beside = Box::new(Changing::new(now, &all, root, top, working));
-        let others = Around::Index { working, lister, paths, staged };
+        let numbers = untouched(&index, &changed);
+        let shown = |number: &usize| near(&top.join(index.path(*number)), working);
+        let shown = (top != working).then(|| numbers.iter().map(shown).collect());
+        let others = Around::Index { working, lister, index, numbers, shown, objects };
         Ok(Self { walked, scope, others, filter: ground.filter, beside })
     }
 }
 
-impl Others for Around<'_> {
-    fn paths(&self) -> &[Utf8PathBuf] {
+impl Around<'_> {
+    /// Those on disk besides the files of the run; none for other kinds of surroundings.
+    fn on_disk(&self) -> &[Candidate] {
         match self {
-            Self::None => &[],
-            Self::Disk { ground, known, listed } => &listed.get_or_init(|| beside(*ground, known)).0,
-            Self::Index { paths, .. } => paths,
-        }
-    }
-
-    fn take(&self, indices: &[usize]) -> Vec<Option<Candidate>> {
-        match self {
-            Self::None => Vec::new(),
-            Self::Disk { ground, known, listed } => {
-                let (_, files) = listed.get_or_init(|| beside(*ground, known));
-                indices.iter().map(|index| files.get(*index).cloned()).collect()
-            }
-            Self::Index { working, lister, paths, staged } => {
-                let texts = staged.as_ref().and_then(|(objects, blobs)| {
-                    let ids: Vec<String> = indices.iter().filter_map(|index| blobs.get(*index).cloned()).collect();
-                    objects.texts(&ids).ok()
-                });
-                // What git does not have is read from the disk.
-                let mut texts = texts.unwrap_or_default().into_iter();
-                let candidate = |index: &usize| {
-                    let text = texts.next().flatten().map(Arc::from);
-                    lister.list(vec![(working.join(&paths[*index]).into(), text)]).files.pop()
-                };
-                indices.iter().map(candidate).collect()
-            }
+            Self::Disk { ground, known, listed } => listed.get_or_init(|| beside(*ground, known)),
+            Self::None | Self::Index { .. } => &[],
         }
     }
 }
 
+impl Others for Around<'_> {
+    fn count(&self) -> usize {
+        match self {
+            Self::Index { numbers, .. } => numbers.len(),
+            Self::None | Self::Disk { .. } => self.on_disk().len(),
+        }
+    }
+
+    fn path(&self, number: usize) -> &Utf8Path {
+        match self {
+            Self::Index { shown: Some(shown), .. } => &shown[number],
+            Self::Index { index, numbers, .. } => index.path(numbers[number]),
+            Self::None | Self::Disk { .. } => &self.on_disk()[number].path,
+        }
+    }
+
+    fn take(&self, wanted: &[usize]) -> Vec<Option<Candidate>> {
+        let Self::Index { working, lister, index, numbers, objects, .. } = self else {
+            return wanted.iter().map(|number| self.on_disk().get(*number).cloned()).collect();
+        };
+        let texts = objects.as_ref().and_then(|objects| {
+            let ids: Vec<&str> = wanted.iter().map(|number| index.object(numbers[*number])).collect();
+            objects.texts(&ids).ok()
+        });
+        // What git does not have is read from the disk.
+        let mut texts = texts.unwrap_or_default().into_iter();
+        let candidate = |number: &usize| {
+            let text = texts.next().flatten().map(Arc::from);
+            lister.list(vec![(working.join(self.path(*number)).into(), text)]).files.pop()
+        };
+        wanted.iter().map(candidate).collect()
+    }
+}
+
 /// All files below the root that are not files of the run.
-fn beside(ground: Ground<'_>, known: &BTreeSet<Utf8PathBuf>) -> (Vec<Utf8PathBuf>, Vec<Candidate>) {
+fn beside(ground: Ground<'_>, known: &BTreeSet<Utf8PathBuf>) -> Vec<Candidate> {
     let root = near(&ground.home.root, &ground.home.working).into_std_path_buf();
     let all = WalkOptions { paths: vec![root], ..ground.walk.clone() };
     // Its patterns have been read before.
     let walked = walk::walk(&all, &ground.knowledge.kinds).unwrap_or_default();
-    let files: Vec<Candidate> = walked.files.into_iter().filter(|file| !known.contains(&file.path)).collect();
-    (files.iter().map(|file| file.path.clone()).collect(), files)
+    walked.files.into_iter().filter(|file| !known.contains(&file.path)).collect()
 }
 
 /// The staged texts of a change; of none where there are no objects.
 fn texts(objects: Option<&Objects>, changed: &[Changed]) -> Result<Vec<Option<Arc<[u8]>>>, Error> {
     let Some(objects) = objects else { return Ok(vec![None; changed.len()]) };
-    let ids: Vec<String> = changed.iter().filter_map(|file| file.blob.clone()).collect();
+    let ids: Vec<&str> = changed.iter().filter_map(|file| file.blob.as_deref()).collect();
     let texts = objects.texts(&ids).map_err(Error::git)?;
     Ok(texts.into_iter().map(|text| text.map(Into::into)).collect())
 }
@@ -204,19 +219,10 @@ fn prepare(changed: &[Changed], ground: Ground<'_>) {
     languages.into_par_iter().for_each(|language| ground.filter.prepare(&language));
 }
 
-/// The files of the index without those of the change, as they are shown, and their objects.
-fn around(
-    index: Vec<(Utf8PathBuf, String)>,
-    changed: &[Changed],
-    top: &Utf8Path,
-    working: &Utf8Path,
-) -> (Vec<Utf8PathBuf>, Vec<String>) {
-    // As texts: to compare paths part by part costs more.
-    let known: FxHashSet<&str> = changed.iter().map(|file| file.path.as_str()).collect();
-    let at_top = top == working;
-    let shown = |path: Utf8PathBuf| if at_top { path } else { near(&top.join(path), working) };
-    let others = index.into_iter().filter(|(path, _)| !known.contains(path.as_str()));
-    others.map(|(path, blob)| (shown(path), blob)).unzip()
+/// The files of the index that a change does not touch.
+fn untouched(index: &Index, changed: &[Changed]) -> Vec<usize> {
+    let touched: BTreeSet<usize> = changed.iter().filter_map(|file| index.number(file.path.as_str())).collect();
+    (0..index.len()).filter(|number| !touched.contains(number)).collect()
 }
 
 fn disk(ground: Ground<'_>) -> Disk<'_> {

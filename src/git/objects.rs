@@ -32,7 +32,7 @@ impl Objects {
     }
 
     /// The texts of objects, in the order of their ids; `None` for one that is missing.
-    pub fn texts(&self, ids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+    pub fn texts(&self, ids: &[&str]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
         // A lock that is poisoned belongs to a thread that failed; the next answer shows whether git still fits.
         let mut process = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         process.texts(ids).map_err(|error| GitError::Failed { command: "cat-file".to_owned(), said: error.to_string() })
@@ -40,7 +40,7 @@ impl Objects {
 }
 
 impl Process {
-    fn texts(&mut self, ids: &[String]) -> io::Result<Vec<Option<Vec<u8>>>> {
+    fn texts(&mut self, ids: &[&str]) -> io::Result<Vec<Option<Vec<u8>>>> {
         let (Some(to), Some(from)) = (&mut self.to, &mut self.from) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };

@@ -10,7 +10,7 @@ use crate::gate::scope::{Asked, Scope};
 use crate::manifests::{self, Beside, Manifest, place_of};
 use crate::source::{FileId, Source, Span};
 use crate::versions::{Ecosystem, short};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use std::collections::BTreeSet;
 
@@ -37,14 +37,13 @@ impl Around<'_> {
             return Vec::new();
         }
         let kinds = &self.knowledge.kinds;
-        let decided = |path: &Utf8PathBuf| {
+        let decided = |path: &Utf8Path| {
             let Some(kind) = kinds.of_path(path.as_str()) else { return false };
             let own = kinds.packages(&kind.language).filter(|_| kind.code);
             let of = |bump: &Bump| own.is_none_or(|own| bump.ecosystems.contains(&own));
             bumps.iter().any(|bump| path.starts_with(&bump.folder) && of(bump))
         };
-        let paths = self.others.paths();
-        let wanted: Vec<usize> = (0..paths.len()).filter(|index| decided(&paths[*index])).collect();
+        let wanted: Vec<usize> = (0..self.others.count()).filter(|index| decided(self.others.path(*index))).collect();
         self.read_all(&wanted, true)
     }
 

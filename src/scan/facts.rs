@@ -16,7 +16,7 @@ use crate::source::{FileId, Source, Span};
 use crate::tree::{Kind, NodeId, Tree};
 use crate::walk::{Candidate, Content, WalkOptions, peek, read};
 use aho_corasick::AhoCorasick;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use compact_str::CompactString;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,8 +27,9 @@ const DEPTH: usize = 3;
 
 /// The files around those that a run is asked about. They are listed and read only where somebody asks for them.
 pub trait Others: Sync {
-    /// As they are shown.
-    fn paths(&self) -> &[Utf8PathBuf];
+    fn count(&self) -> usize;
+    /// One of them as it is shown, by its number, which is below the count.
+    fn path(&self, number: usize) -> &Utf8Path;
     /// Some of them, by their numbers, to be read; `None` for one that the run leaves out.
     fn take(&self, indices: &[usize]) -> Vec<Option<Candidate>>;
 }
@@ -37,8 +38,12 @@ pub trait Others: Sync {
 pub struct Alone;
 
 impl Others for Alone {
-    fn paths(&self) -> &[Utf8PathBuf] {
-        &[]
+    fn count(&self) -> usize {
+        0
+    }
+
+    fn path(&self, _: usize) -> &Utf8Path {
+        Utf8Path::new("")
     }
 
     fn take(&self, _: &[usize]) -> Vec<Option<Candidate>> {
@@ -77,6 +82,8 @@ struct Sought {
 /// What a file may use of others.
 struct Needs<'a> {
     words: FxHashSet<&'a str>,
+    /// What its imports say right before a name; nothing for a name that one of them begins with.
+    before: FxHashMap<&'a str, Option<BTreeSet<&'a str>>>,
     folder: &'a Utf8Path,
     language: &'a str,
 }
@@ -90,8 +97,29 @@ impl<'a> Needs<'a> {
         } else {
             file.source.text().split(|c: char| !c.is_alphanumeric() && c != '_').collect()
         };
+        let mut before: FxHashMap<&str, Option<BTreeSet<&str>>> = FxHashMap::default();
+        for import in &tree.imports {
+            let mut last = "";
+            for part in import.path.split('.') {
+                let said = before.entry(part).or_insert_with(|| Some(BTreeSet::new()));
+                match said {
+                    Some(said) if !last.is_empty() => {
+                        said.insert(last);
+                    }
+                    _ => *said = None,
+                }
+                last = part;
+            }
+        }
         let folder = file.source.path.parent().unwrap_or(Utf8Path::new(""));
-        Some(Self { words, folder, language: &file.kind.language })
+        Some(Self { words, before, folder, language: &file.kind.language })
+    }
+
+    /// Whether its imports say in which folder a file lies, wherever they speak of one of that name.
+    fn says_where(&self, file: &Utf8Path) -> bool {
+        let folder = file.parent().and_then(Utf8Path::file_name);
+        let said = self.before.get(last_name(file)).and_then(Option::as_ref);
+        said.zip(folder).is_some_and(|(said, folder)| said.contains(folder))
     }
 
     /// How many folders of a path it names, from the innermost on, without those that it lies in itself.
@@ -122,7 +150,7 @@ impl Around<'_> {
             if needs.is_empty() {
                 break;
             }
-            let named = named(self.others.paths(), &needs);
+            let named = named(self.others, &needs);
             let mut wanted = BTreeSet::new();
             for need in &needs {
                 for found in need.words.iter().filter_map(|word| named.get(word)) {
@@ -137,29 +165,32 @@ impl Around<'_> {
         found
     }
 
-    /// Adds which of the files, whose name stands in another one, that one can mean: those beside or above it, and of those
-    /// in folders of one name the ones of whose path it says most.
+    /// Adds which of the files, whose name stands in another one, that one can mean: those beside or above it, unless its
+    /// imports name the folder of another, and of those in folders of one name the ones of whose path it says most.
     fn meant(&self, needs: &Needs<'_>, files: &[usize], wanted: &mut BTreeSet<usize>) {
         let mut elsewhere: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
-        for &index in files {
-            let path = &self.others.paths()[index];
+        let path = |index: &usize| self.others.path(*index);
+        let same = |index: &&usize| self.language(path(index)).is_some_and(|language| language == needs.language);
+        let files: Vec<&usize> = files.iter().filter(same).collect();
+        let told = files.iter().any(|index| needs.says_where(path(index)));
+        for index in files {
+            let path = path(index);
+            if told && !needs.says_where(path) {
+                continue;
+            }
             let home = path.parent().unwrap_or(Utf8Path::new(""));
-            let above = needs.folder.starts_with(home);
-            let folder = home.file_name().filter(|name| needs.words.contains(name));
-            if (!above && folder.is_none()) || self.language(path).is_none_or(|language| language != needs.language) {
+            if needs.folder.starts_with(home) {
+                wanted.insert(*index);
                 continue;
             }
-            if above {
-                wanted.insert(index);
-                continue;
-            }
+            let Some(folder) = home.file_name().filter(|name| needs.words.contains(name)) else { continue };
             let said = needs.said(home);
-            let best = elsewhere.entry(folder.unwrap_or_default()).or_default();
+            let best = elsewhere.entry(folder).or_default();
             if said > best.0 {
                 *best = (said, Vec::new());
             }
             if said == best.0 {
-                best.1.push(index);
+                best.1.push(*index);
             }
         }
         wanted.extend(elsewhere.into_values().flat_map(|(_, indices)| indices));
@@ -169,10 +200,9 @@ impl Around<'_> {
     /// one of the values and may hold something that a rule asks for.
     pub(super) fn users(&self, defined: &Defined, taken: &FxHashSet<FileId>, reach: &Reach) -> Vec<Parsed> {
         let Some(sought) = Sought::new(defined, reach) else { return Vec::new() };
-        let paths = self.others.paths();
-        let free: Vec<usize> = (0..paths.len()).filter(|index| !taken.contains(&self.id(*index))).collect();
+        let free: Vec<usize> = (0..self.others.count()).filter(|index| !taken.contains(&self.id(*index))).collect();
         let uses = |buffer: &mut Vec<u8>, index: &usize| {
-            let path = &paths[*index];
+            let path = self.others.path(*index);
             let homes = self.language(path).and_then(|language| Some((sought.homes.get(&language)?, language)));
             let Some((homes, language)) = homes else { return false };
             // What is read here is that on disk, and may be older than what is staged.
@@ -230,11 +260,11 @@ impl Around<'_> {
 }
 
 /// The files whose names are needed, by name.
-fn named<'a>(paths: &'a [Utf8PathBuf], needs: &[Needs<'_>]) -> FxHashMap<&'a str, Vec<usize>> {
+fn named<'a>(others: &'a dyn Others, needs: &[Needs<'_>]) -> FxHashMap<&'a str, Vec<usize>> {
     let words: FxHashSet<&str> = needs.iter().flat_map(|needs| &needs.words).copied().collect();
     let mut named: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (index, path) in paths.iter().enumerate() {
-        let name = last_name(path);
+    for index in 0..others.count() {
+        let name = last_name(others.path(index));
         if words.contains(name) {
             named.entry(name).or_default().push(index);
         }
