@@ -74,7 +74,10 @@ impl Template {
         let mut template = self.clone();
         for part in &mut template.parts {
             let Part::Hole { default, at, .. } = part else { continue };
-            let written = |default: &Template| default.place().is_none_or(|inner| inner.span.len() < at.span.len());
+            let inside = |inner: Place| {
+                inner.file == at.file && at.span.contains(inner.span) && inner.span.len() < at.span.len()
+            };
+            let written = |default: &Template| default.place().is_none_or(inside);
             if default.as_deref().is_some_and(written) {
                 *default = None;
             }

@@ -298,7 +298,7 @@ impl<'a> Areas<'a> {
             Context::Test
         } else if kind.sample {
             Context::Sample
-        } else if !kind.code && self.development.contains(relative) {
+        } else if self.development.contains(relative) {
             Context::Development
         } else {
             Context::Production

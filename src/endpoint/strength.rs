@@ -28,7 +28,8 @@ pub fn weak_tls_versions(protocols: &Protocols, text: &str) -> Vec<Range<usize>>
 }
 
 fn is_weak_cipher(protocols: &Protocols, token: &str) -> bool {
-    if token.starts_with(['!', '-', '+']) {
+    // `$ssl_cipher` is a variable.
+    if token.starts_with(['!', '-', '+', '$']) {
         return false;
     }
     let token = token.to_ascii_uppercase();
@@ -47,7 +48,7 @@ fn is_weak_cipher(protocols: &Protocols, token: &str) -> bool {
 }
 
 fn is_weak_version(protocols: &Protocols, token: &str) -> bool {
-    if token.starts_with(['!', '-']) {
+    if token.starts_with(['!', '-', '$']) {
         return false;
     }
     let token = token.trim_start_matches('+');

@@ -46,11 +46,12 @@ pub(super) fn host_part(address: &str) -> &str {
 pub(super) fn zone_of_url(protocols: &Protocols, host: &str, path: &str) -> Zone {
     let zone = zone_of_host(protocols, host);
     let path = path.to_ascii_lowercase();
-    let by_path = |hosts: &&Hosts| hosts.path_ends.iter().any(|end| path.ends_with(end.as_str()));
-    match zone {
-        Zone::Public => protocols.hosts.iter().find(by_path).map_or(zone, |hosts| hosts.zone),
-        _ => zone,
-    }
+    let public = zone == Zone::Public;
+    let by_path = |hosts: &&Hosts| {
+        hosts.path_starts.iter().any(|start| path.starts_with(start.as_str()))
+            || public && hosts.path_ends.iter().any(|end| path.ends_with(end.as_str()))
+    };
+    protocols.hosts.iter().find(by_path).map_or(zone, |hosts| hosts.zone)
 }
 
 /// The host for people, and its zone.
@@ -135,10 +136,14 @@ fn by_last_label(protocols: &Protocols, name: &str) -> Zone {
     // A name that is not written in ASCII can only be one of the world.
     let public =
         !last.is_ascii() || protocols.public_domains.binary_search_by(|known| known.as_str().cmp(last)).is_ok();
-    match (public, rest.contains('.')) {
-        (true, _) => Zone::Public,
-        (false, false) => Zone::Cluster,
-        (false, true) => Zone::Private,
+    if public {
+        return Zone::Public;
+    }
+    let labelled = |hosts: &&Hosts| name.split('.').any(|label| hosts.labels.iter().any(|known| known == label));
+    match protocols.hosts.iter().find(labelled) {
+        Some(hosts) => hosts.zone,
+        None if rest.contains('.') => Zone::Private,
+        None => Zone::Cluster,
     }
 }
 

@@ -44,6 +44,7 @@ pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
             added.push((after, setting));
         }
     }
+    variables.extend(variables::of_settings(items));
     variables::resolve(items.iter_mut().chain(added.iter_mut().map(|(_, setting)| setting)), variables);
     added.sort_by_key(|(after, _)| *after);
     if !added.is_empty() {

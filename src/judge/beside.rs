@@ -5,7 +5,8 @@
 use super::matching::{local, truth_word};
 use super::settings::SettingsJudge;
 use crate::checks::Class;
-use crate::endpoint::{Classified, Classifier, Hints, Zone};
+use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, Transport, Zone};
+use crate::text::Template;
 use compact_str::CompactString;
 use std::cmp::Reverse;
 
@@ -48,8 +49,8 @@ impl SettingsJudge<'_> {
         }
         // In a list of variables each stands for itself: only a common beginning makes two of them one connection.
         let written = self.settings.items[index].path.last();
-        let flat = self.keys[index].len() < 2
-            || written.is_some_and(|key| !key.text.bytes().any(|byte| byte.is_ascii_lowercase()));
+        let variable = written.is_some_and(|key| !key.text.bytes().any(|byte| byte.is_ascii_lowercase()));
+        let flat = self.keys[index].len() < 2 || variable;
         let stem = |key: &str| {
             let known = self.knowledge.protocols.host_keys().iter().map(CompactString::as_str).chain(URLS);
             let ends = known.filter_map(|end| key.strip_suffix(end));
@@ -58,8 +59,13 @@ impl SettingsJudge<'_> {
         let hosts = self.beside(index).filter_map(|(other, key)| Some((stem(key)?, other)));
         // Of elements of one name, the next one.
         let best = hosts.max_by_key(|(length, other)| (*length, Reverse(other.abs_diff(index))));
-        let Some((_, host)) = best else { return Peer::Elsewhere };
+        let Some((_, host)) = best else {
+            return if verifies && !variable && self.is_all_bare(index) { Peer::Moot } else { Peer::Elsewhere };
+        };
         let host = &self.settings.items[host].value;
+        if verifies && self.is_bare_web(host) {
+            return Peer::Moot;
+        }
         match host.as_known() {
             // Nothing is configured yet: it will be so for whoever fills it in.
             Some(host) if host.trim().is_empty() => Peer::Near,
@@ -75,6 +81,24 @@ impl SettingsJudge<'_> {
         }
     }
 
+    /// Whether the map of a setting holds addresses, and each is one of plain HTTP.
+    fn is_all_bare(&self, index: usize) -> bool {
+        let addresses = self.beside(index).map(|(other, _)| &self.settings.items[other].value);
+        let mut addresses = addresses.filter(|value| value.known_prefix().contains("://")).peekable();
+        addresses.peek().is_some() && addresses.all(|address| self.is_bare_web(address))
+    }
+
+    /// Whether an address is that of plain HTTP, in which there is no certificate to verify.
+    fn is_bare_web(&self, address: &Template) -> bool {
+        let bare = |endpoint: &Endpoint| {
+            self.knowledge.protocols.purpose(&endpoint.protocol) == "http"
+                && matches!(&endpoint.transport, Judged::Known { transport: Transport::Cleartext, .. })
+        };
+        let dialled = Hints { dialled: true, ..Hints::default() };
+        let found = self.maker.endpoints().classify(&address.without_written_defaults(), &dialled);
+        matches!(found, Classified::Endpoints(list) if !list.is_empty() && list.iter().all(bare))
+    }
+
     /// Whether TLS, of which a key of this name would tell how it verifies, is switched off beside it.
     fn is_off(&self, index: usize, own: &str) -> bool {
         let switches = |key: &str| {
@@ -88,7 +112,7 @@ impl SettingsJudge<'_> {
     }
 
     /// The settings in the map of this one, by the last of their keys.
-    fn beside(&self, index: usize) -> impl Iterator<Item = (usize, &CompactString)> {
+    pub(super) fn beside(&self, index: usize) -> impl Iterator<Item = (usize, &CompactString)> {
         let holder = self.keys[index].split_last().map(|(_, holder)| holder);
         let document = self.settings.items[index].document;
         self.siblings_of(document, holder.unwrap_or_default())

@@ -26,6 +26,8 @@ struct Sorted(Vec<(u32, String, usize)>);
 /// A setting that may name the host of a block.
 struct Anchor {
     index: usize,
+    /// Which of the keys that may hold the host it is; earlier ones know better.
+    rank: usize,
     document: u32,
     /// What the paths of the block's members begin with.
     start: String,
@@ -119,8 +121,8 @@ impl SettingsJudge<'_> {
             (last, list) if last == "[0]" => list,
             _ => path.as_slice(),
         };
-        let (stem, holder) =
-            block.hosts.iter().filter_map(|host| before(path, host)).min_by_key(|(stem, _)| stem.len())?;
+        let fitting = block.hosts.iter().enumerate().filter_map(|(rank, host)| Some((rank, before(path, host)?)));
+        let (rank, (stem, holder)) = fitting.min_by_key(|(_, (stem, _))| stem.len())?;
         let mut all: Vec<CompactString> = Vec::new();
         let written = self.settings.items[index].path.iter().filter(|key| !key.text.starts_with('['));
         for key in written {
@@ -141,13 +143,13 @@ impl SettingsJudge<'_> {
         }
         let holder = joined(holder);
         let document = self.settings.items[index].document;
-        Some(Anchor { index, document, start: format!("{holder}{stem}"), holder })
+        Some(Anchor { index, rank, document, start: format!("{holder}{stem}"), holder })
     }
 
     /// Judges one block; whether it is one.
     fn block(&mut self, model: &Model, block: &Block, found: &Found, spoken_for: &mut FxHashSet<usize>) -> bool {
         let kind = self.kind(block, found);
-        if kind.is_none() && block.protocol.is_none() {
+        if kind.is_none() && block.protocol.is_none() || self.is_host_elsewhere(block, found) {
             return false;
         }
         let protocols = &self.knowledge.protocols;
@@ -204,6 +206,12 @@ impl SettingsJudge<'_> {
             spoken_for.extend(repeated);
         }
         true
+    }
+
+    /// Whether another member of the block is the host rather than the anchor.
+    fn is_host_elsewhere(&self, block: &Block, found: &Found) -> bool {
+        let mut better = block.hosts[..found.anchor.rank].iter().filter_map(|host| found.members.get(host));
+        better.any(|index| self.settings.items[*index].value.as_known().is_none_or(|text| !text.trim().is_empty()))
     }
 
     /// Members that say of a part of the block what one of these says of the whole: `producer.security.protocol` beside

@@ -135,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn a_repository_in_all_its_forms_is_recorded() {
+        let url = "git://git.acme-bank.net/ledger.git";
+        assert_eq!(
+            reported(&format!("git_url: {url}\nssh_url: git@git.acme-bank.net:ledger.git\nclone_url: https://x\n")),
+            0
+        );
+        assert_eq!(reported(&format!("git_url: {url}\n")), 1);
+    }
+
+    #[test]
     fn a_dictionary_of_addresses_is_one_of_links() {
         let names = |count| lines(count, |n| format!("a{n}: http://www.shop{n}.acme-bank.net/\n"));
         let text = |count| format!("{}server: http://ledger.acme-bank.net/\n", names(count));

@@ -468,6 +468,9 @@ impl<'a> SettingsJudge<'a> {
         if !matches!(setting.scalar, Scalar::Text) || self.linked_data || self.named_elsewhere(index) {
             return;
         }
+        if self.is_recorded(index) {
+            return;
+        }
         // An element of a list goes by the name of the list.
         let Some(name) = self.keys[index].iter().rev().find(|key| !key.starts_with('[')) else { return };
         let written = setting
@@ -515,6 +518,13 @@ impl<'a> SettingsJudge<'a> {
             self.maker.wire(endpoint, &around, &mut self.out);
             self.unruled.extend(first..self.out.findings.len());
         }
+    }
+
+    /// Part of a record that an API once answered.
+    fn is_recorded(&self, index: usize) -> bool {
+        let records = &self.knowledge.protocols.link_words().answers.records;
+        let has = |wanted: &CompactString| self.beside(index).any(|(_, key)| key == wanted);
+        records.iter().any(|record| record.iter().all(has))
     }
 
     /// One of many addresses of the web that the file lists.

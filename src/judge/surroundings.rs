@@ -68,6 +68,8 @@ mod tests {
         assert_eq!(severities("a.yml", "url: mongodb://app:pw@db.shop.acmenet/a\n"), [Severity::High]);
         assert_eq!(severities("a.yml", "db:\n  host: db\n  sslmode: disable\n"), [Severity::Medium]);
         assert_eq!(severities("a.yml", "db:\n  host: db.acme-bank.com\n  sslmode: disable\n"), [Severity::High]);
+        assert_eq!(severities("a.yml", "url: amqp://app:pw@172.17.0.2/a\n"), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "url: amqp://app:pw@172.18.0.2/a\n"), [Severity::High]);
         assert_eq!(severities("a.yml", "db:\n  host: localhost\n  verify_server_certificate: false\n"), []);
     }
 

@@ -110,7 +110,9 @@ impl Maker<'_> {
         let hole = host.trim_start_matches(['$', '{']).trim_end_matches('}');
         if self.neighbours.contains(host) || (hole.len() < host.len() && self.knowledge.protocols.is_beside(hole)) {
             Beside::Declared
-        } else if host.contains(['$', ':']) || host.matches('.').count() > 1 {
+        } else if host.contains(['$', ':'])
+            || host.matches('.').count() > 1 && host.parse::<std::net::IpAddr>().is_err()
+        {
             Beside::Unknown
         } else {
             Beside::Named

@@ -57,6 +57,30 @@ fn ignore_files_hold_without_a_repository() {
 }
 
 #[test]
+fn what_is_for_developers_says_so_by_its_name() {
+    let folder = folder(&[
+        ("ledger/settings/development.py", ""),
+        ("ledger/settings/production.py", ""),
+        ("ledger/development.py", ""),
+        ("docker/devstack_overrides.yml", ""),
+        ("src/main/smoketest/check.py", ""),
+        ("tools/webhook_examples/push.json", ""),
+    ]);
+    let (files, _) = found(&folder, &WalkOptions { include_tests: true, ..options(&folder) });
+    assert_eq!(
+        files,
+        [
+            "docker/devstack_overrides.yml (development)",
+            "ledger/development.py",
+            "ledger/settings/development.py (development)",
+            "ledger/settings/production.py",
+            "src/main/smoketest/check.py (test)",
+            "tools/webhook_examples/push.json (test)",
+        ]
+    );
+}
+
+#[test]
 fn what_is_left_out_is_counted() {
     let folder = folder(&[
         ("a.py", ""),

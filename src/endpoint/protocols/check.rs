@@ -292,7 +292,9 @@ impl Checker<'_> {
             starts: raw.starts,
             networks,
             path_ends: raw.path_ends,
+            path_starts: raw.path_starts,
             ends: raw.ends,
+            labels: raw.labels,
         });
     }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a host is, seen from the program that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zone {
     /// 127.0.0.0/8, ::1, `localhost` (RFC 6761) in any spelling; also in-process and test containers.
@@ -23,6 +23,7 @@ pub enum Zone {
     Cluster,
     /// RFC 1918 addresses, `*.internal`, `*.corp`.
     Private,
+    #[default]
     Public,
     /// The host is a hole.
     Templated,
@@ -185,4 +186,6 @@ pub struct AnswerWords {
     pub links: Vec<CompactString>,
     /// What stands in it besides.
     pub beside: Vec<CompactString>,
+    /// Keys that stand together in a part of one, folded.
+    pub records: Vec<Vec<CompactString>>,
 }

@@ -198,7 +198,7 @@ pub(super) struct Keys {
 }
 
 /// Hosts of one zone. Earlier entries win.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Hosts {
     pub(super) zone: Zone,
     pub(super) names: Vec<CompactString>,
@@ -206,9 +206,14 @@ pub(super) struct Hosts {
     pub(super) suffixes: Vec<CompactString>,
     pub(super) starts: Vec<CompactString>,
     pub(super) networks: Vec<Network>,
+    /// Of URLs of public hosts.
     pub(super) path_ends: Vec<CompactString>,
+    /// Of URLs of any host.
+    pub(super) path_starts: Vec<CompactString>,
     /// What names end with.
     pub(super) ends: Vec<CompactString>,
+    /// One of the labels of a name that is not of the public network.
+    pub(super) labels: Vec<CompactString>,
 }
 
 /// A range of addresses; IPv4 is mapped into IPv6 (`::ffff:0:0/96`).
@@ -280,8 +285,7 @@ impl Protocols {
     pub fn place(&mut self, zone: Zone, names: Vec<CompactString>, networks: &[(std::net::IpAddr, u8)]) {
         let (suffixes, names) = names.into_iter().partition(|name: &CompactString| name.starts_with('.'));
         let networks = networks.iter().filter_map(|(address, length)| Network::new(*address, *length)).collect();
-        let (starts, path_ends, ends) = (Vec::new(), Vec::new(), Vec::new());
-        self.hosts.insert(0, Hosts { zone, names, suffixes, starts, networks, path_ends, ends });
+        self.hosts.insert(0, Hosts { zone, names, suffixes, networks, ..Hosts::default() });
     }
 
     /// The schemes that do not say by themselves, or not to every version of every driver, that the connection is

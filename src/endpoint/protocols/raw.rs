@@ -199,7 +199,11 @@ pub(super) struct RawHosts {
     #[serde(default)]
     pub(super) path_ends: Vec<CompactString>,
     #[serde(default)]
+    pub(super) path_starts: Vec<CompactString>,
+    #[serde(default)]
     pub(super) ends: Vec<CompactString>,
+    #[serde(default)]
+    pub(super) labels: Vec<CompactString>,
 }
 
 #[derive(Deserialize)]

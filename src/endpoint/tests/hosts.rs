@@ -1,7 +1,7 @@
 //! Addresses as calls take them. The zones of hosts are examples of `rules/protocols/hosts.yml`.
 
-use super::endpoints;
-use crate::endpoint::Zone;
+use super::{all, endpoints};
+use crate::endpoint::{Hints, Zone};
 
 #[test]
 fn an_address_is_where_its_host_is() {
@@ -17,5 +17,18 @@ fn an_address_is_where_its_host_is() {
     ];
     for (address, expected) in cases {
         assert_eq!(endpoints().zone_of_address(address), expected, "{address}");
+    }
+}
+
+#[test]
+fn who_issues_certificates_asks_over_plain_http() {
+    let zone = |url: &str| all(url, &Hints::default()).first().map(|endpoint| endpoint.host.zone);
+    for (url, expected) in [
+        ("http://www.acme-bank.net/.well-known/acme-challenge/token", Zone::ByDesign),
+        ("http://${HOST}/.well-known/acme-challenge/token", Zone::ByDesign),
+        ("http://www.acme-bank.net/.well-known/jwks.json", Zone::Public),
+        ("http://${HOST}/a/.well-known/acme-challenge/token", Zone::Templated),
+    ] {
+        assert_eq!(zone(url), Some(expected), "{url}");
     }
 }

@@ -13,7 +13,8 @@ const MAX_ACTION: usize = 8192;
 /// The text with its actions hidden, of the same length; `None` where there are none.
 pub(super) fn mask(text: &str) -> Option<String> {
     let actions = actions(text);
-    if actions.is_empty() {
+    let filtered = filtered(text);
+    if actions.is_empty() && filtered.is_empty() {
         return None;
     }
     let mut bytes = text.as_bytes().to_vec();
@@ -25,7 +26,20 @@ pub(super) fn mask(text: &str) -> Option<String> {
         hide(text, start..end, group, &mut bytes);
         rest = later;
     }
+    for at in filtered {
+        bytes[at] = b'x';
+    }
     String::from_utf8(bytes).ok()
+}
+
+/// Where a value begins with a placeholder of the build, `@project.version@`: no scalar of YAML begins so.
+fn filtered(text: &str) -> Vec<usize> {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
+    let begins = |at: &usize| {
+        let name = text.as_bytes()[at + 1..].iter().take_while(|byte| part(byte)).count();
+        name > 0 && text.as_bytes().get(at + 1 + name) == Some(&b'@') && text[..*at].ends_with([' ', '\t'])
+    };
+    memchr::memchr_iter(b'@', text.as_bytes()).filter(begins).collect()
 }
 
 /// How many actions, from the first on, share lines, and where the last of these lines ends.
@@ -42,7 +56,7 @@ fn same_lines(text: &str, actions: &[Range<usize>]) -> (usize, usize) {
 }
 
 fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8]) {
-    let alone = stands_alone(text, &lines, group);
+    let alone = stands_alone(text, &lines, group) || is_map(text, &lines, group);
     let first_word = lines.start + text[lines.clone()].len() - text[lines.clone()].trim_start().len();
     for action in group {
         let steers = action.start != first_word && is_control(inner(&text[action.clone()]));
@@ -76,6 +90,21 @@ fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> boo
     let key =
         before.ends_with(':') && !before.starts_with('#') && before.matches(['"', '\'']).count().is_multiple_of(2);
     between && (after.is_empty() || after.starts_with('#')) && (before.is_empty() || key)
+}
+
+/// Whether an action is all of an element (`- {{ x | toYaml }}`) that goes on below it with keys: it yields keys as well.
+fn is_map(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> bool {
+    let [action] = group else { return false };
+    let dash = &text[lines.start..action.start];
+    let column = dash.len() - dash.trim_start().len();
+    let next = text[lines.end..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let deeper = next.len() - next.trim_start().len() > column;
+    dash.trim() == "-"
+        && text[action.end..lines.end].trim().is_empty()
+        && deeper
+        && next
+            .split_once(':')
+            .is_some_and(|(key, rest)| !key.contains('{') && (rest.is_empty() || rest.starts_with(' ')))
 }
 
 /// The actions of the text in order: `{{ }}`, `{% %}`, `{# #}`, `<% %>`.
@@ -130,6 +159,9 @@ mod tests {
             ("a: {{ x }}:{{ y }}\n", "a: xxxxxxx:xxxxxxx\n"),
             ("a: \"{{ \"é\" }}\"\n", "a: \"xxxxxxxxxx\"\n"),
             ("a: b{{ end }}\n- <%= x %>", "a: b         \n- xxxxxxxx"),
+            ("a: @b.c@\n- @d@ @e\nf: g@h@i\n", "a: xb.c@\n- xd@ @e\nf: g@h@i\n"),
+            ("- {{ x }}\n  b: c\n", "-        \n  b: c\n"),
+            ("- {{ x }}\n- b: c\n", "- xxxxxxx\n- b: c\n"),
             ("{{/* a\n}} */}}\n", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"),
         ] {
             assert_eq!(mask(text).as_deref(), Some(expected), "{text}");

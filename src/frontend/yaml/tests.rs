@@ -27,6 +27,20 @@ fn settings_have_paths_types_and_holes() {
 }
 
 #[test]
+fn variables_of_the_file_are_filled_in() {
+    for (text, expected) in [
+        ("a_b: h\nc: http://{{ a_b }}/\n", "a_b = h\nc = http://${a_b|h}/"),
+        ("a: {b: h}\nc: http://${a.b}/\n", "a.b = h\nc = http://${a.b|h}/"),
+        ("- vars: {h: x}\n  u: \"{{ h }}:1\"\n", "[0].vars.h = x\n[0].u = ${h|x}:1"),
+        // `.Values.db.host` is another one.
+        ("host: h\nc: http://{{ .Values.db.host }}/\n", "host = h\nc = http://${host}/"),
+        ("a_b: h\n---\na_b: i\nc: http://{{ a_b }}/\n", "a_b = h\n#1 a_b = i\n#1 c = http://${a_b}/"),
+    ] {
+        assert_eq!(print(&Yaml, "a.yml", text), expected, "{text}");
+    }
+}
+
+#[test]
 fn templates_of_yaml_are_read() {
     for (text, expected) in [
         ("{{- if .a }}\nurl: {{ .Values.url | default \"http://x\" }}\n{{- end }}\n", "url = ${url|http://x}"),
@@ -36,6 +50,8 @@ fn templates_of_yaml_are_read() {
         ("a: <%= ENV['HOST'] %>\n<% if x %>\nb: c\n<% end %>\n", "a = ${HOST}\nb = c"),
         ("{% for h in hosts %}\n- host: {{ h }}\n{% endfor %}\n", "[0].host = ${h}"),
         ("{{ .key }}: v\ndata: |\n  url={{ .u }}\n  {{ .rest }}\n", "{{ .key }} = v\ndata = url=${u}\\n${rest}\\n"),
+        ("a: @b.c@\nd:\n  - @e@\n", "a = @b.c@\nd.[0] = @e@"),
+        ("a:\n- {{ . | toYaml | trim }}\n  b: c\n", "a.[0].b = c"),
         ("on: push\nenv:\n  T: ${{ secrets.TOKEN }}\n", "on = push\nenv.T = ${TOKEN}"),
         (
             "{{- define \"x\" -}}\na: b\n{{- end }}\n{{- define \"y\" -}}\n- c\n] d: e\n{{- end }}\n",
