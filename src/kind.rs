@@ -94,6 +94,23 @@ struct RawKinds {
     generated: Vec<CompactString>,
     generated_marks: Vec<Vec<CompactString>>,
     contents: BTreeMap<CompactString, Vec<CompactString>>,
+    variables: Vec<VariableFiles>,
+}
+
+/// Files whose settings are variables of other files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariableFiles {
+    /// Path patterns.
+    pub files: Vec<CompactString>,
+    /// They hold for what lies below the folder so many above their own.
+    pub up: usize,
+    /// For other files too, as far as nothing nearer says it.
+    #[serde(default)]
+    pub shared: bool,
+    /// Only what stands below one of these keys.
+    #[serde(default)]
+    pub below: Vec<CompactString>,
 }
 
 /// The checked data. Only [`Kinds::from_yaml`] makes it; it survives any serde format.
@@ -117,6 +134,7 @@ pub struct Kinds {
     generated_marks: Vec<Vec<CompactString>>,
     /// By key: the file whose content it holds.
     contents: BTreeMap<CompactString, CompactString>,
+    variables: Vec<VariableFiles>,
 }
 
 impl Kinds {
@@ -150,6 +168,7 @@ impl Kinds {
             vendored: raw.vendored,
             generated: raw.generated,
             generated_marks: raw.generated_marks,
+            variables: raw.variables,
         })
     }
 
@@ -200,6 +219,11 @@ impl Kinds {
     /// Path patterns of what a program wrote: lock files, build folders, minified files.
     pub fn generated(&self) -> &[CompactString] {
         &self.generated
+    }
+
+    /// Which files set variables of others.
+    pub fn variables(&self) -> &[VariableFiles] {
+        &self.variables
     }
 
     /// The kind that a path says, by its last part and for some patterns by the folders before it.
@@ -503,7 +527,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\nvariables: []\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

@@ -5,6 +5,7 @@ mod again;
 mod bumps;
 mod facts;
 mod manifests;
+mod variables;
 
 pub use facts::{Alone, Others};
 
@@ -114,7 +115,8 @@ pub fn scan(
             }
         }
     }
-    parsed.extend(chart_values(&parsed, &walked.files, &passed, &options.walk, knowledge));
+    let variables = variables::Rules::new(&knowledge.kinds);
+    parsed.extend(variables::providers(&parsed, &walked.files, &passed, &variables, &options.walk, knowledge));
     let around = facts::Around {
         knowledge,
         filter,
@@ -167,30 +169,6 @@ fn manifests_around<'a>(beside: Option<&'a dyn Beside>, options: &'a Options) ->
     let named = options.walk.paths.iter().map(|path| path.to_string_lossy());
     let named = named.map(|path| Utf8PathBuf::from(path.trim_start_matches("./").trim_start_matches('.'))).collect();
     Some(manifests::Around { beside: beside?, base: &options.gate.base, named })
-}
-
-/// The defaults of charts of which a template was parsed and the defaults were not.
-fn chart_values(
-    parsed: &[Parsed],
-    files: &[Candidate],
-    passed: &[usize],
-    options: &WalkOptions,
-    knowledge: &Knowledge,
-) -> Vec<Parsed> {
-    let wanted: BTreeSet<Utf8PathBuf> = parsed.iter().filter_map(|file| charts::values_of(&file.source.path)).collect();
-    let missing = passed.iter().filter(|index| wanted.contains(&files[**index].path));
-    missing
-        .filter_map(|index| {
-            let candidate = &files[*index];
-            match read(candidate, options, &knowledge.kinds) {
-                Ok(Content::Text(bytes)) => {
-                    let source = Source::new(FileId(*index as u32), candidate.path.clone(), bytes);
-                    Some(parse(knowledge, source, candidate.kind.clone(), candidate.context))
-                }
-                _ => None,
-            }
-        })
-        .collect()
 }
 
 /// Scans one text.
@@ -290,6 +268,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         world.add(file, &knowledge.kinds, report);
     }
     world.fill_templates();
+    world.fill_variables(&variables::Rules::new(&knowledge.kinds));
     let settings = world.settings.iter().filter(|one| one.inside.is_none());
     let settings = settings.map(|one| (one.file, one.language.as_str(), &one.settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
@@ -495,6 +474,22 @@ impl World {
             let Some(source) = sources.get(one.file) else { return };
             if let Some(values) = charts::values_of(&source.path).and_then(|path| values.get(&path)) {
                 charts::resolve(&mut one.settings, source, values);
+            }
+        });
+    }
+
+    /// Gives holes the values that other files set.
+    fn fill_variables(&mut self, rules: &variables::Rules<'_>) {
+        let sources = &self.sources;
+        let files = self.settings.iter().filter(|one| one.inside.is_none());
+        let files = files.filter_map(|one| Some((sources.get(one.file)?.path.as_path(), &one.settings)));
+        let variables = rules.read(files);
+        if variables.is_empty() {
+            return;
+        }
+        self.settings.par_iter_mut().for_each(|one| {
+            if let Some(source) = sources.get(one.file) {
+                variables.fill(&source.path, &mut one.settings);
             }
         });
     }
