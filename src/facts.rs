@@ -61,6 +61,8 @@ pub struct Asked {
     pub open: bool,
     /// That the program runs for its developers.
     pub development: bool,
+    /// Nobody of them, but the other side: that it says it can, and nothing happens in its stead where it does not.
+    pub offered: bool,
 }
 
 impl Asked {
@@ -72,6 +74,7 @@ impl Asked {
             encryption: self.encryption || inner.encryption,
             open: self.open || inner.open,
             development: self.development || inner.development,
+            offered: self.offered || inner.offered,
         }
     }
 }

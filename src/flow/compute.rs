@@ -58,6 +58,9 @@ impl Evaluator<'_> {
                 fallback(receiver, default)
             }
             How::Member => self.named_member(given, place)?,
+            How::Setting => find_argument(default?, given)?.1.value.clone().join(Traced::unknown()),
+            How::Option => self.option(target, slot, default, given)?,
+            How::HasMember => Traced::new(self.has_named_member(given)?, place),
             How::SetMember => self.set_named_member(given, place)?,
             How::Template => {
                 let pattern = Template::literal(evaluation.text.clone()?, place);
@@ -186,12 +189,17 @@ impl Evaluator<'_> {
                 Traced::new(Value::Null, place)
             }
             How::Get => {
-                let id = object_in(target.receiver.as_ref()?)?;
                 let key = known_text(&given.first()?.value)?;
+                let Some(id) = object_in(target.receiver.as_ref()?) else {
+                    // Nobody knows what holds it, nor whether `get("database", "host")` asks for a default.
+                    let default = given.get(1).filter(|default| self.is_default(&default.value))?;
+                    return Some(default.value.clone().join(Traced::unknown()));
+                };
                 let object = &self.objects[id.0 as usize];
                 let default = || given.get(1).map_or_else(Traced::unknown, |default| default.value.clone());
                 // A map that may be another, or that others fill as well, may have the entry all the same.
-                let whole = !object.open && !matches!(target.receiver.as_ref()?.value, Value::AnyOf(_));
+                let strange = object.fields.is_empty() && object.made_by != "dict";
+                let whole = !object.open && !strange && !matches!(target.receiver.as_ref()?.value, Value::AnyOf(_));
                 match object.fields.get(&key) {
                     Some(value) => value.clone(),
                     None if whole => default(),
@@ -286,6 +294,16 @@ impl Evaluator<'_> {
         };
         let Value::List(values) = &list.value.value else { return None };
         (values.len() == written.len()).then(|| values.iter().cloned().zip(written).collect())
+    }
+
+    /// Whether a text is no name of an option, but an address or a sentence.
+    fn is_default(&self, value: &Traced) -> bool {
+        let is_name =
+            |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '-');
+        match &value.value {
+            Value::Text(text) => text.as_known().is_none_or(|text| !is_name(&text) || (self.is_own)(&text)),
+            _ => false,
+        }
     }
 
     /// What a builder of text holds: what was appended last, else what it began with.

@@ -102,12 +102,16 @@ pub struct Evaluator<'a> {
     later: Vec<Later>,
     inside: Vec<FunctionRef>,
     lambdas: FxHashSet<FunctionRef>,
+    /// What annotations declare as options, until the function that they stand on takes them.
+    options: Vec<(CompactString, Traced)>,
     /// What somebody must want for the present statement to run.
     pub(super) asked: Asked,
     /// The part of it that the function at hand asks itself.
     own: Asked,
     /// What the name of a switch is about.
     switch: &'a dyn Fn(&str) -> Option<Switch>,
+    /// Whether a text is an address of the own machine.
+    pub(super) is_own: &'a dyn Fn(&str) -> bool,
     /// Names are only compared here, or are keys: they are not put to use.
     looking: bool,
 }
@@ -123,7 +127,13 @@ pub(super) struct Written {
 }
 
 /// Evaluates the whole of a unit: its top level, then every function and class in it.
-pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Option<Switch>, unit: usize) -> Outcome {
+pub fn evaluate(
+    project: &Project,
+    rules: &RuleSet,
+    switch: &dyn Fn(&str) -> Option<Switch>,
+    is_own: &dyn Fn(&str) -> bool,
+    unit: usize,
+) -> Outcome {
     let mut evaluator = Evaluator {
         project,
         rules,
@@ -149,9 +159,11 @@ pub fn evaluate(project: &Project, rules: &RuleSet, switch: &dyn Fn(&str) -> Opt
         later: Vec::new(),
         inside: Vec::new(),
         lambdas: FxHashSet::default(),
+        options: Vec::new(),
         asked: Asked::default(),
         own: Asked::default(),
         switch,
+        is_own,
         looking: false,
     };
     evaluator.run();

@@ -1,5 +1,6 @@
 //! What an expression may be, as far as it is known.
 
+use crate::facts::Asked;
 use crate::source::Place;
 use crate::text::Template;
 use crate::tree::NodeId;
@@ -83,6 +84,8 @@ pub struct Object {
     pub given: FxHashMap<CompactString, Traced>,
     /// How many branches deep the code was when it was made.
     pub depth: u32,
+    /// What somebody must want for it to be made.
+    pub asked: Asked,
 }
 
 /// What a choice that is left to others may give instead.

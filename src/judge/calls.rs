@@ -1,6 +1,6 @@
 //! Judging code: the facts of one unit against the rules of its language.
 
-use super::matching::{Fit, Found, Matching};
+use super::matching::{Fit, Found, Matching, local};
 use super::texts::Handed;
 use super::versions::Holds;
 use super::{Helper, Judgement, Maker};
@@ -29,7 +29,8 @@ pub fn code(
     text_of: &dyn Fn(FileId) -> Option<String>,
 ) -> Judgement {
     let switch = |name: &str| knowledge.protocols.switch(name);
-    let outcome = evaluate(project, &knowledge.rules, &switch, unit);
+    let is_own = |text: &str| local(knowledge.endpoints().zone_of_address(text));
+    let outcome = evaluate(project, &knowledge.rules, &switch, &is_own, unit);
     let words = knowledge.rules.vocabulary(&project.units[unit].language);
     let mut judge = Judge {
         knowledge,

@@ -27,7 +27,7 @@ impl<'a> Judge<'a> {
                 let found = self.find(slot, event);
                 let mut fit = matching.fits_found(matcher, &found);
                 if let (Fit::Sometimes, Found::Value { value, .. }) = (fit, &found)
-                    && self.others_choose(matcher, value)
+                    && (self.others_choose(matcher, value) || self.made_at_a_wish(matcher, value))
                 {
                     fit = Fit::Parameter;
                 }
@@ -60,6 +60,7 @@ impl<'a> Judge<'a> {
                 Fact::Set(set) => names.contains(&set.path),
                 _ => false,
             })),
+            Condition::IfOffered(wanted) => Fit::of(event.asked.offered == *wanted),
             Condition::PassedTo(names) => Fit::of(event.passed_to.is_some_and(|path| {
                 names.iter().any(|name| {
                     if name.any_receiver {
@@ -70,6 +71,18 @@ impl<'a> Judge<'a> {
                 })
             })),
         }
+    }
+
+    /// Whether what fits are things that are only made where somebody wants that: `lax() if insecure else strict()`.
+    fn made_at_a_wish(&self, matcher: &Matcher, value: &Traced) -> bool {
+        let mut fitting = value.options().filter(|option| self.matching().fits(matcher, option) == Fit::Yes);
+        fitting.all(|option| match option.value {
+            Value::Object(id) => {
+                let asked = self.outcome.objects[id.0 as usize].asked;
+                asked.unverified || asked.unprotected
+            }
+            _ => false,
+        })
     }
 
     /// Whether what fits is the bare form of a scheme, and others may choose the protected one instead: `tls ? "https" : "http"`.

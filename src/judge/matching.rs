@@ -171,6 +171,10 @@ impl<'a> Matching<'a> {
                 _ => Fit::No,
             };
         }
+        // A host that a caller names may be any; where it has a default, that is what counts.
+        if let (Matcher::RemoteHost, Value::Parameter(_)) = (matcher, &value.value) {
+            return Fit::Yes;
+        }
         self.fits_one(matcher, &value.value)
     }
 

@@ -216,9 +216,11 @@ impl<'a> SettingsJudge<'a> {
             && rule.conditions.iter().all(|condition| match condition {
                 Condition::Where(slot, matcher) => self.sibling_fits(&matching, slot, matcher, index, within),
                 Condition::Unless(slot, matcher) => !self.sibling_fits(&matching, slot, matcher, index, within),
-                Condition::Object(_) | Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {
-                    false
-                }
+                Condition::Object(_)
+                | Condition::Imports(_)
+                | Condition::NotInFile(_)
+                | Condition::IfOffered(_)
+                | Condition::PassedTo(_) => false,
             })
     }
 

@@ -70,6 +70,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         aliases: pairs(raw.aliases)?,
         returns: pairs(raw.returns)?,
         fluent: expand_all(raw.fluent)?,
+        values: expand_all(raw.values)?,
         constants: pairs(raw.constants)?,
         extends: pairs(raw.extends)?,
         fields: pairs(raw.fields)?,
@@ -282,6 +283,7 @@ fn check_matches(raw: RawMatches) -> Result<(Matches, Vec<Condition>), Mistake> 
     if !raw.not_in_file.is_none() {
         conditions.push(Condition::NotInFile(expand_all(raw.not_in_file)?));
     }
+    conditions.extend(raw.if_offered.map(Condition::IfOffered));
     if !raw.passed_to.is_none() {
         conditions.push(Condition::PassedTo(parse_names(raw.passed_to)?));
     }

@@ -48,6 +48,8 @@ pub struct Names {
     pub returns: Vec<(CompactString, CompactString)>,
     /// Types whose methods return the same object unless `returns` says otherwise: builders.
     pub fluent: Vec<CompactString>,
+    /// Types of plain values, of which a declaration says nothing: what is handed over does.
+    pub values: Vec<CompactString>,
     /// Constants with the text they stand for: `CommonClientConfigs.SECURITY_PROTOCOL_CONFIG` is `security.protocol`.
     pub constants: Vec<(CompactString, CompactString)>,
     /// Types that inherit the methods of another.
@@ -124,6 +126,8 @@ pub enum Condition {
     Imports(Vec<CompactString>),
     /// Nothing of one of these names is called (a method, or a qualified name) or set (a qualified name) anywhere in the file.
     NotInFile(Vec<CompactString>),
+    /// Whether it runs only where the other side says that it can, and nothing happens where that does not.
+    IfOffered(bool),
     /// The call stands as the argument of one of these calls.
     PassedTo(Vec<Name>),
 }
@@ -415,10 +419,17 @@ pub enum How {
     Partial,
     /// The function in the slot is called, and its value is the value.
     Call,
+    /// What holds where nobody sets it: the slot `default`.
+    Setting,
+    /// An option of a command line: the receiver, or what an annotation stands on, has a setting with the name in the slot and
+    /// the default in `default`.
+    Option,
     /// The member of argument 0 that argument 1 names, or argument 2: `getattr(ssl, "CERT_NONE")`.
     Member,
     /// The member of argument 0 that argument 1 names gets argument 2 as its value.
     SetMember,
+    /// Whether argument 0 has the member that argument 1 names: today's versions have all but what models report.
+    HasMember,
     /// The text of the evaluation, filled with the arguments that it names: `URL.build(scheme="http", host=h)`.
     Template,
 }
@@ -491,7 +502,10 @@ impl Model {
                             matcher.each(show);
                         }
                     }
-                    Condition::Imports(_) | Condition::NotInFile(_) | Condition::PassedTo(_) => {}
+                    Condition::Imports(_)
+                    | Condition::NotInFile(_)
+                    | Condition::IfOffered(_)
+                    | Condition::PassedTo(_) => {}
                 }
             }
         }

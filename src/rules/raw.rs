@@ -66,6 +66,9 @@ pub(super) struct RawModel {
     /// Types whose methods return the same object.
     #[serde(default)]
     pub(super) fluent: Strings,
+    /// Types of plain values, of which a declaration says nothing.
+    #[serde(default)]
+    pub(super) values: Strings,
     /// Constants with the text that they stand for.
     #[serde(default)]
     pub(super) constants: BTreeMap<String, String>,
@@ -149,6 +152,7 @@ pub(super) struct RawMatches {
     pub(super) object: Option<RawObject>,
     pub(super) imports: Strings,
     pub(super) not_in_file: Strings,
+    pub(super) if_offered: Option<bool>,
     pub(super) passed_to: Strings,
 }
 
@@ -225,6 +229,8 @@ macro_rules! rule_form {
             pub(super) imports: Strings,
             #[serde(default)]
             pub(super) not_in_file: Strings,
+            /// Whether the statement runs only where the other side offers something.
+            pub(super) if_offered: Option<bool>,
             #[serde(default)]
             pub(super) passed_to: Strings,
             /// The versions of the library that it holds for.
@@ -249,6 +255,7 @@ macro_rules! rule_form {
                     object: self.object.take(),
                     imports: std::mem::take(&mut self.imports),
                     not_in_file: std::mem::take(&mut self.not_in_file),
+                    if_offered: self.if_offered.take(),
                     passed_to: std::mem::take(&mut self.passed_to),
                 }
             }

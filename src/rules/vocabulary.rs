@@ -26,6 +26,7 @@ pub struct Vocabulary {
     aliases: FxHashMap<CompactString, CompactString>,
     returns: FxHashMap<CompactString, CompactString>,
     fluent: FxHashSet<CompactString>,
+    values: FxHashSet<CompactString>,
     constants: FxHashMap<CompactString, CompactString>,
     extends: FxHashMap<CompactString, CompactString>,
     fields: FxHashMap<CompactString, CompactString>,
@@ -77,6 +78,7 @@ impl Vocabulary {
             self.fluent.insert(name.clone());
             self.know(name);
         }
+        self.values.extend(model.names.values.iter().cloned());
         for (number, evaluation) in model.evaluates.iter().enumerate() {
             let reference = EvaluationRef { model: index, evaluation: number as u32 };
             for name in &evaluation.call {
@@ -234,6 +236,11 @@ impl Vocabulary {
 
     pub fn is_fluent(&self, kind: &str) -> bool {
         self.fluent.contains(kind)
+    }
+
+    /// Whether a type is one of plain values, of which a declaration says nothing.
+    pub fn is_plain(&self, kind: &str) -> bool {
+        self.values.contains(kind)
     }
 
     pub fn constant(&self, path: &str) -> Option<&CompactString> {

@@ -132,6 +132,8 @@ pub enum Switch {
     Encryption,
     /// Whether the program runs for its developers.
     Development,
+    /// Whether the other side says that it can do something.
+    Offer,
 }
 
 /// The words by which the names of switches tell what they are about.
@@ -141,6 +143,7 @@ pub struct Switches {
     pub verification: Vec<CompactString>,
     pub encryption: Vec<CompactString>,
     pub development: Vec<CompactString>,
+    pub offer: Vec<CompactString>,
 }
 
 /// What the names of holes in a host say.

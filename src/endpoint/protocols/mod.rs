@@ -450,7 +450,10 @@ impl Protocols {
         if any(&self.switches.encryption) {
             return Some(Switch::Encryption);
         }
-        any(&self.switches.development).then_some(Switch::Development)
+        if any(&self.switches.development) {
+            return Some(Switch::Development);
+        }
+        any(&self.switches.offer).then_some(Switch::Offer)
     }
 
     /// Whether two schemes are the bare and the protected form of one: `http` and `https`.

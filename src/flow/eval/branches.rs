@@ -1,6 +1,6 @@
 //! Ways through the code: which of them run, who decides, and what holds after they meet again.
 
-use super::{Evaluator, Variables, join_variables};
+use super::{Evaluator, Variables, join_variables, object_in};
 use crate::endpoint::Switch;
 use crate::facts::Asked;
 use crate::flow::shape;
@@ -79,15 +79,16 @@ impl Decision {
     }
 
     /// What a choice gives. Where a caller decides, what is not text is the caller's too; of texts, those that say how
-    /// the other side is verified.
+    /// the other side is verified. Of two things that are made, each is known, and at whose wish.
     fn pick(&self, a: Traced, b: Traced) -> Traced {
         let text = |value: &Traced| value.options().any(|option| matches!(option.value, Value::Text(_)));
         let addresses = !self.about.contains(&Switch::Verification) && (text(&a) || text(&b));
+        let things = object_in(&a).is_some() && object_in(&b).is_some();
         let security = self.is_about_security();
         match (self.truth, self.default) {
             (Some(true), _) => a,
             (Some(false), _) => b,
-            _ if !self.outside || !security || addresses => a.join(b),
+            _ if !self.outside || !security || addresses || things => a.join(b),
             (None, Some(true)) => a.join(caller()),
             (None, Some(false)) => b.join(caller()),
             (None, None) => caller(),
@@ -104,14 +105,17 @@ impl Decision {
     }
 
     fn is_about_security(&self) -> bool {
-        self.about.iter().any(|about| *about != Switch::Development)
+        self.about.iter().any(|about| matches!(about, Switch::Verification | Switch::Encryption))
     }
 
     /// What somebody must want for the way to be taken on which the condition is `way`; `both` where there is another.
     fn asked(&self, way: bool, both: bool) -> Asked {
-        let encryption = self.outside && self.about.contains(&Switch::Encryption);
+        // Who asks the other side whether it can has no wish of its own that counts.
+        let offer = self.outside && self.about.contains(&Switch::Offer);
+        let encryption = self.outside && !offer && self.about.contains(&Switch::Encryption);
+        let offered = offer && !both;
         if !self.outside || self.default == Some(way) {
-            return Asked { encryption, ..Asked::default() };
+            return Asked { encryption, offered, ..Asked::default() };
         }
         Asked {
             unverified: self.about.contains(&Switch::Verification),
@@ -119,6 +123,7 @@ impl Decision {
             encryption,
             open: encryption,
             development: self.about.contains(&Switch::Development),
+            offered,
         }
     }
 }

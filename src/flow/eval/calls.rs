@@ -1,7 +1,7 @@
 //! Calls: what is called, with what, and what comes of it.
 
 use super::{Evaluator, as_path, object_in, objects_in};
-use crate::facts::{self, Fact};
+use crate::facts::{self, Asked, Fact};
 use crate::flow::project::Definition;
 use crate::flow::shape;
 use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
@@ -300,10 +300,19 @@ impl<'a> Evaluator<'a> {
             statement: self.statement,
             passed_to: self.passed_to.last().cloned(),
             function: self.function(),
-            asked: self.asked,
+            asked: self.asked_of(target),
             within: self.within(),
         }));
         Some(self.facts.len() - 1)
+    }
+
+    /// What somebody must want for a call: what is done with a thing that was made at a wish is done at that wish, too, and
+    /// so is what is done with one of several of which a switch of encryption chose.
+    fn asked_of(&self, target: &Target) -> Asked {
+        let objects = || target.receiver.iter().flat_map(objects_in).map(|id| &self.objects[id.0 as usize]);
+        let several = objects().nth(1).is_some();
+        let unprotected = objects().any(|object| object.asked.unprotected || (several && object.asked.encryption));
+        self.asked.and(Asked { unprotected, ..Asked::default() })
     }
 
     /// Whether a class has a method of its own that rules on such methods look at.
@@ -395,9 +404,11 @@ impl<'a> Evaluator<'a> {
         place: Place,
     ) -> Traced {
         let id = self.new_object(kind, None);
+        let asked = self.asked;
         let object = &mut self.objects[id.0 as usize];
         object.origin.clone_from(origin);
         object.open = open;
+        object.asked = asked;
         for argument in &given {
             if let Some(name) = &argument.name {
                 object.fields.insert(name.clone(), argument.value.clone());

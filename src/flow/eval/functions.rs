@@ -28,6 +28,7 @@ impl<'a> Evaluator<'a> {
         self.frames.push(frame);
         self.depth = 0;
         self.annotations(&node.annotations);
+        let options = std::mem::take(&mut self.options);
         for (index, parameter) in node.parameters.iter().enumerate() {
             let injected = self.annotations(&parameter.annotations);
             let mut value = Traced { value: Value::Parameter(index as u32), at: None };
@@ -50,6 +51,9 @@ impl<'a> Evaluator<'a> {
                     (_, Value::Object(_)) => value,
                     _ => default.join(value),
                 };
+            }
+            if let Some((_, option)) = options.iter().find(|(name, _)| *name == parameter.name.text) {
+                value = option.clone();
             }
             self.top_mut().variables.insert(parameter.name.text.clone(), value);
         }

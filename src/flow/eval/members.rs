@@ -1,8 +1,10 @@
 //! Writing: variables, fields and entries, and what functions take and leave as a whole.
 
-use super::{Argument, Evaluator, Written, known_text};
+use super::calls::Target;
+use super::{Argument, Evaluator, Written, find_argument, known_text, object_in};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{ObjectId, Traced, Value};
+use crate::rules::model::Slot;
 use crate::source::Place;
 use crate::text::Template;
 use crate::tree::{Function, Kind, NodeId};
@@ -237,6 +239,37 @@ impl Evaluator<'_> {
         })
     }
 
+    /// `parser.add_argument("--host", default="localhost")`: what was parsed has a field so called, which anybody may set.
+    pub(in crate::flow) fn option(
+        &mut self,
+        target: &Target,
+        slot: Option<&Slot>,
+        default: Option<&Slot>,
+        given: &[Argument],
+    ) -> Option<Traced> {
+        let name = option_name(slot, given)?;
+        let default = default.and_then(|slot| find_argument(slot, given)).map(|(_, default)| default.value.clone());
+        let value = default.map_or_else(Traced::unknown, |default| default.join(Traced::unknown()));
+        self.text_fact(&value, Some(name.clone()), Position::Default);
+        match &target.receiver {
+            Some(receiver) => {
+                self.objects[object_in(receiver)?.0 as usize].fields.insert(name, value.clone());
+            }
+            None => self.options.push((name, value.clone())),
+        }
+        Some(value)
+    }
+
+    /// `hasattr(owner, name)`, of a module that models know: what they report may be missing in today's versions.
+    pub(in crate::flow) fn has_named_member(&self, given: &[Argument]) -> Option<Value> {
+        let [owner, name] = given else { return None };
+        let (Value::Path(owner), Some(name)) = (&owner.value.value, known_text(&name.value)) else { return None };
+        let path = self.words().canonical(&format!("{owner}.{name}"));
+        let words = self.words();
+        let reported = words.uses.contains_key(&path) || words.looks_at_call(Some(&path), &name);
+        (words.knows(owner) && !reported).then_some(Value::Bool(true))
+    }
+
     /// `setattr(owner, name, value)`.
     pub(in crate::flow) fn set_named_member(&mut self, given: &[Argument], place: Place) -> Option<Traced> {
         let [owner, name, value] = given else { return None };
@@ -246,4 +279,16 @@ impl Evaluator<'_> {
         self.set_field(&owner.value.clone(), &name, written);
         Some(Traced::new(Value::Null, place))
     }
+}
+
+/// What a program calls an option: what the slot says, else the last of the spellings that is no single letter.
+fn option_name(slot: Option<&Slot>, given: &[Argument]) -> Option<CompactString> {
+    let said = slot.and_then(|slot| find_argument(slot, given)).and_then(|(_, said)| known_text(&said.value));
+    let spelled = || {
+        let spellings = given.iter().filter(|argument| argument.name.is_none());
+        let spellings = spellings.filter_map(|argument| known_text(&argument.value));
+        let bare = |text: CompactString| CompactString::from(text.trim_start_matches('-').replace('-', "_"));
+        spellings.map(bare).rfind(|name| name.len() > 1)
+    };
+    said.or_else(spelled)
 }

@@ -30,7 +30,7 @@ impl Evaluator<'_> {
             Some(Definition::Class(class)) => Some(class),
             _ => None,
         };
-        if class.is_none() && !self.words().knows(&path) {
+        if class.is_none() && (!self.words().knows(&path) || self.words().is_plain(&path)) {
             return None;
         }
         let made_by = match class {
