@@ -54,6 +54,8 @@ pub struct Check {
     /// Addresses, all `https://`.
     pub references: Vec<String>,
     pub tags: Vec<CompactString>,
+    /// Checks that have nothing to add where one client has both.
+    pub includes: Vec<CompactString>,
 }
 
 /// A mistake in a rule file. Line and column count from 1.
@@ -85,6 +87,8 @@ struct RawCheck {
     references: Vec<String>,
     #[serde(default)]
     tags: Vec<CompactString>,
+    #[serde(default)]
+    includes: Vec<CompactString>,
 }
 
 impl Check {
@@ -144,8 +148,10 @@ impl RawCheck {
         if let Some(wrong) = self.references.iter().find(|address| !is_https(address)) {
             return Some(("references", format!("`{wrong}` is not an https:// address")));
         }
-        let wrong = self.tags.iter().find(|tag| !is_words(tag))?;
-        Some(("tags", format!("`{wrong}` is not lower-case words joined with `-`")))
+        let wrong = |list: &[CompactString]| list.iter().find(|word| !is_words(word)).cloned();
+        let (key, wrong) =
+            wrong(&self.tags).map(|tag| ("tags", tag)).or_else(|| Some(("includes", wrong(&self.includes)?)))?;
+        Some((key, format!("`{wrong}` is not lower-case words joined with `-`")))
     }
 
     fn into_check(self) -> Check {
@@ -161,6 +167,7 @@ impl RawCheck {
             instead: self.instead.trim().to_owned(),
             references: self.references,
             tags: self.tags,
+            includes: self.includes,
         }
     }
 }

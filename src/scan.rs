@@ -288,7 +288,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     }
     report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
-    judge::settle(&world.project, &mut judgements, &|place| {
+    judge::settle(&world.project, &knowledge.checks, &mut judgements, &|place| {
         world.contexts.get(&place.file) == Some(&Context::Test) || in_test(&tests, place)
     });
     let complete = !judgements.iter().any(|(_, judgement)| judgement.gave_up);

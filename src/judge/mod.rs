@@ -7,6 +7,7 @@ mod conditions;
 mod connects;
 mod links;
 pub(crate) mod matching;
+mod once;
 mod repeats;
 mod reports;
 mod settings;
@@ -25,7 +26,7 @@ pub use uses::settle;
 use crate::endpoint::{Edit, Endpoints};
 use crate::facts::{Owner, Use, Within};
 use crate::flow::project::Unit;
-use crate::flow::value::ClassRef;
+use crate::flow::value::{ClassRef, ObjectId};
 use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
@@ -75,6 +76,8 @@ pub struct Site {
     pub defines: Option<ClassRef>,
     /// Classes and functions that the call is given.
     pub given: Vec<Owner>,
+    /// The thing that is told how to verify, with its type.
+    pub object: Option<(CompactString, ObjectId)>,
 }
 
 /// The simple names of a file on which what is found in others depends.

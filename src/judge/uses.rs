@@ -1,12 +1,13 @@
-//! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish, and that
-//! several places tell of one fault.
+//! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish.
 
 use super::calls::{Event, Judge};
-use super::{Helper, Judgement, Site};
+use super::{Helper, Judgement, Site, once};
+use crate::checks::Checks;
 use crate::facts::{Owner, Use, Within};
+use crate::flow::eval::object_in;
 use crate::flow::project::Project;
 use crate::flow::value::{ClassRef, Traced, Value};
-use crate::report::{Context, Finding, Related, Severity};
+use crate::report::{Finding, Related, Severity};
 use crate::source::{FileId, Place};
 use crate::tree::Kind;
 use compact_str::CompactString;
@@ -31,7 +32,9 @@ impl<'a> Judge<'a> {
             self.out.reach.helpers.extend(Helper::of(&self.project.units[unit], node));
         }
         let (within, defines) = (event.within, event.defines);
-        self.out.sites.push(Site { check: check.into(), place, within, defines, given });
+        let object = event.receiver.and_then(object_in).or(event.result);
+        let object = object.map(|id| (self.outcome.objects[id.0 as usize].made_by.clone(), id));
+        self.out.sites.push(Site { check: check.into(), place, within, defines, given, object });
     }
 
     fn owners_in(&self, value: &Traced, depth: u32, out: &mut Vec<Owner>) {
@@ -119,16 +122,20 @@ impl<'a> Uses<'a> {
     }
 }
 
-fn add(finding: &mut Finding, place: Place, message: &str) {
+pub(super) fn add(finding: &mut Finding, place: Place, message: &str) {
     const MOST: usize = 4;
     if place != finding.place && finding.related.len() < MOST && finding.related.iter().all(|one| one.place != place) {
         finding.related.push(Related { place, message: message.to_owned() });
     }
 }
 
-/// Weighs the findings of a run by what all its files say. Of the methods of one class and the calls that are given the
-/// class, the first method stands for all; the others weigh little beside it.
-pub fn settle(project: &Project, judgements: &mut [(FileId, Judgement)], is_test: &dyn Fn(Place) -> bool) {
+/// Weighs the findings of a run by what all its files say, and tells of one fault once.
+pub fn settle(
+    project: &Project,
+    checks: &Checks,
+    judgements: &mut [(FileId, Judgement)],
+    is_test: &dyn Fn(Place) -> bool,
+) {
     let uses = Uses::of(project, judgements, is_test);
     for (_, Judgement { findings, sites, .. }) in judgements.iter_mut() {
         for finding in findings {
@@ -137,59 +144,11 @@ pub fn settle(project: &Project, judgements: &mut [(FileId, Judgement)], is_test
             }
         }
     }
-    tell_once(judgements);
+    once::tell(checks, judgements);
 }
 
-fn site_of<'s>(sites: &'s [Site], finding: &Finding) -> Option<&'s Site> {
+pub(super) fn site_of<'s>(sites: &'s [Site], finding: &Finding) -> Option<&'s Site> {
     sites.iter().find(|site| site.place == finding.place && site.check == finding.check)
-}
-
-type Fault = (CompactString, ClassRef);
-
-fn tell_once(judgements: &mut [(FileId, Judgement)]) {
-    let mut told: FxHashMap<Fault, (Place, Context)> = FxHashMap::default();
-    for (_, judgement) in judgements.iter() {
-        for finding in &judgement.findings {
-            let Some(class) = site_of(&judgement.sites, finding).and_then(|site| site.defines) else { continue };
-            let first = told.entry((finding.check.clone(), class)).or_insert((finding.place, finding.context));
-            if finding.place < first.0 {
-                *first = (finding.place, finding.context);
-            }
-        }
-    }
-    let mut again: FxHashMap<(CompactString, Place), Vec<(Place, &str)>> = FxHashMap::default();
-    for (_, Judgement { findings, sites, .. }) in judgements.iter_mut() {
-        for finding in findings {
-            let Some(site) = site_of(sites, finding) else { continue };
-            let Some((first, how)) = first_of(&told, finding, site) else { continue };
-            again.entry((finding.check.clone(), first)).or_default().push((finding.place, how));
-            finding.severity = finding.severity.min(Severity::Low);
-            finding.related.insert(0, Related { place: first, message: "it is one fault with this".to_owned() });
-        }
-    }
-    for finding in judgements.iter_mut().flat_map(|(_, judgement)| &mut judgement.findings) {
-        for (place, how) in again.get(&(finding.check.clone(), finding.place)).into_iter().flatten() {
-            add(finding, *place, how);
-        }
-    }
-}
-
-/// The finding that tells of the same fault as another one, and what the other adds to it.
-fn first_of(
-    told: &FxHashMap<Fault, (Place, Context)>,
-    finding: &Finding,
-    site: &Site,
-) -> Option<(Place, &'static str)> {
-    let classes = site.given.iter().filter_map(|owner| match owner {
-        Owner::Class(class) => Some(*class),
-        Owner::Function(_) => None,
-    });
-    let how = if site.defines.is_some() { "so does this one" } else { "it is put to use here" };
-    site.defines.into_iter().chain(classes).find_map(|class| {
-        let (place, context) = told.get(&(finding.check.clone(), class))?;
-        // What stands in test code is not shown.
-        (*place != finding.place && *context == finding.context).then_some((*place, how))
-    })
 }
 
 #[cfg(test)]
@@ -255,5 +214,18 @@ mod tests {
         let severities: Vec<Severity> = found.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::High, Severity::Low, Severity::Low]);
         assert_eq!(found.first().map(|first| first.related.len()), Some(3));
+    }
+
+    #[test]
+    fn a_client_that_checks_nothing_weighs_once() {
+        let client = |how: &str| {
+            let text = format!("use reqwest::Client;\nfn open() {{ {how}; }}\n");
+            severities("client.rs", &text)
+        };
+        let both = ".danger_accept_invalid_certs(true).danger_accept_invalid_hostnames(true).build()";
+        assert_eq!(client(&format!("Client::builder(){both}")), [Severity::High, Severity::Low]);
+        let two = "Client::builder().danger_accept_invalid_certs(true).build(); \
+                   Client::builder().danger_accept_invalid_hostnames(true).build()";
+        assert_eq!(client(two), [Severity::High, Severity::High]);
     }
 }

@@ -130,6 +130,8 @@ pub enum Switch {
     Verification,
     /// Whether the connection is encrypted at all.
     Encryption,
+    /// The same, the other way round: whether it is not.
+    Plain,
     /// Whether the program runs for its developers.
     Development,
     /// Whether the other side says that it can do something.
@@ -142,6 +144,8 @@ pub enum Switch {
 pub struct Switches {
     pub verification: Vec<CompactString>,
     pub encryption: Vec<CompactString>,
+    /// Words that turn one of the encryption round.
+    pub plain: Vec<CompactString>,
     pub development: Vec<CompactString>,
     pub offer: Vec<CompactString>,
 }

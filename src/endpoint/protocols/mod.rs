@@ -439,8 +439,10 @@ impl Protocols {
     /// What a switch of this name is about.
     pub fn switch(&self, name: &str) -> Option<Switch> {
         // `address.startswith("http://")`: what is given decides.
-        if name.split_once("://").is_some_and(|(scheme, rest)| rest.is_empty() && self.scheme(scheme).is_some()) {
-            return Some(Switch::Encryption);
+        if let Some((_, scheme)) =
+            name.split_once("://").filter(|(_, rest)| rest.is_empty()).and_then(|(scheme, _)| self.scheme(scheme))
+        {
+            return Some(if scheme.secure.is_some() { Switch::Plain } else { Switch::Encryption });
         }
         let words = words(name);
         let any = |list: &[CompactString]| words.iter().any(|word| list.contains(word));
@@ -448,7 +450,7 @@ impl Protocols {
             return Some(Switch::Verification);
         }
         if any(&self.switches.encryption) {
-            return Some(Switch::Encryption);
+            return Some(if any(&self.switches.plain) { Switch::Plain } else { Switch::Encryption });
         }
         if any(&self.switches.development) {
             return Some(Switch::Development);

@@ -23,6 +23,8 @@ struct Decision {
     default: Option<bool>,
     /// What the names in the condition are about.
     about: Vec<Switch>,
+    /// Whether connections go unencrypted where the condition is true, as far as the names tell.
+    plain: Option<bool>,
 }
 
 impl Decision {
@@ -40,7 +42,7 @@ impl Decision {
         let agreed = first.filter(|first| known.all(|truth| truth == *first));
         let sure = options.iter().all(|option| option.value.truth().is_some());
         let truth = agreed.filter(|_| sure);
-        Self { truth, outside: truth.is_none(), default: agreed.filter(|_| !sure), about: Vec::new() }
+        Self { truth, outside: truth.is_none(), default: agreed.filter(|_| !sure), ..Self::default() }
     }
 
     /// What somebody may set from outside is what its default says, and nothing where it has none.
@@ -61,7 +63,7 @@ impl Decision {
 
     fn negated(self) -> Self {
         let not = |truth: Option<bool>| truth.map(|truth| !truth);
-        Self { truth: not(self.truth), default: not(self.default), ..self }
+        Self { truth: not(self.truth), default: not(self.default), plain: not(self.plain), ..self }
     }
 
     /// `self and other`.
@@ -75,7 +77,8 @@ impl Decision {
         let outside = truth.is_none() && (self.outside || other.outside);
         let default = both(self.default.or(self.truth), other.default.or(other.truth));
         self.about.extend(other.about);
-        Self { truth, outside, default: default.filter(|_| outside), about: self.about }
+        let plain = self.plain.or(other.plain);
+        Self { truth, outside, default: default.filter(|_| outside), about: self.about, plain }
     }
 
     /// What a choice gives. Where a caller decides, what is not text is the caller's too; of texts, those that say how
@@ -104,15 +107,29 @@ impl Decision {
         if several && self.outside && menu && !text { caller() } else { joined }
     }
 
+    fn is_about_encryption(&self) -> bool {
+        self.about.iter().any(|about| matches!(about, Switch::Encryption | Switch::Plain))
+    }
+
+    /// With what the names in the condition are about.
+    fn about(self, about: Vec<Switch>) -> Self {
+        let tells = about.iter().find_map(|about| match about {
+            Switch::Encryption => Some(false),
+            Switch::Plain => Some(true),
+            Switch::Verification | Switch::Development | Switch::Offer => None,
+        });
+        Self { about, plain: tells, ..self }
+    }
+
     fn is_about_security(&self) -> bool {
-        self.about.iter().any(|about| matches!(about, Switch::Verification | Switch::Encryption))
+        self.about.iter().any(|about| matches!(about, Switch::Verification | Switch::Encryption | Switch::Plain))
     }
 
     /// What somebody must want for the way to be taken on which the condition is `way`; `both` where there is another.
     fn asked(&self, way: bool, both: bool) -> Asked {
         // Who asks the other side whether it can has no wish of its own that counts.
         let offer = self.outside && self.about.contains(&Switch::Offer);
-        let encryption = self.outside && !offer && self.about.contains(&Switch::Encryption);
+        let encryption = self.outside && !offer && self.is_about_encryption();
         let offered = offer && !both;
         if !self.outside || self.default == Some(way) {
             return Asked { encryption, offered, ..Asked::default() };
@@ -121,7 +138,7 @@ impl Decision {
             unverified: self.about.contains(&Switch::Verification),
             unprotected: (self.default.is_some() && self.is_about_security()) || (both && encryption),
             encryption,
-            open: encryption,
+            open: encryption && self.plain.map_or(both, |plain| plain == way),
             development: self.about.contains(&Switch::Development),
             offered,
         }
@@ -224,7 +241,7 @@ impl Evaluator<'_> {
     /// Each of two values is an alternative to the other.
     fn left_to_others(&mut self, decision: &Decision, a: &Traced, b: &Traced) {
         if decision.truth.is_none() {
-            let switched = decision.about.contains(&Switch::Encryption);
+            let switched = decision.is_about_encryption();
             self.alternative(a, b, switched);
             self.alternative(b, a, switched);
         }
@@ -277,9 +294,13 @@ impl Evaluator<'_> {
             }
             Kind::Binary { operator: operator @ (Operator::Equal | Operator::NotEqual), left, right } => {
                 let (a, b) = (self.look(*left), self.look(*right));
-                let mut equal = equality(&a, &b);
-                equal.about = self.about(*left, &a);
-                equal.about.extend(self.about(*right, &b));
+                let mut about = self.about(*left, &a);
+                about.extend(self.about(*right, &b));
+                let mut equal = equality(&a, &b).about(about);
+                // `cert == null`, `tls == false`; what it means to equal anything else is not known.
+                let nothing = [&a, &b].iter().any(|side| matches!(side.value, Value::Null | Value::Bool(false)));
+                let something = [&a, &b].iter().any(|side| matches!(side.value, Value::Bool(true)));
+                equal.plain = equal.plain.filter(|_| nothing || something).map(|plain| plain != nothing);
                 if *operator == Operator::Equal { equal } else { equal.negated() }
             }
             // `if level <= 0`: by how much somebody wants the other side to be verified.
@@ -292,7 +313,7 @@ impl Evaluator<'_> {
             }
             _ => {
                 let value = self.evaluate(condition);
-                Decision { about: self.about(condition, &value), ..Decision::of(&value.value) }
+                Decision::of(&value.value).about(self.about(condition, &value))
             }
         }
     }
@@ -432,5 +453,5 @@ fn equality(a: &Traced, b: &Traced) -> Decision {
         (x, y) => Some(x.same(y)),
     });
     let outside = caller || equal.is_none();
-    Decision { truth: equal.filter(|_| !caller), outside, default: equal.filter(|_| caller), about: Vec::new() }
+    Decision { truth: equal.filter(|_| !caller), outside, default: equal.filter(|_| caller), ..Decision::default() }
 }
