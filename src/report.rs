@@ -1,6 +1,6 @@
 //! What a run says: findings (what is wrong), sightings of connections (what is there), problems (what could not be looked at).
 
-use crate::endpoint::{Credentials, Edit, Transport, Zone};
+use crate::endpoint::{Credentials, Edit, Open, Transport, Zone};
 use crate::gate::baseline::Entry;
 use crate::grades::Confidence;
 pub use crate::grades::Severity;
@@ -12,6 +12,7 @@ use camino::Utf8PathBuf;
 use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug)]
@@ -133,6 +134,8 @@ pub struct Sighting {
     pub credentials: Credentials,
     pub place: Place,
     pub context: Context,
+    /// As of [`crate::endpoint::Endpoint`].
+    pub open: Option<Arc<Open>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -269,7 +269,14 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     }
     world.fill_templates();
     world.fill_variables(&variables::Rules::new(&knowledge.kinds));
-    let settings = world.settings.iter().filter(|one| one.inside.is_none());
+    let deploys = |one: &&Configured| {
+        let tests = world.contexts.get(&one.file) == Some(&Context::Test) && !run.options.gate.tests;
+        // What is deployed from a hidden folder runs where the software is built.
+        let path = world.sources.get(one.file).map(|source| run.options.gate.base.relative(source.path.as_str()));
+        let hidden = path.is_some_and(|path| path.rsplit('/').skip(1).any(|folder| folder.starts_with('.')));
+        one.inside.is_none() && !tests && !hidden
+    };
+    let settings = world.settings.iter().filter(deploys);
     let settings = settings.map(|one| (one.file, one.language.as_str(), &one.settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
     let mut judgements = world.judge(knowledge, run.provided, &run.untouched, run.around.as_ref());
@@ -352,6 +359,7 @@ fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &D
         sources: &report.sources,
         sightings: &report.sightings,
         homes: &homes,
+        base: &run.options.gate.base,
         tests: run.options.gate.tests,
     })
 }

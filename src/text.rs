@@ -104,6 +104,15 @@ impl Template {
         Some(Self { parts: parts.collect() })
     }
 
+    /// How many holes stand within each other at most.
+    pub fn depth(&self) -> usize {
+        let of = |part: &Part| match part {
+            Part::Hole { default, .. } => 1 + default.as_deref().map_or(0, Self::depth),
+            Part::Literal { .. } => 0,
+        };
+        self.parts.iter().map(of).max().unwrap_or(0)
+    }
+
     pub fn has_holes(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Hole { .. }))
     }

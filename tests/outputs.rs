@@ -142,6 +142,7 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Sightin
         credentials: Credentials::None,
         place,
         context: Context::Production,
+        open: None,
     }
 }
 
@@ -202,6 +203,7 @@ fn report() -> Report {
         sources: &report.sources,
         sightings: &report.sightings,
         homes: &map::Homes::default(),
+        base: &barewire::paths::Base::default(),
         tests: false,
     });
     report

@@ -109,6 +109,7 @@ pub(super) fn assemble(
         flaws,
         place,
         shown,
+        open: None,
     })
 }
 

@@ -7,8 +7,8 @@ use super::protocols::{Driver, Protocol, Protocols, Scheme, folded};
 use super::url::{HostPort, Parts};
 use super::version::Choice;
 use super::{
-    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, NameHint, Parameter, Zone, assemble, shapes,
-    version, weight, zone,
+    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, Made, NameHint, Open, Parameter, Zone,
+    assemble, shapes, version, weight, zone,
 };
 use crate::grades::Confidence;
 use crate::manifests::known::Versions;
@@ -16,6 +16,7 @@ use crate::source::{Place, Span};
 use crate::text::{Part, Template};
 use crate::versions::Ecosystem;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The classifier over one set of data.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +136,7 @@ impl<'a> Endpoints<'a> {
                 flaws,
                 place,
                 shown: shown.clone(),
+                open: None,
             });
         }
         if endpoints.is_empty() { Classified::Other } else { Classified::Endpoints(endpoints) }
@@ -332,10 +334,16 @@ impl Classifier for Endpoints<'_> {
             return Classified::Other;
         }
         let unwrapped = text.unwrapped();
-        match Flat::of(unwrapped.as_ref().unwrap_or(text)) {
-            Some(flat) => self.text(&flat, hints),
-            None => Classified::Other,
+        let Some(flat) = Flat::of(unwrapped.as_ref().unwrap_or(text)) else { return Classified::Other };
+        let mut classified = self.text(&flat, hints);
+        if let Classified::Endpoints(all) = &mut classified
+            && let Some(open) = Open::of(Made::OfText, Some(text), None, &[])
+        {
+            for endpoint in all {
+                endpoint.open = Some(Arc::clone(&open));
+            }
         }
+        classified
     }
 
     fn assemble(
@@ -346,7 +354,9 @@ impl Classifier for Endpoints<'_> {
         parameters: &[Parameter],
         place: Place,
     ) -> Option<Endpoint> {
-        assemble::assemble(self, hints, host, port, parameters, place)
+        let mut endpoint = assemble::assemble(self, hints, host, port, parameters, place)?;
+        endpoint.open = Open::of(Made::OfParts, host, port, parameters);
+        Some(endpoint)
     }
 }
 

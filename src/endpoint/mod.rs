@@ -32,6 +32,7 @@ use crate::text::Template;
 use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One end of a wire, and how the wire is protected.
 #[derive(Clone, Debug)]
@@ -52,6 +53,39 @@ pub struct Endpoint {
     pub place: Place,
     /// The whole as text for people: the secret part masked by `***`, holes as `${name}`.
     pub shown: String,
+    /// What it was made from, where some of that comes from elsewhere: who knows what fills the holes can judge it anew.
+    pub open: Option<Arc<Open>>,
+}
+
+/// What an endpoint with holes was made from.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub made: Made,
+    /// The whole text, or the host alone.
+    pub text: Template,
+    pub port: Option<u16>,
+    pub parameters: Vec<Parameter>,
+}
+
+/// How an endpoint came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// By [`Classifier::classify`].
+    OfText,
+    /// By [`Classifier::assemble`].
+    OfParts,
+    /// Of a text that does not decide how the wire is protected: the client knows only one way to speak, or its options are
+    /// out of sight.
+    Fixed,
+}
+
+impl Open {
+    /// `None` where nothing of it comes from elsewhere.
+    pub fn of(made: Made, text: Option<&Template>, port: Option<u16>, parameters: &[Parameter]) -> Option<Arc<Self>> {
+        let open = text.is_some_and(Template::has_holes) || parameters.iter().any(|one| one.value.has_holes());
+        let text = text.filter(|_| open)?.clone();
+        Some(Arc::new(Self { made, text, port, parameters: parameters.to_vec() }))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

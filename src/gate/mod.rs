@@ -114,11 +114,17 @@ pub fn unique_sightings(mut sightings: Vec<Sighting>, sources: &Sources) -> Vec<
             ))
     });
     sightings.dedup_by(|a, b| {
-        a.place == b.place
+        let same = a.place == b.place
             && a.protocol == b.protocol
             && a.host == b.host
             && a.port == b.port
-            && a.direction == b.direction
+            && a.direction == b.direction;
+        // Of a default within a default the outer one says more.
+        let depth = |one: &Sighting| one.open.as_ref().map_or(0, |open| open.text.depth());
+        if same && depth(a) > depth(b) {
+            b.open = a.open.take();
+        }
+        same
     });
     sightings
 }

@@ -4,8 +4,8 @@ use super::calls::{Event, Judge};
 use super::matching::{Fit, Found};
 use super::wires::Around;
 use crate::endpoint::{
-    Classified, Classifier, Credentials, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Parameter, Transport,
-    Zone,
+    Classified, Classifier, Credentials, Endpoint, Evidence, EvidenceKind, Hints, Host, Judged, Made, Open, Parameter,
+    Transport, Zone,
 };
 use crate::flow::eval::object_in;
 use crate::flow::value::{Traced, Value};
@@ -126,6 +126,7 @@ impl<'a> Judge<'a> {
                 if matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default)
                 {
                     endpoint.transport = Judged::Unknown { why: "its options come from elsewhere".into() };
+                    endpoint.open = Open::of(Made::Fixed, Some(&text), None, &[]);
                 }
                 self.maker.wire(&endpoint, around, &mut self.out);
             }
@@ -313,6 +314,7 @@ impl<'a> Judge<'a> {
             },
             place,
             shown: if name.is_empty() { "all interfaces".to_owned() } else { name.to_string() },
+            open: Open::of(Made::Fixed, named.as_ref(), port, &[]),
         };
         self.maker.wire(&endpoint, around, &mut self.out);
     }

@@ -3,6 +3,7 @@
 use super::matching::local;
 use super::severity::{Beside, Wire};
 use super::{Draft, Judgement, Maker};
+use crate::checks::Class;
 use crate::endpoint::{Credentials, Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
 use crate::manifests::known::Dependence;
@@ -33,7 +34,11 @@ pub(super) struct Around<'a> {
 impl Maker<'_> {
     /// Adds one endpoint to the judgement.
     pub(super) fn wire(&self, endpoint: &Endpoint, around: &Around<'_>, out: &mut Judgement) {
-        self.connection(endpoint, around, out);
+        // What a policy trusts is no connection of the software's own.
+        let policy = around.check.and_then(|check| self.knowledge.checks.get(check));
+        if policy.is_none_or(|check| check.class != Class::TransportPolicy) {
+            self.connection(endpoint, around, out);
+        }
         if around.proxy && endpoint.credentials != Credentials::Secret {
             return;
         }
@@ -79,6 +84,7 @@ impl Maker<'_> {
             credentials: endpoint.credentials,
             place: endpoint.place,
             context: self.context(endpoint.place),
+            open: endpoint.open.clone(),
         });
     }
 

@@ -3,10 +3,10 @@
 use super::deployments::Deployments;
 use super::homes::Homes;
 use super::system::System;
-use super::variables;
-use super::{Component, Connection, Map, Peer, Reason, Sensitive, Verdict};
-use crate::endpoint::Credentials;
+use super::{Component, Connection, Map, Verdict};
+use super::{seen, variables};
 use crate::knowledge::Knowledge;
+use crate::paths::Base;
 use crate::report::{Context, Direction, Sighting, Sources};
 use crate::source::Place;
 use compact_str::CompactString;
@@ -20,19 +20,25 @@ pub struct Input<'a> {
     pub sightings: &'a [Sighting],
     pub homes: &'a Homes,
     pub deployments: &'a Deployments,
+    /// From where paths are seen.
+    pub base: &'a Base,
     /// Whether what only tests speak of belongs to the map.
     pub tests: bool,
 }
 
 /// Makes the map of a run.
 pub fn build(input: &Input<'_>) -> Map {
-    let system = System::new(input.knowledge, input.deployments, input.sources, input.homes);
-    let mut drafts = Vec::new();
-    let seen = |sighting: &&Sighting| input.tests || sighting.context != Context::Test;
+    let system = System::new(input);
+    let mut drafts: Vec<(Component, Connection, bool)> = Vec::new();
+    let seen = |sighting: &&Sighting| {
+        // What holds signs of a pattern is no host that one could connect to.
+        let pattern = sighting.direction == Direction::Out && is_pattern(&sighting.host);
+        !pattern && (input.tests || sighting.context != Context::Test)
+    };
     for sighting in input.sightings.iter().filter(seen) {
         for component in system.owners(sighting.place) {
-            let connection = connection(sighting, &component, &system);
-            drafts.push((component, connection, sighting.assumed));
+            let seen = seen::connections(sighting, &component, &system);
+            drafts.extend(seen.into_iter().map(|(connection, assumed)| (component.clone(), connection, assumed)));
         }
     }
     let mut known: FxHashMap<_, Vec<Place>> = FxHashMap::default();
@@ -43,9 +49,23 @@ pub fn build(input: &Input<'_>) -> Map {
         let meets = |other: &Place| other.span.start < place.span.end && place.span.start < other.span.end;
         known.get(&place.file).is_some_and(|places| places.iter().any(meets))
     };
-    let named = variables::connections(input.knowledge, &system, &is_known);
+    let mut listens = variables::Listens::default();
+    for (_, connection, _) in &drafts {
+        listens.add(connection);
+    }
+    let named = variables::connections(input.knowledge, &system, &listens, &is_known);
     drafts.extend(named.into_iter().map(|(component, connection)| (component, connection, true)));
     joined(input.knowledge, &system, drafts)
+}
+
+/// `*.acme.com`, `{}`: text that stands for many hosts, holes aside.
+fn is_pattern(host: &str) -> bool {
+    let mut rest = host.to_owned();
+    while let Some(start) = rest.find("${") {
+        let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
+        rest.replace_range(start..end, "");
+    }
+    rest.contains(['*', '{', '}', '<', '>', '%', '|'])
 }
 
 /// What makes two drafts one connection.
@@ -69,7 +89,8 @@ fn joined(knowledge: &Knowledge, system: &System<'_>, drafts: Vec<(Component, Co
             None => _ = groups.insert(key, (connection, assumed)),
         }
     }
-    let mut connections: Vec<Connection> = groups.into_values().map(|(connection, _)| connection).collect();
+    let connections: Vec<Connection> = groups.into_values().map(|(connection, _)| connection).collect();
+    let mut connections = told_apart(connections);
     connections.sort_by(|a, b| (&a.component, a.verdict).cmp(&(&b.component, b.verdict)));
     let peers: BTreeSet<&CompactString> =
         connections.iter().filter_map(|connection| connection.peer.component.as_ref()).collect();
@@ -88,74 +109,29 @@ fn key(knowledge: &Knowledge, connection: &Connection) -> Key {
     (connection.component.clone(), connection.direction, connection.protocol.clone(), who.clone(), port)
 }
 
-fn connection(sighting: &Sighting, component: &Component, system: &System<'_>) -> Connection {
-    let (mut host, mut port, mut zone) = (sighting.host.clone(), sighting.port, sighting.zone);
-    let mut places = vec![sighting.place];
-    let mut unset = None;
-    if let Some(name) = hole(&sighting.host).filter(|_| sighting.direction == Direction::Out) {
-        match system.variable(&component.name, name) {
-            Some((workload, variable)) => {
-                places.push(variable.place);
-                if let Some((name, own)) = system.text(workload, &variable.value).as_deref().and_then(authority) {
-                    host = name.to_lowercase().into();
-                    port = own.or(port);
-                    zone = system.zone(&host);
-                }
+/// Without those of which nothing is known but the peer, where the component has another one to that peer: they are places
+/// that speak of it.
+fn told_apart(connections: Vec<Connection>) -> Vec<Connection> {
+    let (bare, mut told): (Vec<Connection>, Vec<Connection>) =
+        connections.into_iter().partition(|one| one.protocol == variables::UNTOLD && one.verdict == Verdict::Unknown);
+    for one in bare {
+        let same = |other: &&mut Connection| {
+            let ports = (one.peer.port, other.peer.port);
+            other.component == one.component
+                && other.direction == one.direction
+                && other.peer.component.is_some()
+                && other.peer.component == one.peer.component
+                && (ports.0.is_none() || ports.1.is_none() || ports.0 == ports.1)
+        };
+        match told.iter_mut().find(same) {
+            Some(other) => {
+                other.peer.port = other.peer.port.or(one.peer.port);
+                other.places.extend(one.places);
             }
-            None => unset = Some(name),
+            None => told.push(one),
         }
     }
-    let verdict = Verdict::of(sighting.transport);
-    let text = match unset {
-        Some(name) if verdict == Verdict::Unknown => {
-            format!("the address comes from `{name}`, which nothing in the repository sets")
-        }
-        _ => sighting.reason.clone(),
-    };
-    let peer = match sighting.direction {
-        Direction::Out => system.peer(&host, &component.name).map(|(peer, _)| peer.name.clone()),
-        Direction::Listen => None,
-    };
-    Connection {
-        component: component.name.clone(),
-        direction: sighting.direction,
-        purpose: sighting.purpose.clone(),
-        protocol: sighting.protocol.clone(),
-        peer: Peer { host, zone, port, component: peer },
-        driver: sighting.driver.clone(),
-        version: sighting.version.clone(),
-        verdict,
-        decided_by: Reason { text, place: sighting.decided_by },
-        otherwise: Vec::new(),
-        credentials: sighting.credentials,
-        sensitive: sensitive(sighting),
-        places,
-        context: sighting.context,
-    }
-}
-
-/// What the places that speak of a connection show to pass over it.
-fn sensitive(sighting: &Sighting) -> Vec<Sensitive> {
-    let secret = sighting.credentials == Credentials::Secret;
-    let kind = CompactString::from("credentials");
-    secret.then(|| Sensitive { word: kind.clone(), kind, place: sighting.place }).into_iter().collect()
-}
-
-/// The name of the one hole that a host is.
-fn hole(host: &str) -> Option<&str> {
-    host.strip_prefix("${")?.strip_suffix('}').filter(|name| !name.contains('$'))
-}
-
-/// Host and port of a URL or an address.
-fn authority(text: &str) -> Option<(&str, Option<u16>)> {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let rest = rest.split(['/', '?', '#', ',']).next()?;
-    let rest = rest.rsplit('@').next()?;
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !host.contains(':') => (host, port.parse().ok()),
-        _ => (rest, None),
-    };
-    (!host.is_empty()).then_some((host, port))
+    told
 }
 
 /// What another place says of the same connection. What is written beats a default, and the worse verdict a better one;

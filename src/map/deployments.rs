@@ -2,13 +2,17 @@
 
 use super::knowledge::{MapKnowledge, WorkloadForm};
 use super::paths::{begins, below, found, length};
+use super::workload::{Reached, Variable, Workload, joined, labels, text, variable};
 use crate::report::Sources;
 use crate::settings::{Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
-use crate::text::Template;
+use crate::text::{Part, Template};
 use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Holes within holes deeper than this are not filled.
+const MAX_FILLED: usize = 4;
 
 /// All that the deployments of a run say.
 #[derive(Debug, Default)]
@@ -19,44 +23,10 @@ pub struct Deployments {
     sources: BTreeMap<CompactString, Vec<Variable>>,
     /// By the path of the file.
     files: BTreeMap<Utf8PathBuf, Vec<Variable>>,
+    /// The dotted keys of files of settings that all applications may get.
+    keys: BTreeMap<FileId, Vec<(Span, String)>>,
     /// Names of files of variables beside a deployment; the first that is there counts.
     beside: Vec<CompactString>,
-}
-
-/// Something that runs.
-#[derive(Clone, Debug)]
-pub(super) struct Workload {
-    pub(super) name: CompactString,
-    /// The file that says so.
-    pub(super) path: Utf8PathBuf,
-    /// As [`WorkloadForm::by_folder`].
-    pub(super) by_folder: bool,
-    pub(super) names: Vec<CompactString>,
-    pub(super) image: Option<CompactString>,
-    /// The folder that it is built from.
-    pub(super) folder: Option<Utf8PathBuf>,
-    pub(super) environment: Vec<Variable>,
-    files: Vec<Utf8PathBuf>,
-    sources: Vec<CompactString>,
-    labels: BTreeSet<(CompactString, CompactString)>,
-    /// What it says, where.
-    places: Vec<Place>,
-}
-
-/// A variable of the environment, and its value.
-#[derive(Clone, Debug)]
-pub(super) struct Variable {
-    pub(super) name: CompactString,
-    pub(super) value: Template,
-    pub(super) place: Place,
-}
-
-/// A name under which the workloads with these labels are reached.
-#[derive(Clone, Debug)]
-pub(super) struct Reached {
-    pub(super) name: CompactString,
-    pub(super) port_names: Vec<CompactString>,
-    selector: BTreeSet<(CompactString, CompactString)>,
 }
 
 impl Deployments {
@@ -68,6 +38,9 @@ impl Deployments {
         let mut all = Self { beside: knowledge.variable_files.beside.clone(), ..Self::default() };
         for (file, format, settings) in files {
             let Some(source) = sources.get(file) else { continue };
+            if source.path.file_stem().is_some_and(|stem| knowledge.served.shared.iter().any(|name| name == stem)) {
+                all.keys.insert(file, settings.items.iter().map(|item| (item.span, item.dotted())).collect());
+            }
             if format == knowledge.variable_files.format {
                 let variables =
                     settings.items.iter().filter_map(|item| Some(variable(&item.path.last()?.text, item, source)));
@@ -94,7 +67,7 @@ impl Deployments {
                     Some(at) => self.maps(form, at, items, source),
                     None if form.kinds.contains(&kind) => {
                         let name = found(items, 0, std::slice::from_ref(&form.name)).find_map(text);
-                        self.workloads.extend(name.map(|name| workload(form, name, items, 0, source)));
+                        self.workloads.extend(name.map(|name| Workload::read(form, name, items, 0, source)));
                     }
                     None => {}
                 }
@@ -126,27 +99,85 @@ impl Deployments {
             }
         }
         for (name, items) in maps.iter().filter(|(name, _)| !name.starts_with('[')) {
-            let is_one = form.has.is_empty() || found(items, depth, &form.has).next().is_some();
-            if is_one {
-                self.workloads.push(workload(form, (*name).clone(), items, depth, source));
-            }
+            self.workloads.push(Workload::read(form, (*name).clone(), items, depth, source));
         }
     }
 
-    /// Gives the workloads the variables of the files and maps that they name.
+    /// Gives the workloads the variables of the files and maps that they name, and finds out what the variables in what they
+    /// say stand for. What adds to no workload is none.
     fn take_in(&mut self) {
-        for workload in &mut self.workloads {
+        let mut workloads = std::mem::take(&mut self.workloads);
+        let known: BTreeSet<(Utf8PathBuf, CompactString)> = workloads
+            .iter()
+            .filter(|workload| workload.whole)
+            .map(|workload| (workload.base().to_owned(), workload.name.clone()))
+            .collect();
+        workloads.retain(|one| one.whole || known.contains(&(one.base().to_owned(), one.name.clone())));
+        for workload in &mut workloads {
             let files = workload.files.iter().filter_map(|path| self.files.get(path)).flatten();
             let sources = workload.sources.iter().filter_map(|name| self.sources.get(name)).flatten();
             let more: Vec<Variable> = files.chain(sources).cloned().collect();
             workload.environment.extend(more);
+            workload.image = workload.written.image.as_ref().and_then(|image| self.told(workload, image));
+            let mounts = workload.written.mounts.iter().filter_map(|mount| self.told(workload, mount));
+            let base = workload.base();
+            workload.mounts = mounts.filter_map(|mount| mounted(base, &mount)).collect();
         }
+        let built: Vec<Option<(Utf8PathBuf, Utf8PathBuf)>> =
+            workloads.iter().map(|workload| self.built(workload)).collect();
+        // Where one folder is the context of different recipes, each takes what lies beside it.
+        let recipes = |context: &Utf8Path| {
+            let of_context = built.iter().flatten().filter(|(other, _)| *other == context);
+            of_context.map(|(_, recipe)| recipe).collect::<BTreeSet<_>>().len()
+        };
+        for (workload, built) in workloads.iter_mut().zip(&built) {
+            let Some((context, recipe)) = built else { continue };
+            workload.folder = Some(if recipes(context) > 1 { recipe.clone() } else { context.clone() });
+        }
+        self.workloads = workloads;
+    }
+
+    /// The folder whose files the image of a workload may take in, and that of its recipe.
+    fn built(&self, workload: &Workload) -> Option<(Utf8PathBuf, Utf8PathBuf)> {
+        let context = self.told(workload, workload.written.context.as_ref()?)?;
+        let context = joined(workload.base(), &context);
+        let recipe = workload.written.recipe.as_ref().and_then(|recipe| self.told(workload, recipe));
+        let recipe = recipe.map(|recipe| joined(&context, &recipe));
+        let beside = recipe.as_deref().and_then(Utf8Path::parent).unwrap_or(&context).to_owned();
+        Some((context, beside))
+    }
+
+    /// What a deployment says, with what its variables stand for.
+    fn told(&self, workload: &Workload, written: &Template) -> Option<CompactString> {
+        Some(self.interpolated(workload, written, 0).assumed()).filter(|text| !text.is_empty())
+    }
+
+    /// A text of a deployment with the holes filled that the files of variables beside it know of.
+    pub(super) fn interpolated(&self, workload: &Workload, written: &Template, depth: usize) -> Template {
+        let mut parts = Vec::with_capacity(written.parts.len());
+        for part in &written.parts {
+            let known = match part {
+                Part::Hole { name, .. } if depth < MAX_FILLED => self.filled(workload, name),
+                _ => None,
+            };
+            match known.filter(|variable| !variable.value.parts.is_empty()) {
+                Some(variable) => parts.extend(self.interpolated(workload, &variable.value, depth + 1).parts),
+                None => parts.push(part.clone()),
+            }
+        }
+        Template { parts }
+    }
+
+    /// The key of the setting at a place of a file that all applications may get.
+    pub(super) fn key(&self, place: Place) -> Option<&str> {
+        let mut keys = self.keys.get(&place.file)?.iter();
+        let meets = |span: Span| span.start <= place.span.start && place.span.start <= span.end;
+        keys.find(|(span, _)| meets(*span)).map(|(_, key)| key.as_str())
     }
 
     /// The value that a file of variables beside the deployment gives a name.
     pub(super) fn filled(&self, workload: &Workload, name: &str) -> Option<&Variable> {
-        let folder = workload.path.parent().unwrap_or(Utf8Path::new(""));
-        let variables = self.beside.iter().find_map(|name| self.files.get(&folder.join(name.as_str())))?;
+        let variables = self.beside.iter().find_map(|name| self.files.get(&workload.base().join(name.as_str())))?;
         variables.iter().rev().find(|variable| variable.name == name)
     }
 
@@ -156,78 +187,8 @@ impl Deployments {
     }
 }
 
-impl Workload {
-    /// Whether some of what it says stands at a place.
-    pub(super) fn says(&self, place: Place) -> bool {
-        let meets = |own: &Place| {
-            own.file == place.file
-                && own.span.start < place.span.end.max(place.span.start + 1)
-                && place.span.start < own.span.end.max(own.span.start + 1)
-        };
-        self.places.iter().any(meets) || self.environment.iter().any(|variable| meets(&variable.place))
-    }
-}
-
-fn workload(form: &WorkloadForm, name: CompactString, items: &[&Setting], depth: usize, source: &Source) -> Workload {
-    let base = source.path.parent().unwrap_or(Utf8Path::new(""));
-    let folder = found(items, depth, &form.folder).find_map(text).map(|folder| joined(base, &folder));
-    let place = |item: &&Setting| source.place(item.value.place().map_or(item.span, |place| place.span));
-    Workload {
-        names: found(items, depth, &form.names).filter_map(text).collect(),
-        image: found(items, depth, &form.image)
-            .find_map(|item| Some(item.value.assumed()).filter(|text| !text.is_empty())),
-        folder,
-        environment: environment(form, items, depth, source),
-        files: found(items, depth, &form.files).filter_map(text).map(|path| joined(base, &path)).collect(),
-        sources: found(items, depth, &form.sources).filter_map(text).collect::<BTreeSet<_>>().into_iter().collect(),
-        labels: labels(items, depth, &form.labels),
-        places: items.iter().map(place).collect(),
-        path: source.path.clone(),
-        by_folder: form.by_folder,
-        name,
-    }
-}
-
-/// The variables, those without a value as well: they are handed on from what starts the workload.
-fn environment(form: &WorkloadForm, items: &[&Setting], depth: usize, source: &Source) -> Vec<Variable> {
-    let mut all: Vec<Variable> =
-        below(items, depth, &form.environment).map(|(name, item)| variable(name, item, source)).collect();
-    for own in all.iter_mut().filter(|own| own.value.parts.is_empty()) {
-        own.value = Template::hole(own.name.clone(), own.place);
-    }
-    let elements: Vec<CompactString> = form.environment.iter().map(|path| format!("{path}.*").into()).collect();
-    let named = found(items, depth, &elements).filter_map(|item| {
-        let name = text(item).filter(|_| item.path.last().is_some_and(|key| key.text.starts_with('[')))?;
-        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let place = source.place(item.value.place().map_or(item.span, |place| place.span));
-        is_name.then(|| Variable { value: Template::hole(name.clone(), place), name, place })
-    });
-    all.extend(named.filter(|_| form.by_folder));
-    all
-}
-
-fn variable(name: &CompactString, item: &Setting, source: &Source) -> Variable {
-    let at: Span = item.value.place().map_or(item.span, |place| place.span);
-    Variable { name: name.clone(), value: item.value.clone(), place: source.place(at) }
-}
-
-fn labels(items: &[&Setting], depth: usize, patterns: &[CompactString]) -> BTreeSet<(CompactString, CompactString)> {
-    below(items, depth, patterns).filter_map(|(name, item)| Some((name.clone(), text(item)?))).collect()
-}
-
-fn text(item: &Setting) -> Option<CompactString> {
-    item.value.as_known().filter(|text| !text.is_empty())
-}
-
-/// A path as a file writes it, seen from where the run was started.
-fn joined(base: &Utf8Path, path: &str) -> Utf8PathBuf {
-    let mut whole = base.to_owned();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if whole.file_name().is_some_and(|name| name != "..") => _ = whole.pop(),
-            part => whole.push(part),
-        }
-    }
-    whole
+/// The file or folder of the repository that a mount takes in: `./conf/app.yml:/etc/app.yml:ro`.
+fn mounted(base: &Utf8Path, mount: &str) -> Option<Utf8PathBuf> {
+    let host = mount.split(':').next().unwrap_or(mount);
+    host.starts_with('.').then(|| joined(base, host))
 }

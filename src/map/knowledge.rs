@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MapKnowledge {
     pub manifests: Vec<Manifest>,
+    pub applications: Vec<Applications>,
+    pub served: Served,
     pub workloads: Vec<WorkloadForm>,
     pub reached: Vec<ReachedForm>,
     pub variables: Vec<VariablesForm>,
@@ -20,6 +22,8 @@ pub struct MapKnowledge {
     /// Ends of the names of variables that hold a host or an address.
     pub address_words: Vec<CompactString>,
     pub speaks: Vec<Speaks>,
+    /// The same where nothing else tells, and a port stands beside the host.
+    pub mostly: Vec<Speaks>,
     pub ports: BTreeMap<u16, CompactString>,
     pub port_names: BTreeMap<CompactString, CompactString>,
 }
@@ -47,6 +51,11 @@ pub struct WorkloadForm {
     pub image: Vec<CompactString>,
     /// The folder that it is built from, seen from the file.
     pub folder: Vec<CompactString>,
+    /// The file that says how its image is made, seen from that folder.
+    pub recipe: Vec<CompactString>,
+    /// Files and folders that it takes in, seen from the file: `./app.yml:/etc/app.yml`.
+    pub mounts: Vec<CompactString>,
+    pub probes: Vec<Probe>,
     /// Maps of variables.
     pub environment: Vec<CompactString>,
     /// Files of variables, seen from the file.
@@ -54,6 +63,16 @@ pub struct WorkloadForm {
     /// Names of [`VariablesForm`]s that its environment takes in.
     pub sources: Vec<CompactString>,
     pub labels: Vec<CompactString>,
+}
+
+/// What is asked of a workload to see that it lives, and which protocol that shows it to speak.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Probe {
+    pub at: Vec<CompactString>,
+    /// In the value; empty where the key alone tells.
+    pub word: CompactString,
+    pub protocol: CompactString,
 }
 
 /// How a format gives workloads a name in the network.
@@ -112,6 +131,38 @@ pub struct Manifest {
     pub last_part: bool,
 }
 
+/// Settings that name the software in the folder above them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Applications {
+    /// Paths, seen from the folder.
+    pub files: Vec<CompactString>,
+    /// The keys that hold the name; the first that is there counts.
+    pub name: Vec<CompactString>,
+}
+
+/// Files of settings that one application holds for others and hands them over the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Served {
+    /// Such a file is called as the application that gets it.
+    pub endings: Vec<CompactString>,
+    /// What those are called that all get.
+    pub shared: Vec<CompactString>,
+    /// What only those heed of it who depend on something.
+    pub asked: Vec<Asked>,
+}
+
+/// Settings that only concern who depends on a library.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Asked {
+    /// A part of the dotted key.
+    pub keys: Vec<CompactString>,
+    /// One of these is part of a dependency's name.
+    pub words: Vec<CompactString>,
+}
+
 impl MapKnowledge {
     /// Reads the files of `rules/map/`, each of which holds some of the lists.
     pub fn from_yaml(files: &[(&str, &str)]) -> Result<Self, String> {
@@ -151,8 +202,12 @@ impl MapKnowledge {
 
     /// The protocol that the words of a variable's name tell of.
     pub fn spoken(&self, words: &[CompactString]) -> Option<&str> {
-        let fits = |speaks: &&Speaks| words.windows(speaks.words.len()).any(|part| part == speaks.words.as_slice());
-        self.speaks.iter().find(fits).map(|speaks| speaks.protocol.as_str())
+        said(&self.speaks, words)
+    }
+
+    /// The protocol that variables with such words in their names are mostly about.
+    pub fn mostly_spoken(&self, words: &[CompactString]) -> Option<&str> {
+        said(&self.mostly, words)
     }
 
     /// Which of the manifests a file is, by its name.
@@ -162,4 +217,10 @@ impl MapKnowledge {
                 || manifest.endings.iter().any(|ending| file_name.ends_with(ending.as_str()))
         })
     }
+}
+
+/// The protocol of the first whose words stand one after the other.
+fn said<'a>(all: &'a [Speaks], words: &[CompactString]) -> Option<&'a str> {
+    let fits = |speaks: &&Speaks| words.windows(speaks.words.len()).any(|part| part == speaks.words.as_slice());
+    all.iter().find(fits).map(|speaks| speaks.protocol.as_str())
 }

@@ -11,8 +11,10 @@ pub mod document;
 mod homes;
 pub mod knowledge;
 mod paths;
+mod seen;
 mod system;
 mod variables;
+mod workload;
 
 pub use build::{Input, build};
 pub use deployments::Deployments;

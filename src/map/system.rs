@@ -1,12 +1,15 @@
 //! The system that the deployments describe: whose a place is, who answers to a name, and what a variable holds.
 
-use super::deployments::{Deployments, Variable, Workload};
-use super::homes::{Homes, REST};
+use super::build::Input;
+use super::deployments::Deployments;
+use super::homes::{Application, Homes, REST};
 use super::knowledge::MapKnowledge;
+use super::workload::{Variable, Workload};
 use super::{Component, ComponentKind};
-use crate::endpoint::Zone;
+use crate::endpoint::Endpoints;
 use crate::endpoint::protocols::folded;
 use crate::knowledge::Knowledge;
+use crate::paths::Base;
 use crate::report::Sources;
 use crate::source::Place;
 use crate::text::{Part, Template};
@@ -24,6 +27,7 @@ pub(super) struct System<'a> {
     pub(super) deployments: &'a Deployments,
     sources: &'a Sources,
     homes: &'a Homes,
+    base: &'a Base,
     /// The components of the workloads, in their order.
     components: Vec<Component>,
     /// The workloads that answer to a name.
@@ -31,26 +35,27 @@ pub(super) struct System<'a> {
 }
 
 impl<'a> System<'a> {
-    pub(super) fn new(
-        whole: &'a Knowledge,
-        deployments: &'a Deployments,
-        sources: &'a Sources,
-        homes: &'a Homes,
-    ) -> Self {
+    pub(super) fn new(input: &Input<'a>) -> Self {
+        let Input { knowledge: whole, deployments, sources, homes, base, .. } = *input;
         let components: Vec<Component> =
             deployments.workloads.iter().map(|workload| component(workload, &deployments.workloads)).collect();
         let mut names: FxHashMap<CompactString, Vec<usize>> = FxHashMap::default();
-        for (index, workload) in deployments.workloads.iter().enumerate() {
+        // Who says what it is made from tells more than who adds to it.
+        let (wholes, others): (Vec<usize>, Vec<usize>) =
+            (0..deployments.workloads.len()).partition(|index| deployments.workloads[*index].whole);
+        for index in wholes.into_iter().chain(others) {
+            let workload = &deployments.workloads[index];
             let reached = deployments.reached.iter().filter(|reached| Deployments::reaches(reached, workload));
             let reached = reached.map(|reached| &reached.name);
-            for name in workload.names.iter().chain(reached).chain([&workload.name]) {
+            let application = homes.application(workload);
+            for name in workload.names.iter().chain(reached).chain(application).chain([&workload.name]) {
                 let known = names.entry(name.to_lowercase()).or_default();
                 if !known.contains(&index) {
                     known.push(index);
                 }
             }
         }
-        Self { whole, knowledge: &whole.map, deployments, sources, homes, components, names }
+        Self { whole, knowledge: &whole.map, deployments, sources, homes, base, components, names }
     }
 
     /// The components that a place belongs to; one file may be part of several.
@@ -65,46 +70,77 @@ impl<'a> System<'a> {
             return owners;
         }
         let path = self.sources.get(place.file).map_or(Utf8Path::new(""), |source| source.path.as_path());
-        self.by_path(path)
+        let served = self.homes.served(&self.knowledge.served, path, |client| self.asks(client, place));
+        if served.is_empty() {
+            return self.by_path(path);
+        }
+        served.into_iter().flat_map(|file| self.by_path(file)).collect()
     }
 
-    /// By the folder that a workload is built from, the folder that its image is called as, or the nearest manifest.
+    /// Whether an application uses what a setting that is served to all configures.
+    fn asks(&self, client: &Application, place: Place) -> bool {
+        let Some(key) = self.deployments.key(place) else { return true };
+        let concerns =
+            self.knowledge.served.asked.iter().find(|asked| asked.keys.iter().any(|word| key.contains(word.as_str())));
+        concerns.is_none_or(|asked| asked.words.iter().any(|word| client.uses(word)))
+    }
+
+    /// By the file or folder that a workload takes in, the folder that it is built from or that its image is called as, or the
+    /// nearest manifest. Manifests and what is hidden are for those who build it.
     fn by_path(&self, path: &Utf8Path) -> BTreeSet<Component> {
         let home = self.homes.of(path);
-        for folder in path.ancestors().skip(1) {
-            let name = folder.file_name().map(folded);
-            let built = |index: &usize| {
+        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.manifest(name).is_some());
+        for step in path.ancestors() {
+            let inside = path.strip_prefix(step).unwrap_or(path);
+            let runs = !is_manifest && !is_hidden(inside);
+            let name = step.file_name().filter(|_| step != path).map(folded);
+            let takes = |index: &usize| {
                 let workload = &self.deployments.workloads[*index];
-                match &workload.folder {
-                    Some(own) => own == folder,
-                    None => name.as_ref().is_some_and(|name| called(workload).any(|called| called == *name)),
-                }
+                workload.mounts.iter().any(|mount| mount == step)
+                    || match &workload.folder {
+                        Some(own) => own == step && step != path,
+                        None => name.as_ref().is_some_and(|name| called(workload).any(|called| called == *name)),
+                    }
             };
-            let found: BTreeSet<Component> =
-                (0..self.components.len()).filter(built).map(|index| self.components[index].clone()).collect();
+            let found: BTreeSet<Component> = (0..self.components.len())
+                .filter(|index| runs && takes(index))
+                .map(|index| self.components[index].clone())
+                .collect();
             if !found.is_empty() {
                 return found;
             }
-            if let Some((_, component)) = home.filter(|(own, _)| *own == folder) {
+            if let Some((_, component)) = home.filter(|(own, _)| *own == step && !self.is_module(own)) {
                 return BTreeSet::from([component.clone()]);
             }
         }
-        BTreeSet::from([Component { name: REST.into(), kind: ComponentKind::Rest, path: None }])
+        let rest = || Component { name: REST.into(), kind: ComponentKind::Rest, path: None };
+        BTreeSet::from([home.map_or_else(rest, |(_, component)| component.clone())])
+    }
+
+    /// Whether a place speaks to those who build the software and to their machines: a manifest of dependencies, a file in a
+    /// hidden folder.
+    pub(super) fn is_of_builders(&self, place: Place) -> bool {
+        let path = self.sources.get(place.file).map_or(Utf8Path::new(""), |source| source.path.as_path());
+        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.manifest(name).is_some());
+        is_manifest
+            || path.parent().is_some_and(|folder| is_hidden(Utf8Path::new(&self.base.relative(folder.as_str()))))
+    }
+
+    /// Whether a folder holds a part of a build that ends in a workload: one of its folders above has a manifest of the same
+    /// kind, and is what a workload is built from.
+    fn is_module(&self, folder: &Utf8Path) -> bool {
+        let kind = self.homes.manifest(folder);
+        let is_built = |above: &Utf8Path| {
+            let mut built = self.deployments.workloads.iter().filter_map(|workload| workload.folder.as_deref());
+            built.any(|own| own == above) && self.homes.manifest(above) == kind
+        };
+        kind.is_some() && folder.ancestors().skip(1).any(is_built)
     }
 
     /// Whether the place is the value that fills a hole of this workload's environment.
     fn fills(&self, workload: &Workload, place: Place) -> bool {
         let holes = workload.environment.iter().flat_map(|variable| holes(&variable.value));
-        holes.filter_map(|name| self.deployments.filled(workload, name)).any(|variable| {
-            variable.place.file == place.file
-                && variable.place.span.start <= place.span.start
-                && place.span.end <= variable.place.span.end
-        })
-    }
-
-    /// Where a host is.
-    pub(super) fn zone(&self, host: &str) -> Zone {
-        self.whole.endpoints().zone_of_host(host)
+        holes.filter_map(|name| self.deployments.filled(workload, name)).any(|variable| meets(variable.place, place))
     }
 
     /// The workload that answers to a host, seen from a component.
@@ -141,30 +177,83 @@ impl<'a> System<'a> {
         })
     }
 
-    /// A value with its holes filled from the variables of the deployment, from defaults where those say nothing.
+    /// A value of a deployment with its holes filled from its variables, from defaults where those say nothing.
     pub(super) fn text(&self, workload: &Workload, value: &Template) -> Option<String> {
-        self.filled(workload, value, 0)
+        let mut used = Vec::new();
+        let text = self.filled(workload, value, true, &mut used, 0).assumed();
+        (!text.contains('\0')).then(|| text.into())
     }
 
-    fn filled(&self, workload: &Workload, value: &Template, depth: usize) -> Option<String> {
-        if depth > MAX_FILLED {
-            return None;
-        }
-        let mut out = String::new();
-        for part in &value.parts {
-            match part {
-                Part::Literal { text, .. } => out.push_str(text),
-                Part::Hole { name, default, .. } => {
-                    let own = workload.environment.iter().find(|variable| variable.name == *name);
-                    let own = own.map(|variable| &variable.value).filter(|own| *own != value);
-                    let filled = self.deployments.filled(workload, name).map(|variable| &variable.value);
-                    let inner = filled.or(own).or(default.as_deref())?;
-                    out.push_str(&self.filled(workload, inner, depth + 1)?);
-                }
-            }
-        }
-        Some(out)
+    /// A text that stands at a place and belongs to a component, with the holes filled of which its deployment knows; `used`
+    /// are the places that told.
+    pub(super) fn told(
+        &self,
+        component: &CompactString,
+        place: Place,
+        text: &Template,
+        used: &mut Vec<Place>,
+    ) -> Template {
+        self.workloads(component).fold(text.clone(), |text, workload| {
+            let deploys = workload.says(place) || self.fills(workload, place);
+            self.filled(workload, &text, deploys, used, 0)
+        })
     }
+
+    /// `deploys`: the text is the deployment's own, which sees what starts it before what it gives to the workload.
+    fn filled(
+        &self,
+        workload: &Workload,
+        text: &Template,
+        deploys: bool,
+        used: &mut Vec<Place>,
+        depth: usize,
+    ) -> Template {
+        let mut parts = Vec::with_capacity(text.parts.len());
+        for part in &text.parts {
+            let Part::Hole { name, default, at } = part else {
+                parts.push(part.clone());
+                continue;
+            };
+            let started = || self.deployments.filled(workload, name).filter(|_| deploys);
+            let own = || {
+                let called = folded(name);
+                let is_it = |variable: &&Variable| folded(&variable.name) == called && variable.value != *text;
+                workload.environment.iter().find(is_it)
+            };
+            let known = started().or_else(own).filter(|variable| !variable.value.parts.is_empty());
+            if let Some(variable) = known.filter(|_| depth < MAX_FILLED) {
+                if !used.contains(&variable.place) {
+                    used.push(variable.place);
+                }
+                parts.extend(self.filled(workload, &variable.value, true, used, depth + 1).parts);
+                continue;
+            }
+            let inner = default.as_ref().filter(|_| depth < MAX_FILLED);
+            let inner = inner.map(|inner| self.filled(workload, inner, deploys, used, depth + 1));
+            let default = inner.map(Box::new).or_else(|| default.clone());
+            parts.push(Part::Hole { name: name.clone(), default, at: *at });
+        }
+        Template { parts }
+    }
+
+    pub(super) fn purpose(&self, protocol: &str) -> CompactString {
+        self.whole.protocols.purpose(protocol).into()
+    }
+
+    /// The classifier that judged the sightings.
+    pub(super) fn endpoints(&self) -> Endpoints<'a> {
+        self.whole.endpoints()
+    }
+}
+
+/// Whether a file or folder is hidden, or lies in a hidden one.
+fn is_hidden(path: &Utf8Path) -> bool {
+    path.components().any(|part| part.as_str().starts_with('.') && !matches!(part.as_str(), "." | ".."))
+}
+
+/// Whether two places have bytes in common.
+fn meets(one: Place, other: Place) -> bool {
+    one.file == other.file && one.span.start <= other.span.end && other.span.start <= one.span.end
 }
 
 /// The names of the holes of a value.
