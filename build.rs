@@ -32,6 +32,8 @@ mod rules {
     pub(crate) mod model;
     #[path = "../src/rules/notation.rs"]
     mod notation;
+    #[path = "../src/rules/program.rs"]
+    mod program;
     #[path = "../src/rules/raw.rs"]
     mod raw;
     #[path = "../src/rules/schema.rs"]
@@ -122,7 +124,7 @@ fn read_models(
     protocols: Option<&protocols::Protocols>,
 ) -> Vec<rules::model::Model> {
     let mut models = Vec::new();
-    for folder in ["rules/config", "rules/java", "rules/python", "rules/rust"] {
+    for folder in ["rules/config", "rules/java", "rules/python", "rules/rust", "rules/shell"] {
         for path in files(folder) {
             let file = path.to_string_lossy().into_owned();
             match rules::load::model_from_yaml(&file, &text(&path)) {

@@ -95,6 +95,7 @@ struct RawKinds {
     generated_marks: Vec<Vec<CompactString>>,
     contents: BTreeMap<CompactString, Vec<CompactString>>,
     variables: Vec<VariableFiles>,
+    commands: Commands,
 }
 
 /// Files whose settings are variables of other files.
@@ -111,6 +112,23 @@ pub struct VariableFiles {
     /// Only what stands below one of these keys.
     #[serde(default)]
     pub below: Vec<CompactString>,
+}
+
+/// Keys of configurations that hold command text. One of the form `scripts.*` stands for whatever lies below that key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Commands {
+    /// A text, or each text of a list, is a line of a script or more.
+    lines: Vec<CompactString>,
+    /// A text is a command line; a list holds the words of one.
+    words: Vec<CompactString>,
+}
+
+/// How a key holds command text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandKey {
+    Lines,
+    Words,
 }
 
 /// The checked data. Only [`Kinds::from_yaml`] makes it; it survives any serde format.
@@ -135,6 +153,7 @@ pub struct Kinds {
     /// By key: the file whose content it holds.
     contents: BTreeMap<CompactString, CompactString>,
     variables: Vec<VariableFiles>,
+    commands: Commands,
 }
 
 impl Kinds {
@@ -153,6 +172,7 @@ impl Kinds {
         let contents = raw.contents.iter().flat_map(|(file, keys)| keys.iter().map(|key| (key.clone(), file.clone())));
         Ok(Self {
             contents: contents.collect(),
+            commands: raw.commands,
             languages: raw.languages,
             names,
             endings,
@@ -253,6 +273,25 @@ impl Kinds {
     /// The name of the file that the text of a key would be.
     pub fn file_of_key(&self, key: &str) -> Option<&str> {
         self.contents.get(key).map(CompactString::as_str)
+    }
+
+    /// Whether a key holds command text, and how; `above` is the key that it lies below.
+    pub fn command_key(&self, above: &str, key: &str) -> Option<CommandKey> {
+        let holds = |known: &CompactString| match known.strip_suffix(".*") {
+            Some(known) => known == above,
+            None => known == key,
+        };
+        let words = || self.commands.words.iter().any(holds).then_some(CommandKey::Words);
+        self.commands.lines.iter().any(holds).then_some(CommandKey::Lines).or_else(words)
+    }
+
+    /// Whether below or behind a key of this name command text may stand.
+    pub fn announces_commands(&self, key: &str) -> bool {
+        self.commands
+            .lines
+            .iter()
+            .chain(&self.commands.words)
+            .any(|known| known.strip_suffix(".*").unwrap_or(known) == key)
     }
 
     /// The kind that the first bytes of a file say: a shebang or a mark.
@@ -498,7 +537,7 @@ mod tests {
             (&b"#!/usr/bin/env python3\n"[..], Some("python")),
             (b"#!/usr/bin/env -S VAR=1 python3.12 -u\n", Some("python")),
             (b"#! /opt/pypy3\n", Some("python")),
-            (b"#!/bin/sh\n", None),
+            (b"#!/bin/sh\n", Some("shell")),
             (b"#!", None),
             (b"\xef\xbb\xbf  <?xml version='1.0'?>", Some("xml")),
             (b"<VirtualHost *:80>", None),
@@ -527,7 +566,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\nvariables: []\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\nvariables: []\ncommands: {lines: [], words: []}\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

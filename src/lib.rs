@@ -9,6 +9,7 @@
 //! - [`walk`] finds and reads files, [`kind`] says what each is, [`source`] holds its text and lines.
 //! - [`filter`] and [`prefilter`] decide which files are worth parsing, from words that [`rules`] imply.
 //! - [`frontend`] parses one language or format each, into the [`tree`] (code) or [`settings`] (configuration).
+//! - [`commands`] says what the words of command text mean, by what [`rules`] know of programs.
 //! - [`charts`] fills templates of settings with the defaults of the chart that they belong to.
 //! - [`manifests`] reads which [`versions`] of which packages a project uses.
 //! - [`flow`] finds out what values are and writes down [`facts`]; [`endpoint`] judges every string that names a connection.
@@ -30,6 +31,7 @@
 pub mod charts;
 pub mod checks;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod count;
 pub mod endpoint;

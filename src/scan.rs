@@ -234,7 +234,8 @@ fn parse(knowledge: &Knowledge, source: Source, kind: FileKind, context: Context
         let (mut lowered, found) = frontend.lower(&source);
         problems.extend(found);
         if let Lowered::Settings(settings) = &mut lowered {
-            let (found, more) = documents::take(&source, settings, &knowledge.kinds);
+            let known = documents::Known { kinds: &knowledge.kinds, programs: knowledge.rules.programs() };
+            let (found, more) = documents::take(&source, settings, known);
             inside = found;
             problems.extend(more);
         }

@@ -1,5 +1,6 @@
 //! What every configuration format lowers to: a list of settings, each a path of keys and a value.
 
+use crate::commands::Script;
 use crate::source::{Place, Span};
 use crate::text::Template;
 use compact_str::CompactString;
@@ -10,6 +11,8 @@ pub struct Settings {
     pub items: Vec<Setting>,
     /// Values are written as markup: `&` stands as `&amp;` in the file.
     pub markup: bool,
+    /// Command text in it. What it means is known where programs are: `frontend::documents` makes settings of it.
+    pub scripts: Vec<Script>,
 }
 
 /// One leaf of a configuration file: `spring.datasource.url: jdbc:...`.

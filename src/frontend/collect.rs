@@ -131,7 +131,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn finish(mut self) -> (Lowered, Vec<Problem>) {
         embedded::add(&mut self.items, &mut self.left);
-        (Lowered::Settings(Settings { items: self.items, markup: self.markup }), self.problems)
+        (Lowered::Settings(Settings { items: self.items, markup: self.markup, ..Settings::default() }), self.problems)
     }
 }
 

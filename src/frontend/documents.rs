@@ -4,8 +4,10 @@
 //! read as a file of that name would be. Every span of what is read lies in the outermost file.
 
 mod assignments;
+mod scripts;
 
 use super::{Lowered, find};
+use crate::commands::{self, Programs};
 use crate::kind::{FileKind, Kinds};
 use crate::settings::{Key, Setting, Settings};
 use crate::source::{Place, Source, Span};
@@ -36,22 +38,36 @@ pub struct Inside {
     pub settings: Settings,
 }
 
-/// Takes the documents out of the settings of a file, which no longer hold them as texts.
-pub fn take(source: &Source, settings: &mut Settings, kinds: &Kinds) -> (Vec<Inside>, Vec<Problem>) {
+/// What says how documents are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    pub kinds: &'a Kinds,
+    pub programs: &'a Programs,
+}
+
+/// Takes the documents out of the settings of a file, which no longer hold them as texts, and makes settings of its own
+/// command text.
+pub fn take(source: &Source, settings: &mut Settings, known: Known<'_>) -> (Vec<Inside>, Vec<Problem>) {
     let mut out = (Vec::new(), Vec::new());
-    inside(source, settings, kinds, 0, &mut out);
+    inside(source, settings, known, 0, &mut out);
     out
 }
 
 fn inside(
     source: &Source,
     settings: &mut Settings,
-    kinds: &Kinds,
+    known: Known<'_>,
     depth: usize,
     out: &mut (Vec<Inside>, Vec<Problem>),
 ) {
+    let kinds = known.kinds;
+    let own = std::mem::take(&mut settings.scripts);
+    settings.items.extend(commands::understand(&own, known.programs));
     if depth == MAX_DEPTH {
         return;
+    }
+    if own.is_empty() {
+        out.0.extend(scripts::take(source, settings, known));
     }
     let mut taken = Vec::new();
     for index in 0..settings.items.len() {
@@ -73,13 +89,13 @@ fn inside(
         else {
             continue;
         };
-        if found.items.is_empty() {
+        if found.items.is_empty() && found.scripts.is_empty() {
             continue;
         }
         let (first, first_problem) = (out.0.len(), out.1.len());
         // A document that is a template or an extract need not be whole; the file around it was understood.
         out.1.extend(problems.into_iter().filter(|problem| problem.kind == ProblemKind::GaveUp));
-        inside(&inner, &mut found, kinds, depth + 1, out);
+        inside(&inner, &mut found, known, depth + 1, out);
         out.0.push(Inside { path: inner.path, language: kind.language, settings: found });
         for document in &mut out.0[first..] {
             map.settings(&mut document.settings);
@@ -104,6 +120,9 @@ pub fn names<'a>(text: &'a str, kinds: &'a Kinds) -> impl Iterator<Item = (&'a s
         let (key, value) = line.split_once(':')?;
         let value = value.trim();
         let key = key.trim_start_matches([' ', '\t', '-', '{']).trim_end().trim_matches(['"', '\'']);
+        if kinds.announces_commands(key) {
+            return kinds.of_path(scripts::NAME).map(|kind| (scripts::NAME, kind));
+        }
         if let Some(name) = kinds.file_of_key(key) {
             return kinds.of_path(name).map(|kind| (name, kind));
         }
@@ -258,7 +277,7 @@ mod tests {
         let kinds = Kinds::from_yaml(include_str!("../../rules/kinds.yml")).expect("the shipped data is right");
         let source = Source::new(FileId(0), "k8s/a.yaml", text.into());
         let Lowered::Settings(mut settings) = Yaml.lower(&source).0 else { return Vec::new() };
-        let (documents, _) = take(&source, &mut settings, &kinds);
+        let (documents, _) = take(&source, &mut settings, Known { kinds: &kinds, programs: &Programs::default() });
         let show = |document: &Inside| -> Vec<String> {
             let value = |item: &Setting| source.slice(item.value.place().unwrap_or_default().span).to_owned();
             let name = document.path.file_name().unwrap_or_default();
@@ -286,7 +305,7 @@ mod tests {
     #[test]
     fn its_lines_do_where_no_name_does() {
         let text =
-            "config: |-\n  a = \"b\"\n  c.d = true\ntemplate: |\n  e = f\n  g = {{ .h }}\nscript: |\n  i = 1\n  run\n";
+            "config: |-\n  a = \"b\"\n  c.d = true\ntemplate: |\n  e = f\n  g = {{ .h }}\nnotes: |\n  i = 1\n  run\n";
         assert_eq!(
             inner(text),
             ["settings.toml a <b>", "settings.toml c.d <true>", "settings.ini e <f>", "settings.ini g <{{ .h }}>"]

@@ -18,6 +18,7 @@ pub(crate) mod print;
 pub mod properties;
 pub mod python;
 pub mod rust;
+pub mod shell;
 pub mod stanzas;
 pub(crate) mod statements;
 pub mod table;
@@ -61,6 +62,7 @@ pub static ALL: &[&dyn Frontend] = &[
     &properties::Properties,
     &python::Python,
     &rust::Rust,
+    &shell::Shell,
     &stanzas::Stanzas,
     &table::Table,
     &toml::Toml,

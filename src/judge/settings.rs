@@ -345,10 +345,11 @@ impl<'a> SettingsJudge<'a> {
             }
             _ => setting.span,
         };
-        let value = setting.value.place().map_or(setting.span, |place| place.span);
+        let value = setting.value.place().map(|place| place.span);
         let fix = match &reports.fix {
             Some(Fix::Replace(text)) => Some((place, text.clone())),
-            Some(Fix::ReplaceValue(text)) => Some((value, text.clone())),
+            // An option without a value is there or is not.
+            Some(Fix::ReplaceValue(text)) => value.map(|value| (value, text.clone())),
             _ => None,
         };
         let related = rule

@@ -10,6 +10,7 @@ use super::notation::{
     Mistake, dotted, expand, expand_all, fold_key, mistake, pairs, parse_at, parse_fix, parse_key, parse_names,
     parse_object, parse_shape, parse_slot, parse_slot_text,
 };
+use super::program;
 use super::raw::{RawExample, RawExamples, RawMatches, RawModel, RawVersions};
 use crate::nearest::corrected;
 use crate::versions::{Ecosystem, ranges};
@@ -149,6 +150,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         });
     }
     let examples = check_examples(text, raw.examples, &languages)?;
+    let programs = program::checked(raw.programs)?;
     let imports = raw.imports.into_vec().into_iter().map(|path| dotted(&path)).collect();
     Ok(Model {
         file: file.to_owned(),
@@ -161,6 +163,7 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         rules,
         blocks,
         evaluates,
+        programs,
         examples,
     })
 }
@@ -212,7 +215,9 @@ fn check_examples(text: &str, raw: RawExamples, languages: &[String]) -> Result<
     list.into_iter()
         .map(|raw| {
             let language = raw.language.or_else(|| languages.first().cloned()).unwrap_or_default();
-            if !languages.contains(&language) {
+            // Command text stands in files of many formats.
+            let anywhere = languages.iter().any(|known| known == program::COMMANDS);
+            if !anywhere && !languages.contains(&language) {
                 return mistake(
                     "examples",
                     format!("an example is in `{language}`, which the model does not speak of"),

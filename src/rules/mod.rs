@@ -5,11 +5,13 @@ pub mod load;
 mod matchers;
 pub mod model;
 pub mod notation;
+pub mod program;
 mod raw;
 mod schema;
 pub mod triggers;
 pub mod vocabulary;
 
+use crate::commands::Programs;
 use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -32,6 +34,7 @@ pub struct RuleSet {
     entries: Vec<Entry>,
     languages: FxHashMap<CompactString, OnceLock<Index>>,
     empty: Index,
+    programs: OnceLock<Programs>,
 }
 
 #[derive(Debug)]
@@ -73,7 +76,7 @@ impl RuleSet {
         let entries: Vec<Entry> = built_in.chain(given).collect();
         let names = entries.iter().flat_map(|entry| &entry.languages);
         let languages = names.map(|language| (language.clone(), OnceLock::new())).collect();
-        Self { entries, languages, empty: Index::default() }
+        Self { entries, languages, empty: Index::default(), programs: OnceLock::new() }
     }
 
     fn index(&self, language: &str) -> &Index {
@@ -168,6 +171,12 @@ impl RuleSet {
     /// The models of one language or format.
     pub fn models_of(&self, language: &str) -> impl Iterator<Item = &Model> + Clone {
         self.entries.iter().filter(move |entry| entry.languages.iter().any(|known| known == language)).map(Entry::model)
+    }
+
+    /// What the models of command text know of programs.
+    pub fn programs(&self) -> &Programs {
+        let models = self.models_of(program::COMMANDS);
+        self.programs.get_or_init(|| Programs::new(models.flat_map(|model| &model.programs)))
     }
 
     pub fn vocabulary(&self, language: &str) -> &Vocabulary {

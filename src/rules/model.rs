@@ -3,6 +3,7 @@
 //! This is the checked form, compiled into the binary. [`super::raw`] reads the YAML form and makes this of it. Only
 //! plain enums and structs stand here, since the compiled form is not self-describing.
 
+use super::program::Program;
 use crate::grades::{Confidence, Severity};
 use compact_str::CompactString;
 use schemars::JsonSchema;
@@ -28,6 +29,8 @@ pub struct Model {
     pub blocks: Vec<Block>,
     /// Evaluation of calls that build or pass on values.
     pub evaluates: Vec<Evaluation>,
+    /// For command text: programs by their whole names (`git remote add`).
+    pub programs: Vec<(CompactString, Program)>,
     pub examples: Vec<Example>,
 }
 

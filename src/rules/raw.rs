@@ -4,6 +4,7 @@
 
 use super::block::RawBlock;
 use super::model::{FixedTransport, How};
+use super::program::RawProgram;
 use super::schema;
 use crate::grades::{Confidence, Severity};
 use schemars::JsonSchema;
@@ -90,6 +91,9 @@ pub(super) struct RawModel {
     /// Connections that several keys of one block of a configuration describe.
     #[serde(default)]
     pub(super) blocks: Vec<RawBlock>,
+    /// For command text: programs, by name and subcommand, with their options and arguments.
+    #[serde(default)]
+    pub(super) programs: BTreeMap<String, RawProgram>,
     /// Keys whose values name something that nothing connects to.
     #[serde(default)]
     pub(super) names: Strings,

@@ -1,6 +1,7 @@
 //! What a file must hold to be worth parsing. Derived from the rules, never kept by hand.
 
 use super::model::{ArgumentName, Condition, Connects, KeyPattern, Matcher, Matches, Means, Model, Name, Rule, Slot};
+use super::notation::fold_key;
 use crate::prefilter::Trigger;
 use compact_str::CompactString;
 use std::collections::BTreeSet;
@@ -31,8 +32,10 @@ fn spellings(text: &CompactString, model: &Model) -> Vec<CompactString> {
 /// environment variables write it; not of models that name their files.
 pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<Vec<CompactString>> {
     let mut all = BTreeSet::new();
-    for key in models.filter(|model| model.files.is_empty()).flat_map(|model| &model.rules).flat_map(keys_of) {
-        let named = key.segments.iter().filter(|segment| *segment != "*");
+    let models = models.filter(|model| model.files.is_empty());
+    let keys = models.flat_map(|model| model.rules.iter().flat_map(keys_of).map(move |key| (model, key)));
+    for (model, key) in keys {
+        let named = key.segments.iter().filter(|segment| *segment != "*" && !may_be_short(segment, model));
         let words: BTreeSet<CompactString> = named.map(|segment| segment.trim_start_matches('@').into()).collect();
         if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
             all.insert(vec![key.segments.concat().into()]);
@@ -40,6 +43,12 @@ pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet
         all.insert(words.into_iter().collect());
     }
     all
+}
+
+/// Whether a program may be told so in a letter, or by the place of a word alone.
+fn may_be_short(segment: &str, model: &Model) -> bool {
+    let folded = |name: &str| fold_key(name) == segment;
+    model.programs.iter().any(|(_, program)| program.short_names().any(folded))
 }
 
 /// What a file must hold to have a block, folded: whole words, and ends of keys (`dbhost`).
