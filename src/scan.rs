@@ -9,7 +9,6 @@ mod variables;
 
 pub use facts::{Alone, Others};
 
-use crate::endpoint::Endpoints;
 use crate::filter::Filter;
 use crate::flow::project::{Project, Unit};
 use crate::frontend::documents::{self, Inside};
@@ -117,7 +116,6 @@ pub fn scan(
         }
     }
     let variables = variables::Rules::new(&knowledge.kinds);
-    let asks = variables::asks(&parsed);
     parsed.extend(variables::providers(&parsed, &walked.files, &passed, &variables, &options.walk, knowledge));
     let around = facts::Around {
         knowledge,
@@ -128,9 +126,6 @@ pub fn scan(
         others,
         first: walked.files.len(),
     };
-    if asks {
-        parsed.append(&mut around.variables(&variables));
-    }
     let defined = around.defined(&parsed);
     let mut decided = beside.map(|beside| around.decided(beside)).unwrap_or_default();
     let untouched = decided.iter().map(|file| file.source.id).collect();
@@ -274,7 +269,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         world.add(file, &knowledge.kinds, report);
     }
     world.fill_templates();
-    world.fill_variables(&variables::Rules::new(&knowledge.kinds), &Endpoints::new(&knowledge.protocols));
+    world.fill_variables(&variables::Rules::new(&knowledge.kinds));
     let deploys = |one: &&Configured| {
         let tests = world.contexts.get(&one.file) == Some(&Context::Test) && !run.options.gate.tests;
         // What is deployed from a hidden folder runs where the software is built.
@@ -493,7 +488,7 @@ impl World {
     }
 
     /// Gives holes the values that other files set.
-    fn fill_variables(&mut self, rules: &variables::Rules<'_>, endpoints: &Endpoints<'_>) {
+    fn fill_variables(&mut self, rules: &variables::Rules<'_>) {
         let sources = &self.sources;
         let files = self.settings.iter().filter(|one| one.inside.is_none());
         let files = files.filter_map(|one| Some((sources.get(one.file)?.path.as_path(), &one.settings)));
@@ -503,7 +498,7 @@ impl World {
         }
         self.settings.par_iter_mut().for_each(|one| {
             if let Some(source) = sources.get(one.file) {
-                variables.fill(&source.path, &mut one.settings, endpoints);
+                variables.fill(&source.path, &mut one.settings);
             }
         });
     }

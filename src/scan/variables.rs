@@ -5,7 +5,6 @@
 
 use super::{Parsed, parse};
 use crate::charts;
-use crate::endpoint::{Endpoints, Zone};
 use crate::frontend::Lowered;
 use crate::kind::{Kinds, VariableFiles};
 use crate::knowledge::Knowledge;
@@ -31,19 +30,12 @@ pub(super) struct Rules<'a> {
 /// What is known of variables.
 #[derive(Default)]
 pub(super) struct Variables {
-    said: Scopes,
-    /// What holds where nothing is said.
-    defaults: Scopes,
-    /// The defaults of charts, whose templates have their values from them.
-    charts: BTreeSet<Utf8PathBuf>,
-}
-
-#[derive(Default)]
-struct Scopes {
     /// By the folder below which it holds.
-    folders: FxHashMap<Utf8PathBuf, Values>,
+    scopes: FxHashMap<Utf8PathBuf, Values>,
     /// For files for which no nearer one says it.
     shared: Values,
+    /// The defaults of charts, whose templates have their values from them.
+    charts: BTreeSet<Utf8PathBuf>,
 }
 
 #[derive(Default)]
@@ -56,7 +48,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether the file sets variables of others.
-    pub(super) fn sets(&self, path: &Utf8Path) -> bool {
+    fn sets(&self, path: &Utf8Path) -> bool {
         self.all.iter().any(|(paths, _)| paths.contains(path.as_str()))
     }
 
@@ -69,15 +61,12 @@ impl<'a> Rules<'a> {
             }
             for (_, rule) in self.all.iter().filter(|(paths, _)| paths.contains(path.as_str())) {
                 let Some(scope) = path.ancestors().nth(rule.up + 1) else { continue };
-                let scopes = if rule.gives_way { &mut variables.defaults } else { &mut variables.said };
-                let nearest = scopes.folders.entry(scope.to_owned()).or_default();
+                let nearest = variables.scopes.entry(scope.to_owned()).or_default();
                 for setting in &settings.items {
-                    // An empty value is there to be filled in.
-                    let empty = setting.value.as_known().is_some_and(|text| text.is_empty());
-                    let Some(name) = name(setting, &rule.below).filter(|_| !empty) else { continue };
+                    let Some(name) = name(setting, &rule.below) else { continue };
                     nearest.add(name.clone(), &setting.value);
                     if rule.shared {
-                        scopes.shared.add(name, &setting.value);
+                        variables.shared.add(name, &setting.value);
                     }
                 }
             }
@@ -125,7 +114,7 @@ fn name(setting: &Setting, below: &[CompactString]) -> Option<CompactString> {
 }
 
 /// Whether there are open holes in files that are parsed.
-pub(super) fn asks(parsed: &[Parsed]) -> bool {
+fn asks(parsed: &[Parsed]) -> bool {
     let settings = parsed.iter().filter_map(|file| match &file.lowered {
         Some(Lowered::Settings(settings)) => Some(settings),
         _ => None,
@@ -156,48 +145,31 @@ impl Values {
     }
 }
 
-impl Scopes {
-    /// What holds for a file, the nearest first.
-    fn of<'a>(&'a self, path: &'a Utf8Path) -> impl Iterator<Item = &'a Values> {
-        let near = path.ancestors().skip(1).filter_map(|folder| self.folders.get(folder));
-        near.chain([&self.shared])
-    }
-}
-
 impl Variables {
     pub(super) fn is_empty(&self) -> bool {
-        self.said.folders.is_empty() && self.defaults.folders.is_empty()
+        self.scopes.is_empty()
     }
 
-    /// Fills the holes of one file. A whole address is judged where it stands: here it only counts if it is this machine's.
-    pub(super) fn fill(&self, path: &Utf8Path, settings: &mut Settings, endpoints: &Endpoints<'_>) {
+    /// Fills the holes of one file.
+    pub(super) fn fill(&self, path: &Utf8Path, settings: &mut Settings) {
         if charts::values_of(path).is_some_and(|values| self.charts.contains(&values)) {
             return;
         }
-        let places: Vec<&Values> = self.said.of(path).chain(self.defaults.of(path)).collect();
+        let near: Vec<&Values> = path.ancestors().skip(1).filter_map(|folder| self.scopes.get(folder)).collect();
         for part in settings.items.iter_mut().flat_map(|item| &mut item.value.parts) {
-            let Some(value) = value(&places, part, 0) else { continue };
-            let text = value.assumed();
-            if let Part::Hole { default, .. } = part
-                && (!text.contains("://") || endpoints.zone_of_address(&text) == Zone::Loopback)
-            {
-                *default = Some(Box::new(value));
-            }
+            self.fill_part(&near, part, 0);
         }
     }
-}
 
-/// What a hole of which nothing is known stands for.
-fn value(places: &[&Values], part: &Part, nesting: usize) -> Option<Template> {
-    let name = open(part).filter(|_| nesting < MAX_NESTING)?;
-    let mut found = places.iter().find_map(|values| values.0.get(name)).cloned().flatten()?;
-    for inner in &mut found.parts {
-        let known = value(places, inner, nesting + 1);
-        if let Part::Hole { default, .. } = inner
-            && let Some(known) = known
-        {
-            *default = Some(Box::new(known));
+    fn fill_part(&self, near: &[&Values], part: &mut Part, nesting: usize) {
+        let Some(name) = open(part).filter(|_| nesting < MAX_NESTING).cloned() else { return };
+        let mut places = near.iter().copied().chain([&self.shared]);
+        let Some(mut value) = places.find_map(|values| values.0.get(&name)).cloned().flatten() else { return };
+        for inner in &mut value.parts {
+            self.fill_part(near, inner, nesting + 1);
+        }
+        if let Part::Hole { default, .. } = part {
+            *default = Some(Box::new(value));
         }
     }
-    Some(found)
 }

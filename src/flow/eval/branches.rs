@@ -261,7 +261,12 @@ impl Evaluator<'_> {
         };
         let (a, b) = (way(true, then), way(false, otherwise));
         self.left_to_others(&decision, &a, &b);
-        decision.pick(a, b)
+        if decision.truth.is_none() && self.makes(&a) && self.makes(&b) { a.join(b) } else { decision.pick(a, b) }
+    }
+
+    /// Whether it is the name of something that rules look at when it is called: `SMTP_SSL if tls else SMTP`.
+    fn makes(&self, value: &Traced) -> bool {
+        matches!(&value.value, Value::Path(path) if self.words().calls.contains_key(path))
     }
 
     /// Evaluates a condition.

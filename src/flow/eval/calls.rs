@@ -11,14 +11,25 @@ use compact_str::CompactString;
 use std::rc::Rc;
 
 /// What is called.
+#[derive(Clone)]
 pub(in crate::flow) struct Target {
     pub(in crate::flow) path: Option<CompactString>,
     pub(super) method: CompactString,
     pub(in crate::flow) receiver: Option<Traced>,
     pub(super) code: Code,
     pub(super) name: Place,
+    /// Names from outside of the run of which somebody chooses one; none where it is one alone.
+    choice: Vec<CompactString>,
 }
 
+impl Target {
+    /// What goes by a name and is no code of the run.
+    pub(super) fn named(method: CompactString, name: Place) -> Self {
+        Self { path: None, method, receiver: None, code: Code::None, name, choice: Vec::new() }
+    }
+}
+
+#[derive(Clone)]
 pub(in crate::flow) enum Code {
     None,
     Function(Rc<FunctionValue>),
@@ -87,7 +98,23 @@ impl<'a> Evaluator<'a> {
         if let Some(body) = body {
             return self.anonymous(*body, &target, given, open, place);
         }
+        if let [_, _, ..] = target.choice.as_slice() {
+            return self.invoke_each(target, &given, open, place, id);
+        }
         self.invoke(&target, given, open, place, *constructs, id)
+    }
+
+    /// Calls each of several that somebody chooses from. None of them is the only one, so nobody is without protection for
+    /// want of another.
+    fn invoke_each(&mut self, target: Target, given: &[Argument], open: bool, place: Place, node: NodeId) -> Traced {
+        let outer = self.ask(Asked { unprotected: true, encryption: true, open: true, ..Asked::default() });
+        let all = target.choice.iter().map(|path| {
+            let one = Target { path: Some(path.clone()), choice: Vec::new(), ..target.clone() };
+            self.invoke(&one, given.to_vec(), open, place, false, node)
+        });
+        let value = all.reduce(Traced::join).unwrap_or_else(Traced::unknown);
+        (self.asked, self.own) = outer;
+        value
     }
 
     /// `new Interface() { ... }`. Where the body leaves alone what rules look at, it is as good as `new Interface()`.
@@ -123,7 +150,7 @@ impl<'a> Evaluator<'a> {
                 let code =
                     self.base_constructor().map_or(Code::None, |constructor| Code::Function(Rc::new(constructor)));
                 let value = self.evaluate(callee);
-                Target { path: as_path(&value), method: "super".into(), receiver: None, code, name: place }
+                Target { path: as_path(&value), code, ..Target::named("super".into(), place) }
             }
             _ => {
                 let value = self.evaluate(callee);
@@ -140,9 +167,21 @@ impl<'a> Evaluator<'a> {
                     })
                     .unwrap_or(Code::None);
                 let path = self.inherited(&method, &value, &code).or_else(|| as_path(&value));
-                Target { path, method, receiver: None, code, name: place }
+                let several = matches!(code, Code::None) && matches!(value.value, Value::AnyOf(_));
+                let choice = if several { self.chosen(&value) } else { Vec::new() };
+                Target { path, code, choice, ..Target::named(method, place) }
             }
         }
+    }
+
+    /// The names that a value may be, of what rules look at when it is called.
+    fn chosen(&self, value: &Traced) -> Vec<CompactString> {
+        const MOST: usize = 4;
+        let paths = value.options().filter_map(|option| match &option.value {
+            Value::Path(path) if self.words().calls.contains_key(path) => Some(path.clone()),
+            _ => None,
+        });
+        paths.take(MOST).collect()
     }
 
     /// The constructor of the base class, where that is part of the run; it works on the same object.
@@ -171,8 +210,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn method(&mut self, owner: Traced, name: &CompactString, span: Span) -> Target {
-        let mut target =
-            Target { path: None, method: name.clone(), receiver: None, code: Code::None, name: self.place(span) };
+        let mut target = Target::named(name.clone(), self.place(span));
         for option in owner.options() {
             match &option.value {
                 &Value::Object(id) => {
@@ -191,6 +229,14 @@ impl<'a> Evaluator<'a> {
                             self.objects[id.0 as usize].fields.get(name)
                     {
                         target.code = Code::Function(function.clone());
+                    }
+                    let held =
+                        self.objects[id.0 as usize].fields.get(name).filter(|_| matches!(target.code, Code::None));
+                    let chosen = held.map(|held| self.chosen(held)).unwrap_or_default();
+                    if let Some(first) = chosen.first() {
+                        target.path = Some(first.clone());
+                        target.choice = if chosen.len() > 1 { chosen } else { Vec::new() };
+                        return target;
                     }
                     let kind = self.kind_of(id);
                     if !kind.is_empty() && matches!(target.code, Code::None) {
@@ -273,7 +319,16 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let fact = self.call_fact(target, &given, open, place);
+        let fact = match &target.code {
+            Code::Class(class) => match self.plain_base(*class) {
+                Some(base) => {
+                    let base = Target { path: Some(base), ..target.clone() };
+                    self.call_fact(&base, &given, open, place)
+                }
+                None => self.call_fact(target, &given, open, place),
+            },
+            _ => self.call_fact(target, &given, open, place),
+        };
         self.given_texts(target, &given);
         let result = self.result(target, given, open, place, constructs, node);
         if let (Some(id), Some(Fact::Call(call))) = (object_in(&result), fact.and_then(|fact| self.facts.get_mut(fact)))

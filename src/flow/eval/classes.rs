@@ -1,7 +1,7 @@
 //! Classes: their fields, the methods that override somebody's, and annotations.
 
 use super::Evaluator;
-use super::calls::{Code, Target};
+use super::calls::Target;
 use super::expressions::is_text;
 use crate::facts::{self, Asked, Fact, Position};
 use crate::flow::project::Definition;
@@ -9,7 +9,7 @@ use crate::flow::shape;
 use crate::flow::value::{Argument, ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
 use crate::frontend::interpolate::{Dollar, interpolate_parts};
 use crate::source::Place;
-use crate::tree::{self, Class, Function, Kind, NodeId};
+use crate::tree::{self, Class, Function, Kind, NodeId, Tree};
 use compact_str::CompactString;
 use std::rc::Rc;
 
@@ -109,6 +109,24 @@ impl<'a> Evaluator<'a> {
             let fields = self.objects[other.0 as usize].fields.clone();
             self.objects[this.0 as usize].fields.extend(fields);
         }
+    }
+
+    /// What making an object of a class comes to, where the class is as good as its base from outside of the run: it has no
+    /// constructor, and none of its methods writes a field.
+    pub(super) fn plain_base(&mut self, class: ClassRef) -> Option<CompactString> {
+        let node = self.class_node(class)?;
+        let base = self.base_names(class.unit, node).into_iter().next()?;
+        if !self.words().calls.contains_key(&base) || self.parent_of(class).is_some() {
+            return None;
+        }
+        let tree = &self.project.units[class.unit].tree;
+        let plain = node.body.iter().all(|member| match tree.kind(*member) {
+            Kind::Function(function) => {
+                !function.constructor && !function.body.iter().any(|part| writes(tree, *part, 0))
+            }
+            _ => true,
+        });
+        plain.then_some(base)
     }
 
     /// A variable assigned in a class body is a field.
@@ -218,7 +236,7 @@ impl<'a> Evaluator<'a> {
     /// The value that an annotation gives the field or parameter it stands on.
     fn injected(&mut self, path: &CompactString, given: &[Argument], place: Place, node: NodeId) -> Option<Traced> {
         let evaluation = self.rules.evaluation(self.words().evaluation(path)?);
-        let target = Target { path: None, method: path.clone(), receiver: None, code: Code::None, name: place };
+        let target = Target::named(path.clone(), place);
         self.compute(evaluation, &target, given, place, node)
     }
 
@@ -292,6 +310,18 @@ impl<'a> Evaluator<'a> {
             _ => None,
         })
     }
+}
+
+/// Whether a field of the object itself gets a value.
+fn writes(tree: &Tree, node: NodeId, depth: u32) -> bool {
+    const DEPTH: u32 = 24;
+    if let Kind::Assign { target, .. } = tree.kind(node)
+        && let Kind::Member { object, .. } = tree.kind(*target)
+        && matches!(tree.kind(*object), Kind::Receiver)
+    {
+        return true;
+    }
+    depth < DEPTH && shape::children(tree, node).into_iter().any(|child| writes(tree, child, depth + 1))
 }
 
 /// Frameworks fill `${name:default}` in the texts of annotations.

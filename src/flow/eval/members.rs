@@ -104,7 +104,9 @@ impl Evaluator<'_> {
             match option {
                 Value::Object(id) => {
                     let path = self.words().member(self.kind_of(*id), name);
-                    self.set_fact(path, Some(*id), &written);
+                    let entry = CompactString::from(format!("entry.{name}"));
+                    let is_entry = self.words().sets.contains_key(&entry) && !self.words().sets.contains_key(&path);
+                    self.set_fact(if is_entry { entry } else { path }, Some(*id), &written);
                     let conditional = self.depth > self.objects[id.0 as usize].depth;
                     let fields = &mut self.objects[id.0 as usize].fields;
                     let joined = match fields.remove(name) {

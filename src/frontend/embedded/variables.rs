@@ -25,9 +25,7 @@ pub(super) fn of_settings(items: &[Setting]) -> Vec<(CompactString, Template)> {
         let keys: Vec<&str> = item.path[below.unwrap_or(0)..].iter().map(|key| key.text.as_str()).collect();
         let name = keys.join(".");
         let telling = below.is_some() || name.contains(['_', '.']);
-        // An empty value is there to be filled in.
-        let empty = item.value.as_known().is_some_and(|text| text.is_empty());
-        (telling && !empty && asked.contains(name.as_str())).then(|| (name.into(), item.value.clone()))
+        (telling && asked.contains(name.as_str())).then(|| (name.into(), item.value.clone()))
     });
     named.collect()
 }

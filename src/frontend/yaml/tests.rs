@@ -32,7 +32,6 @@ fn variables_of_the_file_are_filled_in() {
         ("a_b: h\nc: http://{{ a_b }}/\n", "a_b = h\nc = http://${a_b|h}/"),
         ("a: {b: h}\nc: http://${a.b}/\n", "a.b = h\nc = http://${a.b|h}/"),
         ("- vars: {h: x}\n  u: \"{{ h }}:1\"\n", "[0].vars.h = x\n[0].u = ${h|x}:1"),
-        ("a_b: ''\nc: http://{{ a_b }}/\n", "a_b = \nc = http://${a_b}/"),
         // `.Values.db.host` is another one.
         ("host: h\nc: http://{{ .Values.db.host }}/\n", "host = h\nc = http://${host}/"),
         ("a_b: h\n---\na_b: i\nc: http://{{ a_b }}/\n", "a_b = h\n#1 a_b = i\n#1 c = http://${a_b}/"),
