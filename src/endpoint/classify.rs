@@ -195,7 +195,8 @@ impl<'a> Endpoints<'a> {
             return Some(if blank { Host { zone: Zone::Reserved, ..host } } else { host });
         }
         let name = flat.shown(&at.host, &[]);
-        Some(Host { zone: templated(self.protocols, flat, at), name: name.into() })
+        let zone = zone::with_path(self.protocols, templated(self.protocols, flat, at), path);
+        Some(Host { zone, name: name.into() })
     }
 
     fn identifies(&self, flat: &Flat<'_>, found: &Found<'a>, host: &Host, at: &HostPort, name: NameHint) -> bool {
@@ -257,7 +258,7 @@ fn templated(protocols: &Protocols, flat: &Flat<'_>, at: &HostPort) -> Zone {
     let known = hole.map_or("", |(offset, character)| &written[offset + character.len_utf8()..]);
     let zone = known
         .strip_prefix('.')
-        .filter(|rest| rest.contains('.'))
+        .filter(|rest| rest.contains('.') || zone::is_suffix(protocols, known))
         .map(|_| zone::zone_of_host(protocols, &format!("x{known}")));
     match zone {
         Some(zone @ (Zone::Cluster | Zone::Private | Zone::Reserved | Zone::ByDesign)) => zone,

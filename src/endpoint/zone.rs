@@ -44,7 +44,11 @@ pub(super) fn host_part(address: &str) -> &str {
 
 /// As [`zone_of_host`], for a URL with a path that may say that plain HTTP is meant.
 pub(super) fn zone_of_url(protocols: &Protocols, host: &str, path: &str) -> Zone {
-    let zone = zone_of_host(protocols, host);
+    with_path(protocols, zone_of_host(protocols, host), path)
+}
+
+/// The zone of a host, for a URL with such a path.
+pub(super) fn with_path(protocols: &Protocols, zone: Zone, path: &str) -> Zone {
     let path = path.to_ascii_lowercase();
     let public = zone == Zone::Public;
     let by_path = |hosts: &&Hosts| {
@@ -52,6 +56,11 @@ pub(super) fn zone_of_url(protocols: &Protocols, host: &str, path: &str) -> Zone
             || public && hosts.path_ends.iter().any(|end| path.ends_with(end.as_str()))
     };
     protocols.hosts.iter().find(by_path).map_or(zone, |hosts| hosts.zone)
+}
+
+/// Whether names that end with `text`, which begins with a dot, are in a zone for that.
+pub(super) fn is_suffix(protocols: &Protocols, text: &str) -> bool {
+    protocols.hosts.iter().any(|hosts| hosts.suffixes.iter().any(|suffix| suffix == text))
 }
 
 /// The host for people, and its zone.

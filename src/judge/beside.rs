@@ -5,7 +5,8 @@
 use super::matching::{local, truth_word};
 use super::settings::SettingsJudge;
 use crate::checks::Class;
-use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, Transport, Zone};
+use crate::endpoint::protocols::words;
+use crate::endpoint::{Classified, Classifier, Endpoint, Evidence, EvidenceKind, Hints, Judged, Says, Transport, Zone};
 use crate::text::Template;
 use compact_str::CompactString;
 use std::cmp::Reverse;
@@ -16,6 +17,9 @@ const URLS: [&str; 3] = ["url", "uri", "connectionstring"];
 const SWITCHES: [&str; 2] = ["enabled", "enable"];
 /// A key that begins with one of these names says how a peer is verified, if TLS is on.
 const TLS: [&str; 2] = ["ssl", "tls"];
+
+/// Keys of one connection begin with so many letters at least.
+const MIN_STEM: usize = 3;
 
 /// Where the other end of the connection is that a switch speaks of.
 pub(super) enum Peer {
@@ -36,6 +40,52 @@ impl SettingsJudge<'_> {
         let names = |key: &str| key.strip_prefix(stem).is_some_and(|key| self.knowledge.protocols.is_driver_class(key));
         let found = self.beside(index).find(|(_, key)| names(key));
         found.and_then(|(other, _)| self.settings.items[other].value.as_known())
+    }
+
+    /// The protocol that a word of the key names, where the address itself says no more than that it is one of a socket.
+    pub(super) fn protocol_of_key(&self, index: usize, list: &[Endpoint]) -> Option<CompactString> {
+        let protocols = &self.knowledge.protocols;
+        let bare = |endpoint: &Endpoint| protocols.purpose(&endpoint.protocol) == "other";
+        if list.is_empty() || !list.iter().all(bare) {
+            return None;
+        }
+        let keys = self.settings.items[index].path.iter().rev().flat_map(|key| words(&key.text));
+        keys.into_iter().find(|word| protocols.has_protocol(word))
+    }
+
+    /// Whether a key beside an address says what nothing in the address does: `ledger_sslmode` beside `ledger_url`.
+    pub(super) fn is_said_beside(&self, index: usize, endpoint: &Endpoint) -> bool {
+        let by_default = |evidence: &Evidence| evidence.kind == EvidenceKind::Default;
+        let Judged::Known { decided_by, .. } = &endpoint.transport else { return false };
+        let Some(own) = self.keys[index].last().filter(|_| by_default(decided_by)) else { return false };
+        let hints = Hints { protocol: Some(&endpoint.protocol), ..Hints::default() };
+        let says = |key: &str| {
+            let common = own.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
+            let rests = (MIN_STEM..=common).filter_map(|at| key.get(at..));
+            rests
+                .filter(|rest| !rest.is_empty())
+                .any(|rest| self.maker.endpoints().says(&hints, rest) == Says::Parameter)
+        };
+        self.beside(index).any(|(other, key)| other != index && says(key))
+    }
+
+    /// Part of a record that an API once answered.
+    pub(super) fn is_recorded(&self, index: usize) -> bool {
+        let records = &self.knowledge.protocols.link_words().answers.records;
+        let has = |wanted: &CompactString| self.beside(index).any(|(_, key)| key == wanted);
+        records.iter().any(|record| record.iter().all(has))
+    }
+
+    /// Whether what is fetched from the address is compared with a sum that stands beside it.
+    pub(super) fn is_checked(&self, index: usize) -> bool {
+        let known = &self.knowledge.protocols.link_words().checksums;
+        self.beside(index).any(|(other, key)| known.contains(key) && !self.settings.items[other].value.parts.is_empty())
+    }
+
+    /// Whether it is an example for readers.
+    pub(super) fn is_shown(&self, index: usize) -> bool {
+        let known = &self.knowledge.protocols.link_words().examples;
+        self.settings.items[index].path.iter().any(|key| known.contains(&key.text))
     }
 
     /// Where the other end is that a finding of this check at a switch is about, as far as the keys beside it say.

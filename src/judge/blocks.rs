@@ -166,7 +166,9 @@ impl SettingsJudge<'_> {
         let says = |wanted: Says| parameters.iter().filter(move |(_, says, _)| *says == wanted);
         let host = &self.settings.items[found.anchor.index];
         let is_url = host.value.known_prefix().contains("://");
-        let unnamed = host.value.as_known().is_some_and(|text| text.trim().is_empty());
+        // Nothing, or a number that belongs to another key.
+        let is_no_host = |text: CompactString| text.trim().bytes().all(|byte| byte.is_ascii_digit());
+        let unnamed = host.value.as_known().is_some_and(is_no_host);
         if unnamed || parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
             return false;
         }

@@ -44,6 +44,7 @@ pub fn code(
             versions,
             ecosystem: knowledge.kinds.packages(&project.units[unit].language),
             neighbours: FxHashSet::default(),
+            on_the_runner: FxHashSet::default(),
             development: Vec::new(),
             markup: false,
         },

@@ -160,6 +160,8 @@ struct Maker<'a> {
     context_of: &'a dyn Fn(FileId) -> Context,
     /// Hosts that the file itself declares, in lower case.
     neighbours: FxHashSet<CompactString>,
+    /// Hosts that are containers on the machine of the job that the file describes.
+    on_the_runner: FxHashSet<CompactString>,
     /// What of the file is for developers' own machines.
     development: Vec<Span>,
     /// Of what the file is built with.

@@ -4,7 +4,7 @@ use super::beside::Peer;
 use super::links::Links;
 use super::matching::{Fit, Matching, truth_word};
 use super::repeats;
-use super::surroundings::{development, is_linked_data, neighbours};
+use super::surroundings::{development, is_linked_data, neighbours, on_the_runner};
 use super::switches;
 use super::versions::Holds;
 use super::wires::Around;
@@ -71,6 +71,7 @@ pub fn settings(
             versions,
             ecosystem: None,
             neighbours: neighbours(settings, knowledge.protocols.neighbour_keys()),
+            on_the_runner: on_the_runner(settings, knowledge.protocols.neighbour_keys()),
             development: development(settings, &knowledge.kinds),
             markup: settings.markup,
         },
@@ -471,7 +472,7 @@ impl<'a> SettingsJudge<'a> {
         if !matches!(setting.scalar, Scalar::Text) || self.linked_data || self.named_elsewhere(index) {
             return;
         }
-        if self.is_recorded(index) {
+        if self.is_recorded(index) || self.is_shown(index) {
             return;
         }
         // An element of a list goes by the name of the list.
@@ -490,12 +491,15 @@ impl<'a> SettingsJudge<'a> {
         let hints = Hints { name: Some(written), ..Hints::default() };
         let Classified::Endpoints(mut list) = endpoints.classify(&setting.value, &hints) else { return };
         // Asked only of what is an endpoint: most settings are none.
-        if let Some(driver) = self.driver_beside(index) {
-            let hints = Hints { driver: Some(&driver), ..hints };
+        let driver = self.driver_beside(index);
+        let protocol = driver.is_none().then(|| self.protocol_of_key(index, &list)).flatten();
+        if driver.is_some() || protocol.is_some() {
+            let hints = Hints { driver: driver.as_deref(), protocol: protocol.as_deref(), ..hints };
             if let Classified::Endpoints(better) = endpoints.classify(&setting.value, &hints) {
                 list = better;
             }
         }
+        list.retain(|endpoint| !self.is_said_beside(index, endpoint));
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
             // Nobody dials `0.0.0.0`: it is an address to listen on.
@@ -506,7 +510,11 @@ impl<'a> SettingsJudge<'a> {
                 listening,
                 proxy: false,
                 check: None,
-                confidence: if web && (says != NameHint::Endpoint || self.is_link(endpoint, index)) {
+                // Nobody writes a password into a link.
+                confidence: if web
+                    && endpoint.credentials != Credentials::Secret
+                    && (says != NameHint::Endpoint || self.is_link(endpoint, index))
+                {
                     Confidence::Low
                 } else {
                     Confidence::Medium
@@ -514,20 +522,13 @@ impl<'a> SettingsJudge<'a> {
                 driver: None,
                 used: None,
                 instead: None,
-                severity: listening.then_some(Severity::Low),
+                severity: (listening || web && self.is_checked(index)).then_some(Severity::Low),
                 version: None,
             };
             let first = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);
             self.unruled.extend(first..self.out.findings.len());
         }
-    }
-
-    /// Part of a record that an API once answered.
-    fn is_recorded(&self, index: usize) -> bool {
-        let records = &self.knowledge.protocols.link_words().answers.records;
-        let has = |wanted: &CompactString| self.beside(index).any(|(_, key)| key == wanted);
-        records.iter().any(|record| record.iter().all(has))
     }
 
     /// One of many addresses of the web that the file lists.

@@ -3,7 +3,7 @@
 
 use crate::endpoint::protocols::kinds::NeighbourKeys;
 use crate::kind::Kinds;
-use crate::settings::{Scalar, Setting, Settings};
+use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::Span;
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -15,6 +15,36 @@ pub(super) fn neighbours(settings: &Settings, known: &NeighbourKeys) -> FxHashSe
         _ => None,
     });
     declared.map(|name| name.text.to_lowercase()).collect()
+}
+
+/// The containers that a job of a pipeline starts on its own machine: `services` below a job, or as a list.
+pub(super) fn on_the_runner(settings: &Settings, known: &NeighbourKeys) -> FxHashSet<CompactString> {
+    let is_index = |key: &Key| key.text.starts_with('[');
+    let is_container = |entry: &[Key]| {
+        let with = |key: &Key| known.with.contains(&key.text);
+        settings.items.iter().any(|item| item.path.starts_with(entry) && item.path.get(entry.len()).is_some_and(with))
+    };
+    let mut names = FxHashSet::default();
+    for setting in &settings.items {
+        let Some(at) = setting.path.iter().rposition(|key| key.text == known.map) else { continue };
+        let (above, below) = (&setting.path[..at], &setting.path[at + 1..]);
+        match below {
+            // The machine that does not read a container's ports calls it by the name of the image.
+            [index] if is_index(index) => {
+                let image = setting.value.as_known().unwrap_or_default();
+                names.extend(image.split([':', '@']).next().and_then(|name| name.rsplit('/').next()).map(Into::into));
+            }
+            [index, key] if is_index(index) && key.text == known.alias => names.extend(setting.value.as_known()),
+            [index, key] if is_index(index) && key.text == known.name && is_container(&setting.path[..=at + 1]) => {
+                names.extend(setting.value.as_known());
+            }
+            [name, key, ..] if !above.is_empty() && known.with.contains(&key.text) => {
+                names.insert(name.text.to_lowercase().into());
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// JSON-LD, or a document that goes by a URL itself as ActivityPub's do: `{"id": "http://..", "type": ".."}`.
@@ -71,6 +101,20 @@ mod tests {
         assert_eq!(severities("a.yml", "url: amqp://app:pw@172.17.0.2/a\n"), [Severity::Medium]);
         assert_eq!(severities("a.yml", "url: amqp://app:pw@172.18.0.2/a\n"), [Severity::High]);
         assert_eq!(severities("a.yml", "db:\n  host: localhost\n  verify_server_certificate: false\n"), []);
+    }
+
+    #[test]
+    fn what_is_compared_with_a_sum_weighs_less() {
+        let url = "d:\n  url: http://files.acme-bank.com/a.tar.gz\n";
+        assert_eq!(severities("a.yml", url), [Severity::High]);
+        assert_eq!(severities("a.yml", &format!("{url}  sha256: d58\n")), [Severity::Low]);
+    }
+
+    #[test]
+    fn a_suffix_of_the_cluster_is_enough() {
+        assert_eq!(severities("a.yml", "url: http://${NAME}-bridge.${SPACE}.svc:80/\n"), [Severity::Low]);
+        assert_eq!(severities("a.yml", "url: http://${NAME}-bridge.${SPACE}.net:80/\n"), [Severity::Medium]);
+        assert_eq!(severities("a.yml", "url: http://${HOST}/.well-known/acme-challenge/x\n"), []);
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Maker<'_> {
     fn wire_finding(&self, endpoint: &Endpoint, around: &Around<'_>) -> Option<Finding> {
         let Judged::Known { transport, decided_by } = &endpoint.transport else { return None };
         let zone = endpoint.host.zone;
-        if *transport == Transport::Verified || local(zone) {
+        if *transport == Transport::Verified || local(zone) || self.on_the_runner.contains(&endpoint.host.name) {
             return None;
         }
         if zone == Zone::Reserved && around.used.is_none() {

@@ -170,6 +170,10 @@ pub struct LinkWords {
     pub dialled: Vec<CompactString>,
     /// Keys of lists of bare addresses.
     pub lists: Vec<CompactString>,
+    /// Keys beside the address of a file that say what must be in it.
+    pub checksums: Vec<CompactString>,
+    /// Keys above what is written for readers.
+    pub examples: Vec<CompactString>,
     /// As many hosts make a list.
     pub many: usize,
     pub answers: AnswerWords,
@@ -183,6 +187,9 @@ pub struct NeighbourKeys {
     pub map: CompactString,
     /// Keys of which an entry has one.
     pub with: Vec<CompactString>,
+    /// The keys of an entry of a list that give its name, if it is a container, and another name.
+    pub name: CompactString,
+    pub alias: CompactString,
 }
 
 /// How a recorded answer of an API is told by its keys.

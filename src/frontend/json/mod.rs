@@ -15,6 +15,9 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use std::ops::Range;
 
+/// So many lines are parsed to know whether a file is one of lines.
+const LINES: usize = 8;
+
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
@@ -32,6 +35,8 @@ impl Frontend for Json {
                     walk(text, base, value, None, &mut out);
                 }
             }
+            // One record a line: data, and nobody's settings.
+            Err(_) if is_lines(text) => {}
             Err(error) => {
                 let range = error.range();
                 let (start, end) = (boundary(text, range.start), boundary(text, range.end));
@@ -41,6 +46,15 @@ impl Frontend for Json {
         }
         out.finish()
     }
+}
+
+/// Whether each line is a document of its own, and there are several.
+fn is_lines(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let whole = |line: &str| line.starts_with('{') && line.ends_with('}');
+    let first: Vec<&str> = lines.by_ref().take(LINES).collect();
+    let parses = |line: &&str| parse_to_ast(line, &CollectOptions::default(), &ParseOptions::default()).is_ok();
+    first.len() > 1 && first.iter().all(parses) && first.into_iter().chain(lines).all(whole)
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {
@@ -116,6 +130,7 @@ mod tests {
     #[test]
     fn values_become_settings() {
         for (text, expected) in [
+            ("{\"a\": \"http://b\"}\n{\"a\": \"http://c\"}\n", ""),
             (
                 r#"{"a": {"b": "c", "d": [1, true, null]}}"#,
                 "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = true (bool)\na.d.[2] = null (null)",
