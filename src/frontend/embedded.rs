@@ -3,6 +3,7 @@
 //! What is found is added behind the setting that it was found in, with a path in which the key takes the place of the
 //! list's index, so that `environment: [A=b]` and `environment: {A: b}` read the same.
 
+mod arguments;
 mod variables;
 
 use super::collect::MAX_PATH;
@@ -27,6 +28,7 @@ pub fn add(items: &mut Vec<Setting>, left: &mut usize) {
     for index in 0..items.len() {
         let mut found: Vec<(usize, Setting)> = Vec::new();
         found.extend(assignment(&items[index]).map(|setting| (index, setting)));
+        found.extend(arguments::read(&items[index]).into_iter().map(|setting| (index, setting)));
         if let Some(setting) = pair(items, index) {
             variables.extend(setting.path.last().map(|key| (key.text.clone(), setting.value.clone())));
             found.push((index, setting));
@@ -425,6 +427,22 @@ mod tests {
             "command: [sh, -c, 'run --host $H --no-tls']\n",
             &["command.--host = ${H}", "command.--no-tls =  (bool)"],
         );
+    }
+
+    #[test]
+    fn arguments_of_modules_become_settings() {
+        check(
+            "- get_url: url=http://x dest='/a b' c={{ d }}\n- b: >\n    url=http://y\n    validate_certs=no\n",
+            &[
+                "[0].get_url.url = http://x",
+                "[0].get_url.dest = /a b",
+                "[0].get_url.c = ${d}",
+                "[1].b.url = http://y",
+                "[1].b.validate_certs = no",
+            ],
+        );
+        let printed = print(&Yaml, "a.yml", "a: b=c\n- d: e f=g\n");
+        assert!(!printed.contains("b.c") && !printed.contains("d.f"), "{printed}");
     }
 
     #[test]

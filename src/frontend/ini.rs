@@ -166,12 +166,21 @@ fn flag(line: &str) -> Option<&str> {
     good.then_some(name)
 }
 
-/// `key value`: exactly two words, a word and a text in quotes, or any words up to the `;` that ends the line.
+/// `key value`: exactly two words, a word and a text in quotes, or any words up to the `;` that ends the line, or behind a
+/// directive of Apache.
 fn words(line: &str) -> Option<(&str, &str, bool)> {
     let (key, rest) = line.split_once([' ', '\t'])?;
     let (value, quoted) = unquoted(rest.trim());
-    let one = quoted || line.ends_with(';') || !value.contains(char::is_whitespace);
+    let one = quoted || line.ends_with(';') || !value.contains(char::is_whitespace) || is_directive(key);
     (one && !value.is_empty() && key.len() <= MAX_KEY).then_some((key, value.trim_end_matches(';'), quoted))
+}
+
+/// `SSLProtocol`, `ProxyPass`: words that are written together, each with a capital letter.
+fn is_directive(key: &str) -> bool {
+    let capitals = key.bytes().filter(u8::is_ascii_uppercase).count();
+    key.starts_with(|c: char| c.is_ascii_uppercase())
+        && (2..key.len()).contains(&capitals)
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn unquoted(value: &str) -> (&str, bool) {
@@ -223,8 +232,12 @@ mod tests {
             assert_eq!(print(&Ini, "a.ini", text), expected, "{text}");
         }
         assert_eq!(
-            print(&Ini, "a.conf", "tls-port 6379\nbind a b\nurl http://x?a=b\npass \"a b\"\nca file = c\n"),
-            "tls-port = 6379\nurl = http://x?a=b\npass = a b\nca file = c"
+            print(
+                &Ini,
+                "a.conf",
+                "tls-port 6379\nbind a b\nSSLProtocol all -SSLv3\nurl http://x?a=b\npass \"a b\"\nca file = c\n"
+            ),
+            "tls-port = 6379\nSSLProtocol = all -SSLv3\nurl = http://x?a=b\npass = a b\nca file = c"
         );
         assert_eq!(print(&Ini, "a.ini", "tls-port 6379\n"), "");
     }

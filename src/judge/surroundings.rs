@@ -39,7 +39,7 @@ pub(super) fn on_the_runner(settings: &Settings, known: &NeighbourKeys) -> FxHas
                 names.extend(setting.value.as_known());
             }
             [name, key, ..] if !above.is_empty() && known.with.contains(&key.text) => {
-                names.insert(name.text.to_lowercase().into());
+                names.insert(name.text.to_lowercase());
             }
             _ => {}
         }

@@ -100,20 +100,24 @@ impl RuleSet {
         // A list's element goes by the list's key.
         let trimmed: Vec<&CompactString> = path.iter().rev().skip_while(|key| key.starts_with('[')).collect();
         let Some(last) = trimmed.first() else { return found };
+        // A rule of values alone asks for no key, and says nothing of this one.
+        let mut told = false;
         for key in [last.as_str(), "*"] {
             for (pattern, reference) in index.settings.get(key).into_iter().flatten() {
                 if pattern_fits(pattern, &trimmed) && !found.contains(reference) {
+                    told |= pattern.anchored || pattern.segments.len() > 1 || key != "*";
                     found.push(*reference);
                 }
             }
         }
         let whole = index.flat.get(last.as_str()).into_iter().flatten();
         for reference in whole {
+            told = true;
             if !found.contains(reference) {
                 found.push(*reference);
             }
         }
-        if !found.is_empty() {
+        if told {
             return found;
         }
         let ends = telling_ends(words);

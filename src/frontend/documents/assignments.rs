@@ -6,9 +6,10 @@ const FEWEST: usize = 2;
 /// What begins and ends a text of several lines in TOML.
 const TRIPLE: [&str; 2] = ["\"\"\"", "'''"];
 
-/// The name of a file that would hold such a text: TOML where every value is written as its values are, else an INI file.
+/// The name of a file that would hold such a text: HCL where there are blocks, TOML where every value is written as its values
+/// are, else an INI file.
 pub(super) fn file_of(text: &str) -> Option<&'static str> {
-    let (mut assignments, mut toml) = (0, true);
+    let (mut assignments, mut toml, mut blocks) = (0, true, Blocks::default());
     // How many brackets of a value that goes on over several lines are open, and the quotes that end one.
     let (mut open, mut until) = (0_usize, None);
     for line in text.lines().map(str::trim) {
@@ -26,19 +27,53 @@ pub(super) fn file_of(text: &str) -> Option<&'static str> {
         if line.starts_with('[') && line.split(" #").next().unwrap_or(line).trim_end().ends_with(']') {
             continue;
         }
+        if blocks.takes(line) {
+            continue;
+        }
         let value = value_of(line)?;
         assignments += 1;
         toml &= is_toml(value);
         until = TRIPLE.into_iter().find(|quotes| value.starts_with(quotes) && value.matches(quotes).count() == 1);
         open = if toml && until.is_none() { brackets(value, 0) } else { 0 };
     }
-    let name = if toml { "settings.toml" } else { "settings.ini" };
+    let name = match (blocks, toml) {
+        (Blocks { seen: true, open }, _) => return (open == 0 && assignments > 0).then_some("settings.hcl"),
+        (_, true) => "settings.toml",
+        (_, false) => "settings.ini",
+    };
     (assignments >= FEWEST && open == 0 && until.is_none()).then_some(name)
+}
+
+/// The blocks of a text: `listener "tcp" {` and the `}` on a line of its own.
+#[derive(Default)]
+struct Blocks {
+    seen: bool,
+    open: usize,
+}
+
+impl Blocks {
+    /// Whether a line opens or closes a block.
+    fn takes(&mut self, line: &str) -> bool {
+        if line == "}" {
+            self.open = self.open.saturating_sub(1);
+            return self.seen;
+        }
+        let Some(head) = line.strip_suffix('{').map(str::trim_end) else { return false };
+        let mut words = head.split(' ');
+        let name = words.next().is_some_and(|name| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        let opens = name && words.all(|label| label.len() > 2 && label.starts_with('"') && label.ends_with('"'));
+        self.seen |= opens;
+        self.open += usize::from(opens);
+        opens
+    }
 }
 
 /// The names under which a text may hold such texts, found line by line.
 pub(super) fn names_in(text: &str) -> &'static [&'static str] {
-    if text.lines().any(|line| value_of(line.trim()).is_some()) { &["settings.ini", "settings.toml"] } else { &[] }
+    let any = text.lines().any(|line| value_of(line.trim()).is_some());
+    if any { &["settings.ini", "settings.toml", "settings.hcl"] } else { &[] }
 }
 
 /// What stands behind `word = `; without the blanks it may be a line of a script.
@@ -91,6 +126,9 @@ mod tests {
             ("[x]\na = b\nc.d = {{ e }}\nf =\n", Some("settings.ini")),
             ("a = 1\nb = '''\n  if c { d }\n'''\n", Some("settings.toml")),
             ("a = 1\nb = \"\"\"\nc = 2\n", None),
+            ("# c\na = true\nb \"c\" {\n  d = 1\n}\n", Some("settings.hcl")),
+            ("a {\n  b = 1\n", None),
+            ("a {\n}\n", None),
             ("a = b\n", None),
             ("a = b\necho c\n", None),
             ("a=b\nc=d\n", None),
@@ -100,7 +138,7 @@ mod tests {
         ] {
             assert_eq!(file_of(text), expected, "{text}");
         }
-        assert_eq!(names_in("x: |\n  a = b\n").len(), 2);
+        assert_eq!(names_in("x: |\n  a = b\n").len(), 3);
         assert_eq!(names_in("x: a=b\n").len(), 0);
     }
 }

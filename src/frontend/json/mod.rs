@@ -161,7 +161,7 @@ mod tests {
                 "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = 2 (number)\na.d.[2] = e\na.f = tru\n! syntax",
             ),
             ("{\"a\": {{ .x }}, \"b\": \"c\n\"d\": false", "a = ${x}\nb = c\nd = false (bool)\n! syntax"),
-            ("{\"a\": 1}\n{\"a\": 2}", "a = 1 (number)\na = 2 (number)\n! syntax"),
+            ("{\"a\": 1} {\"a\": 2}", "a = 1 (number)\na = 2 (number)\n! syntax"),
             ("}{]\"a\":\"b\"", "a = b\n! syntax"),
         ] {
             assert_eq!(print(&Json, "a.json", text), expected, "{text}");
