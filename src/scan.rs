@@ -3,8 +3,10 @@
 use crate::charts;
 mod again;
 mod bumps;
+mod constants;
 mod facts;
 mod manifests;
+mod marks;
 mod variables;
 
 pub use facts::{Alone, Others};
@@ -20,8 +22,8 @@ use crate::knowledge::Knowledge;
 use crate::manifests::Beside;
 use crate::manifests::known::Versions;
 use crate::map::{self, Deployments, Homes, Map};
-use crate::report::{Context, FileProblem, Finding, Report, Sighting, Sources};
-use crate::settings::{Setting, Settings};
+use crate::report::{Context, FileProblem, Finding, Report, Sources};
+use crate::settings::Settings;
 use crate::source::{FileId, Source, Span};
 use crate::tree::{Problem, ProblemKind, Tree};
 use crate::walk::{Candidate, Content, WalkOptions, Walked, read};
@@ -136,8 +138,16 @@ pub fn scan(
     let taken = all.iter().map(|file| file.source.id).collect();
     let again = |reach: &Reach| -> Vec<Parsed> {
         let mut users = around.users(&defined, &taken, reach);
+        let constants = constants::holders(&reach.sought, &passed, &walked.files);
+        let constants = constants.par_iter().filter_map(|(index, names)| {
+            constants::read_holder(knowledge, *index, &walked.files[*index], names, &options.walk)
+        });
+        let constants: Vec<Parsed> = constants.collect();
+        let read: BTreeSet<FileId> = constants.iter().map(|file| file.source.id).collect();
+        users.extend(constants);
         let Some(helpers) = Filter::of_helpers(knowledge, &reach.helpers) else { return users };
-        let callers = passed.par_iter().filter(|index| walked.files[**index].kind.code);
+        let is_new = |index: usize| walked.files[index].kind.code && !read.contains(&FileId(index as u32));
+        let callers = passed.par_iter().filter(|index| is_new(**index));
         users.par_extend(callers.filter_map(|index| {
             match look(knowledge, &helpers, *index, &walked.files[*index], &options.walk) {
                 Seen::Parsed(file) => Some(*file),
@@ -280,24 +290,35 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     let settings = world.settings.iter().filter(deploys);
     let settings = settings.map(|one| (one.file, one.language.as_str(), &one.settings));
     let deployments = Deployments::read(&knowledge.map, settings, &world.sources);
-    let mut judgements = world.judge(knowledge, run.provided, &run.untouched, run.around.as_ref());
+    let all = run.provided..world.units();
+    let mut judgements = world.judge(knowledge, all, &run.untouched, run.around.as_ref());
     let mut reach = Reach::default();
-    for (_, judgement) in &mut judgements {
+    let mut seekers: BTreeMap<FileId, BTreeSet<CompactString>> = BTreeMap::new();
+    for (file, judgement) in &mut judgements {
+        let homes = judgement.reach.sought.iter().flat_map(|sought| sought.homes.iter().cloned());
+        seekers.entry(*file).or_default().extend(homes);
         reach.append(std::mem::take(&mut judgement.reach));
     }
-    let first = world.project.units.len();
+    let first = world.units();
     let more = (run.again)(&reach);
     if !more.is_empty() {
+        let homes: BTreeSet<&str> = more.iter().map(|file| last_name(&file.source.path)).collect();
+        seekers.retain(|_, sought| sought.iter().any(|home| homes.contains(home.as_str())));
         world.settings.clear();
         for file in more {
             world.add(file, &knowledge.kinds, report);
         }
-        judgements.extend(world.judge(knowledge, first, &run.untouched, run.around.as_ref()));
+        // What waited for a value is judged once more, now that the file is read that holds it.
+        judgements.retain(|(file, _)| !seekers.contains_key(file));
+        let waiting = world.project.units.iter().enumerate().skip(run.provided);
+        let waiting = waiting.filter(|(_, unit)| seekers.contains_key(&unit.file)).map(|(number, _)| number);
+        let units: Vec<usize> = waiting.chain(first..world.units()).collect();
+        judgements.extend(world.judge(knowledge, units, &run.untouched, run.around.as_ref()));
     }
     report.statistics.parsed = world.contexts.keys().filter(|file| (file.0 as usize) < run.asked).count();
     let tests = std::mem::take(&mut world.test_spans);
     judge::settle(&world.project, &knowledge.checks, &mut judgements, &|place| {
-        world.contexts.get(&place.file) == Some(&Context::Test) || in_test(&tests, place)
+        world.contexts.get(&place.file) == Some(&Context::Test) || marks::in_test(&tests, place)
     });
     let complete = !judgements.iter().any(|(_, judgement)| judgement.gave_up);
     for (file, judgement) in &judgements {
@@ -316,7 +337,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
         findings.extend(judgement.findings);
         sightings.extend(judgement.sightings);
     }
-    mark_tests(&mut findings, &mut sightings, &tests);
+    marks::mark_tests(&mut findings, &mut sightings, &tests);
     world.number_manifests(&mut findings);
     report.sources = world.sources;
     report.findings = gate::unique(findings, &report.sources, &run.options.gate.base);
@@ -363,28 +384,6 @@ fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &D
         base: &run.options.gate.base,
         tests: run.options.gate.tests,
     })
-}
-
-/// Findings in code that is only compiled for tests are test findings.
-fn mark_tests(findings: &mut [Finding], sightings: &mut [Sighting], tests: &BTreeMap<FileId, Vec<Span>>) {
-    for finding in findings.iter_mut().filter(|finding| in_test(tests, finding.place)) {
-        finding.context = Context::Test;
-    }
-    for sighting in sightings.iter_mut().filter(|sighting| in_test(tests, sighting.place)) {
-        sighting.context = Context::Test;
-    }
-}
-
-fn in_test(tests: &BTreeMap<FileId, Vec<Span>>, place: crate::source::Place) -> bool {
-    tests.get(&place.file).is_some_and(|spans| spans.iter().any(|span| span.contains(place.span)))
-}
-
-/// What of a configuration stands below a key that is for tests alone.
-fn spans_for_tests(kinds: &Kinds, settings: &Settings) -> Vec<Span> {
-    let for_tests = |setting: &&Setting| {
-        setting.path.iter().enumerate().any(|(depth, key)| kinds.is_test_key(&key.text, depth == 0))
-    };
-    settings.items.iter().filter(for_tests).map(|setting| setting.span).collect()
 }
 
 /// What is judged: a unit of code, or the settings of a file.
@@ -437,14 +436,14 @@ impl World {
                 self.new.push(unit(id, &file.source, file.kind.language, file.context, tree));
             }
             Some(Lowered::Settings(settings)) => {
-                self.test_spans.insert(id, spans_for_tests(kinds, &settings));
+                self.test_spans.insert(id, marks::spans_for_tests(kinds, &settings));
                 let language = file.kind.language;
                 self.settings.push(Configured { file: id, inside: None, language, settings });
             }
             None => {}
         }
         for Inside { path, language, settings } in file.inside {
-            self.test_spans.entry(id).or_default().extend(spans_for_tests(kinds, &settings));
+            self.test_spans.entry(id).or_default().extend(marks::spans_for_tests(kinds, &settings));
             self.settings.push(Configured { file: id, inside: Some(path), language, settings });
         }
         self.sources.insert(file.source);
@@ -503,17 +502,22 @@ impl World {
         });
     }
 
-    /// Judges the settings, and the units from `first` on.
+    /// The number of the next unit.
+    fn units(&self) -> usize {
+        self.project.units.len() + self.new.len()
+    }
+
+    /// Judges the settings, and these units.
     fn judge(
         &mut self,
         knowledge: &Knowledge,
-        first: usize,
+        units: impl IntoIterator<Item = usize>,
         untouched: &BTreeSet<FileId>,
         around: Option<&manifests::Around<'_>>,
     ) -> Vec<(FileId, Judgement)> {
-        let mut units = std::mem::take(&mut self.project).units;
-        units.append(&mut self.new);
-        self.project = Project::new(units);
+        let mut all = std::mem::take(&mut self.project).units;
+        all.append(&mut self.new);
+        self.project = Project::new(all);
         let contexts = &self.contexts;
         let sources = &self.sources;
         let context_of = |file: FileId| contexts.get(&file).copied().unwrap_or(Context::Production);
@@ -531,7 +535,7 @@ impl World {
                 Some((*file, judge::settings(knowledge, language, source, path, settings, versions, &context_of)))
             }
         };
-        let units = (first..project.units.len()).map(Subject::Unit);
+        let units = units.into_iter().map(Subject::Unit);
         let subjects: Vec<Subject> = units.chain((0..self.settings.len()).map(Subject::Settings)).collect();
         let unknown = Versions::default();
         let mut all: Vec<again::Judged> =

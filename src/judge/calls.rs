@@ -238,6 +238,9 @@ impl<'a> Judge<'a> {
             let (_, rule) = self.knowledge.rules.rule(*reference);
             let (Matches::Set(_, to), Some(value)) = (&rule.matches, event.value) else { continue };
             let fit = self.matching().fits(to, value);
+            if fit == Fit::No {
+                self.seek(value);
+            }
             self.rules(Some(&vec![*reference]), event, fit);
         }
     }
@@ -276,6 +279,11 @@ impl<'a> Judge<'a> {
                     break;
                 }
                 let mut held = self.condition(condition, event, &mut pointed);
+                if let (Fit::No, Condition::Where(slot, _), Means::Reports(_)) = (held, condition, &rule.means)
+                    && let Found::Value { value, .. } = self.find(slot, event)
+                {
+                    self.seek(value);
+                }
                 if held == Fit::Sometimes && matches!(rule.means, Means::Connects(_)) && may_be_left_out(condition) {
                     held = Fit::Parameter;
                 }

@@ -87,6 +87,17 @@ pub struct Reach {
     pub helpers: BTreeSet<Helper>,
     /// Variables, fields and functions whose value is known.
     pub values: BTreeSet<CompactString>,
+    /// Names from files that were not read, of which the values decide.
+    pub sought: BTreeSet<Sought>,
+}
+
+/// A name from another file, whose value decides: `settings.CHECKED` of `get(url, verify=settings.CHECKED)`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sought {
+    pub language: CompactString,
+    pub name: CompactString,
+    /// The names in front of it, of which one may be that of the file.
+    pub homes: Vec<CompactString>,
 }
 
 /// A function or class whose users decide.
@@ -134,6 +145,7 @@ impl Reach {
     pub fn append(&mut self, mut other: Self) {
         self.helpers.append(&mut other.helpers);
         self.values.append(&mut other.values);
+        self.sought.append(&mut other.sought);
     }
 }
 

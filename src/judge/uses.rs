@@ -1,7 +1,7 @@
 //! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish.
 
 use super::calls::{Event, Judge};
-use super::{Helper, Judgement, Site, once};
+use super::{Helper, Judgement, Site, Sought, once};
 use crate::checks::Checks;
 use crate::facts::{Owner, Use, Within};
 use crate::flow::eval::object_in;
@@ -35,6 +35,20 @@ impl<'a> Judge<'a> {
         let object = event.receiver.and_then(object_in).or(event.result);
         let object = object.map(|id| (self.outcome.objects[id.0 as usize].made_by.clone(), id));
         self.out.sites.push(Site { check: check.into(), place, within, defines, given, object });
+    }
+
+    /// Remembers a name from outside of what was read: the file that it is from may be one of the run.
+    pub(super) fn seek(&mut self, value: &Traced) {
+        for option in value.options() {
+            let Value::Path(path) = &option.value else { continue };
+            let Some((homes, name)) = path.rsplit_once('.').filter(|_| !self.words.knows(path)) else { continue };
+            let homes: Vec<CompactString> =
+                homes.split('.').filter(|home| !home.is_empty()).map(CompactString::from).collect();
+            if !homes.is_empty() {
+                let language = self.project.units[self.unit].language.clone();
+                self.out.reach.sought.insert(Sought { language, name: name.into(), homes });
+            }
+        }
     }
 
     fn owners_in(&self, value: &Traced, depth: u32, out: &mut Vec<Owner>) {
