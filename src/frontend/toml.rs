@@ -56,10 +56,21 @@ fn table(texts: Texts<'_>, table: &dyn TableLike, out: &mut Collector<'_>) {
         }
         let range = key_range(texts, key).unwrap_or_default();
         let name = out.key(key.get(), texts.base + range.start, texts.base + range.end);
+        address(texts, key.get(), range.clone(), out);
         out.path.push(name);
         item(texts, inner, key.span().map_or(range.start, |written| written.start), out);
         out.path.pop();
     }
+}
+
+/// A table that is called after an address (`[host."http://a"]`) says where its program goes.
+fn address(texts: Texts<'_>, name: &str, range: Range<usize>, out: &mut Collector<'_>) {
+    let holder =
+        out.path.last().filter(|_| name.contains("://") && texts.text.get(range.clone()) == Some(name)).cloned();
+    let Some(holder) = holder else { return };
+    let place = out.place(texts.base + range.start, texts.base + range.end);
+    let parts = vec![Part::Literal { text: name.into(), at: place }];
+    out.leaf_at(holder, interpolate_parts(Template { parts }, Dollar::Braced), Scalar::Text, place.span);
 }
 
 /// The text of a key in the file, without quotes.

@@ -25,7 +25,9 @@ const MIN_STEM: usize = 3;
 pub(super) enum Peer {
     /// On this machine, or TLS is switched off anyway: nobody is verified.
     Moot,
-    /// A service of the same network, by its short name, or not named yet.
+    /// Not named yet, or by a word that somebody has to replace.
+    Unset,
+    /// A service of the same network, by its short name.
     Near,
     Elsewhere,
 }
@@ -118,9 +120,10 @@ impl SettingsJudge<'_> {
         }
         match host.as_known() {
             // Nothing is configured yet: it will be so for whoever fills it in.
-            Some(host) if host.trim().is_empty() => Peer::Near,
+            Some(host) if host.trim().is_empty() => Peer::Unset,
             Some(host) => match self.maker.endpoints().zone_of_address(&host) {
                 zone if local(zone) && zone != Zone::ByDesign => Peer::Moot,
+                Zone::Reserved => Peer::Unset,
                 Zone::Cluster if host_name(&host).matches('.').count() < 2 => Peer::Near,
                 _ => Peer::Elsewhere,
             },

@@ -371,6 +371,7 @@ impl<'a> SettingsJudge<'a> {
         }
         let base = match self.peer(index, &reports.check) {
             Peer::Moot => return,
+            Peer::Unset => Some(Severity::Low.min(reports.severity.unwrap_or(Severity::Low))),
             Peer::Near => self.maker.lowered(reports.severity, &reports.check),
             Peer::Elsewhere => reports.severity,
         };

@@ -100,6 +100,10 @@ mod tests {
         assert_eq!(severities("a.yml", "db:\n  host: db.acme-bank.com\n  sslmode: disable\n"), [Severity::High]);
         assert_eq!(severities("a.yml", "url: amqp://app:pw@172.17.0.2/a\n"), [Severity::Medium]);
         assert_eq!(severities("a.yml", "url: amqp://app:pw@172.18.0.2/a\n"), [Severity::High]);
+        for host in ["''", "override_me"] {
+            let text = format!("db:\n  host: {host}\n  verify_server_certificate: false\n");
+            assert_eq!(severities("a.yml", &text), [Severity::Low]);
+        }
         assert_eq!(severities("a.yml", "db:\n  host: localhost\n  verify_server_certificate: false\n"), []);
     }
 
