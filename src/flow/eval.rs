@@ -85,6 +85,8 @@ pub struct Evaluator<'a> {
     frames: Vec<Frame>,
     globals: FxHashMap<usize, Variables>,
     statics: FxHashMap<ClassRef, ObjectId>,
+    /// The texts that classes hold, by the names of the fields.
+    held: FxHashMap<CompactString, Vec<(ClassRef, Traced)>>,
     pub(super) facts: Vec<Fact>,
     pub(super) objects: Vec<Object>,
     returned: Vec<(CompactString, Traced)>,
@@ -144,6 +146,7 @@ pub fn evaluate(
         frames: Vec::new(),
         globals: FxHashMap::default(),
         statics: FxHashMap::default(),
+        held: FxHashMap::default(),
         facts: Vec::new(),
         objects: Vec::new(),
         returned: Vec::new(),

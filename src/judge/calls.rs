@@ -1,6 +1,7 @@
 //! Judging code: the facts of one unit against the rules of its language.
 
 use super::matching::{Fit, Found, Matching, local};
+use super::repeats;
 use super::texts::Handed;
 use super::versions::Holds;
 use super::{Helper, Judgement, Maker};
@@ -51,6 +52,7 @@ pub fn code(
         text_of,
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),
+        unruled: Vec::new(),
         handed: Handed::of(&outcome.facts, |name| knowledge.protocols.is_proxy(name)),
     };
     for fact in &outcome.facts {
@@ -64,6 +66,7 @@ pub fn code(
     for fact in outcome.facts.iter().filter(is_text) {
         judge.fact(fact);
     }
+    repeats::fold_hosts(&mut judge.out.findings, &judge.unruled);
     innermost(&mut judge.out.findings);
     judge.out.reach.values = known::names(&outcome);
     let mut out = judge.out;
@@ -97,6 +100,8 @@ pub(super) struct Judge<'a> {
     pub(super) out: Judgement,
     /// Texts that a rule of a library has looked at.
     pub(super) spoken: FxHashSet<Place>,
+    /// Findings about texts that no rule of a library looks at, by their numbers.
+    pub(super) unruled: Vec<usize>,
     pub(super) handed: Handed,
 }
 

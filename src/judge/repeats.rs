@@ -1,7 +1,7 @@
 //! Findings of one file that repeat each other become one; the others are where else it stands.
 
 use crate::report::{Finding, Related};
-use crate::source::Source;
+use crate::source::{FileId, Source};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -18,16 +18,29 @@ pub(super) fn fold(source: &Source, findings: &mut Vec<Finding>, unruled: &[usiz
     let mut spoken_for = FxHashSet::default();
     many(findings, unruled, &mut spoken_for);
     again(source, findings, &mut spoken_for);
+    drop_all(findings, &spoken_for);
+}
+
+/// As [`fold`], of more addresses of one host alone: code says of each what becomes of it.
+pub(super) fn fold_hosts(findings: &mut Vec<Finding>, unruled: &[usize]) {
+    let mut spoken_for = FxHashSet::default();
+    let known = |index: &&usize| findings[**index].host.as_ref().is_some_and(|host| !host.contains('$'));
+    let unruled: Vec<usize> = unruled.iter().filter(known).copied().collect();
+    many(findings, &unruled, &mut spoken_for);
+    drop_all(findings, &spoken_for);
+}
+
+fn drop_all(findings: &mut Vec<Finding>, spoken_for: &FxHashSet<usize>) {
     let mut index = 0..;
     findings.retain(|_| index.next().is_none_or(|index| !spoken_for.contains(&index)));
 }
 
 fn many(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut FxHashSet<usize>) {
-    let mut repeated: BTreeMap<(CompactString, CompactString), Vec<usize>> = BTreeMap::new();
+    let mut repeated: BTreeMap<(CompactString, CompactString, FileId), Vec<usize>> = BTreeMap::new();
     for index in unruled {
         let finding = &findings[*index];
         if let Some(host) = &finding.host {
-            repeated.entry((finding.check.clone(), host.clone())).or_default().push(*index);
+            repeated.entry((finding.check.clone(), host.clone(), finding.place.file)).or_default().push(*index);
         }
     }
     for group in repeated.into_values() {
@@ -73,4 +86,31 @@ fn again(source: &Source, findings: &mut [Finding], spoken_for: &mut FxHashSet<u
 
 fn elsewhere(finding: &Finding, message: &str) -> Related {
     Related { place: finding.place, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gate;
+    use crate::knowledge::Knowledge;
+    use crate::scan::{Given, Options, scan_text};
+    use crate::walk::WalkOptions;
+
+    fn messages(text: &str) -> Vec<String> {
+        let given = Given { path: "urls.py".into(), bytes: text.as_bytes().to_vec() };
+        let options = Options { walk: WalkOptions::default(), gate: gate::Options::default() };
+        let report = scan_text(&Knowledge::new(Vec::new()), given, None, &options);
+        report.findings.into_iter().map(|finding| finding.message).collect()
+    }
+
+    #[test]
+    fn many_constants_of_one_host_are_one_fault() {
+        let urls = |count: usize, host: &str| {
+            let one = |number: usize| format!("PART{number}_URL = \"http://{host}/part{number}\"\n");
+            (0..count).map(one).collect::<String>()
+        };
+        let many = messages(&urls(9, "api.acme-bank.com"));
+        assert!(matches!(many.as_slice(), [one] if one.ends_with("(8 more of this host in the file)")), "{many:?}");
+        assert_eq!(messages(&urls(3, "api.acme-bank.com")).len(), 3);
+        assert_eq!(messages(&(urls(3, "api.acme-bank.com") + &urls(3, "db.acme-bank.com"))).len(), 6);
+    }
 }

@@ -38,7 +38,11 @@ impl Handed {
                 _ => {
                     handed.on.extend(text.value.at);
                     if let Value::Text(template) = &text.value.value {
-                        handed.on.extend(template.parts.iter().map(Part::place));
+                        let links: Vec<bool> = follows_attribute(template);
+                        let parts = template.parts.iter().map(Part::place).zip(links);
+                        let (links, others): (Vec<_>, Vec<_>) = parts.partition(|(_, link)| *link);
+                        handed.parsed.extend(links.into_iter().map(|(place, _)| place));
+                        handed.on.extend(others.into_iter().map(|(place, _)| place));
                     }
                 }
             }
@@ -60,22 +64,43 @@ impl Handed {
 
     /// The program takes the text apart and looks at it, and hands it to nobody who could connect.
     fn only_parsed(&self, text: &facts::Text) -> bool {
-        text.value.at.is_some_and(|at| self.parsed.contains(&at) && !self.on.contains(&at))
+        let first = match &text.value.value {
+            Value::Text(template) => template.parts.first().map(Part::place),
+            _ => None,
+        };
+        let places = || text.value.at.into_iter().chain(first);
+        places().any(|at| self.parsed.contains(&at)) && !places().any(|at| self.on.contains(&at))
     }
 }
+
+/// For each part of a text, whether it is what an attribute of an element links to: `<a href="` stands in front of it.
+fn follows_attribute(template: &Template) -> Vec<bool> {
+    let mut after = false;
+    let each = template.parts.iter().map(|part| {
+        let link = after;
+        after = matches!(part, Part::Literal { text, .. } if LINKS.iter().any(|start| text.ends_with(start)));
+        link
+    });
+    each.collect()
+}
+
+/// How an attribute that links to something begins.
+const LINKS: [&str; 4] = ["href=\"", "href='", "src=\"", "src='"];
 
 impl<'a> Judge<'a> {
     /// Whether others choose between this bare endpoint and a protected one of the same host.
     pub(super) fn left_to_others(&self, text: &Template, endpoint: &Endpoint, hints: &Hints<'_>) -> bool {
         let Some((first, rest)) = text.parts.split_first() else { return false };
         let chosen = |place: Place| self.outcome.alternatives.get(&place).into_iter().flatten();
-        let whole = chosen(first.place()).filter_map(|other| Some((template_of(&other.value)?, other.switched)));
+        let chosen_first = || chosen(first.place());
+        let whole = chosen_first().filter_map(|other| Some((template_of(&other.value)?, other.switched)));
         // Only the beginning was chosen, and the rest put behind it: `(tls ? "ssl" : "tcp") + "://host"`.
         let begun = match first {
             Part::Hole { default: Some(default), .. } => default.parts.first(),
             _ => None,
         };
-        let begun = begun.into_iter().flat_map(|begun| chosen(begun.place())).filter_map(|other| {
+        let begun = begun.into_iter().flat_map(|begun| chosen(begun.place()));
+        let begun = begun.chain(chosen_first()).filter_map(|other| {
             let mut whole = template_of(&other.value)?;
             whole.parts.extend_from_slice(rest);
             Some((whole, other.switched))
@@ -151,7 +176,11 @@ impl<'a> Judge<'a> {
                 instead: None,
                 severity: None,
             };
+            let before = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);
+            // What is not shown by default says nothing of what is.
+            let shown = |index: &usize| self.out.findings[*index].confidence > Confidence::Low;
+            self.unruled.extend((before..self.out.findings.len()).filter(shown));
         }
     }
 }

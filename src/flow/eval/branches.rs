@@ -2,7 +2,7 @@
 
 use super::{Evaluator, Variables, join_variables, object_in};
 use crate::endpoint::Switch;
-use crate::facts::Asked;
+use crate::facts::{Asked, Position};
 use crate::flow::shape;
 use crate::flow::value::{Traced, Value};
 use crate::text::{Part, Template};
@@ -376,6 +376,9 @@ impl Evaluator<'_> {
         self.looking |= only_names;
         let value = self.evaluate(node);
         self.looking = before;
+        if matches!(tree.kind(node), Kind::Name(_)) {
+            self.text_fact(&value, None, Position::Parsed);
+        }
         value
     }
 

@@ -69,6 +69,7 @@ impl<'a> Evaluator<'a> {
                         || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. })
                     {
                         self.fields_from(this, member);
+                        self.twins(reference, member);
                     }
                 }
             }
@@ -127,6 +128,35 @@ impl<'a> Evaluator<'a> {
             _ => true,
         });
         plain.then_some(base)
+    }
+
+    /// What a class and one that inherits from it hold in the same field are alternatives: `prefix = "ws://"`, and
+    /// `prefix = "wss://"` in the other.
+    fn twins(&mut self, class: ClassRef, member: NodeId) {
+        let (Kind::Declare { target, .. } | Kind::Assign { target, .. }) = self.tree().kind(member) else { return };
+        let Kind::Name(name) = self.tree().kind(*target) else { return };
+        let Some(value) = self.top().variables.get(name).filter(|value| is_text(value)).cloned() else { return };
+        let others = self.held.get(name).cloned().unwrap_or_default();
+        for (other, held) in &others {
+            if !self.inherits(class, *other) && !self.inherits(*other, class) {
+                continue;
+            }
+            self.alternative(&value, held, false);
+            self.alternative(held, &value, false);
+        }
+        self.held.entry(name.clone()).or_default().push((class, value));
+    }
+
+    fn inherits(&self, class: ClassRef, ancestor: ClassRef) -> bool {
+        let mut current = class;
+        for _ in 0..6 {
+            let Some(parent) = self.parent_of(current) else { return false };
+            if parent == ancestor {
+                return true;
+            }
+            current = parent;
+        }
+        false
     }
 
     /// A variable assigned in a class body is a field.

@@ -2,6 +2,7 @@
 
 use super::{Evaluator, Variables, Written, cover, known_text};
 use crate::facts::Position;
+use crate::flow::shape;
 use crate::flow::text::{address, printf};
 use crate::flow::value::{ClassRef, ObjectId, Traced, Value};
 use crate::source::Place;
@@ -180,8 +181,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn map(&mut self, entries: &'a [(Option<NodeId>, NodeId)], place: Place) -> Traced {
         let id = self.new_object("dict".into(), None);
+        let outer = self.looking;
+        let menu = self.is_menu_of_modes(entries);
         for (key, value) in entries {
+            self.looking = outer || menu;
             let given = self.evaluate(*value);
+            self.looking = outer;
             let Some(key) = key else {
                 if let Value::Object(other) = given.value {
                     let fields = self.objects[other.0 as usize].fields.clone();
@@ -212,6 +217,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         Traced::new(Value::Object(id), place)
+    }
+
+    /// Whether a table holds members of one enumeration, fit ones and others: a menu. Who picks from it puts one to use.
+    fn is_menu_of_modes(&self, entries: &[(Option<NodeId>, NodeId)]) -> bool {
+        const MOST: usize = 32;
+        let (tree, unit) = (self.tree(), self.here());
+        let written = entries.iter().take(MOST).filter_map(|(_, value)| shape::written(tree, *value));
+        let paths: Vec<CompactString> = written.map(|name| self.resolve_type(unit, &name)).collect();
+        let (bad, fit): (Vec<_>, Vec<_>) = paths.iter().partition(|path| self.words().uses.contains_key(*path));
+        let owner = |path: &CompactString| path.rsplit_once('.').map(|(owner, _)| CompactString::from(owner));
+        bad.iter().any(|bad| fit.iter().any(|fit| owner(bad) == owner(fit)))
     }
 
     pub(super) fn member(&mut self, object: NodeId, name: &'a tree::Ident, place: Place) -> Traced {

@@ -2,6 +2,7 @@
 
 use super::calls::{Code, Target};
 use super::{Evaluator, object_in};
+use crate::endpoint::Switch;
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{Alternative, Argument, Traced, Value};
 use crate::rules::model::Evaluation;
@@ -89,10 +90,18 @@ impl<'a> Evaluator<'a> {
             self.text_fact(receiver, None, Position::Parsed);
         }
         let spellings = spellings(given.iter().map(|argument| &argument.value));
+        // `SocketClient("ws://..", use_ssl=secure)`: what stands beside the address decides.
+        let decided = given.iter().any(|argument| {
+            let about = argument.name.as_deref().and_then(self.switch);
+            about == Some(Switch::Encryption) && argument.value.value.truth() != Some(false)
+        });
         for (index, (argument, spelling)) in given.iter().zip(spellings).enumerate() {
             let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
-            let position =
-                if parses || spelling { Position::Parsed } else { Position::Argument(target.method.clone()) };
+            let position = if parses || spelling || decided {
+                Position::Parsed
+            } else {
+                Position::Argument(target.method.clone())
+            };
             self.text_fact(&argument.value, name, position);
         }
     }
