@@ -192,7 +192,8 @@ impl Evaluator<'_> {
                 let key = known_text(&given.first()?.value)?;
                 let Some(id) = object_in(target.receiver.as_ref()?) else {
                     // Nobody knows what holds it, nor whether `get("database", "host")` asks for a default.
-                    let default = given.get(1).filter(|default| self.is_default(&default.value))?;
+                    let named = default.and_then(|slot| find_argument(slot, given)).map(|(_, default)| default);
+                    let default = named.or_else(|| given.get(1).filter(|default| self.is_default(&default.value)))?;
                     return Some(default.value.clone().join(Traced::unknown()));
                 };
                 let object = &self.objects[id.0 as usize];
@@ -302,6 +303,7 @@ impl Evaluator<'_> {
             |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '-');
         match &value.value {
             Value::Text(text) => text.as_known().is_none_or(|text| !is_name(&text) || (self.is_own)(&text)),
+            Value::Bool(_) => true,
             _ => false,
         }
     }

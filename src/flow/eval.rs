@@ -5,6 +5,7 @@ pub(super) mod calls;
 mod classes;
 mod expressions;
 mod functions;
+mod inherited;
 mod members;
 mod names;
 mod statements;
@@ -85,6 +86,8 @@ pub struct Evaluator<'a> {
     frames: Vec<Frame>,
     globals: FxHashMap<usize, Variables>,
     statics: FxHashMap<ClassRef, ObjectId>,
+    /// Classes of other files whose constructor has filled the object that stands for them.
+    built: FxHashSet<ClassRef>,
     /// The texts that classes hold, by the names of the fields.
     held: FxHashMap<CompactString, Vec<(ClassRef, Traced)>>,
     pub(super) facts: Vec<Fact>,
@@ -147,6 +150,7 @@ pub fn evaluate(
         globals: FxHashMap::default(),
         statics: FxHashMap::default(),
         held: FxHashMap::default(),
+        built: FxHashSet::default(),
         facts: Vec::new(),
         objects: Vec::new(),
         returned: Vec::new(),

@@ -91,6 +91,11 @@ impl<'a> Judge<'a> {
         let port = self.port(connects, event);
         let mut texts = Vec::new();
         texts_of(value, &mut texts);
+        let told = !texts.is_empty();
+        // Where the address comes from elsewhere, what the call says of the connection counts all the same.
+        if !told && !parameters.is_empty() {
+            texts.push(Template::hole("address", event.place));
+        }
         for text in texts {
             let endpoints = if parameters.is_empty() {
                 match self.maker.endpoints().classify(&text, &hints) {
@@ -104,7 +109,7 @@ impl<'a> Judge<'a> {
             let nothing_known = parameters.is_empty() && connects.parameters.is_empty() && connects.options.is_none();
             for endpoint in &endpoints {
                 let by_default = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
-                if nothing_known && by_default && is_unknown(&text) {
+                if (nothing_known || !told) && by_default && is_unknown(&text) {
                     let transport = Judged::Unknown { why: "the whole address comes from elsewhere".into() };
                     self.maker.connection(&Endpoint { transport, ..endpoint.clone() }, &around, &mut self.out);
                     continue;

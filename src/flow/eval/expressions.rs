@@ -269,11 +269,18 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = object.fields.get(name) {
             return value.clone();
         }
-        if let Some(class) = object.class
-            && self.project.keeps(class, name)
-            && let Some(value) = self.class_member(class, name)
-        {
-            return value;
+        if let Some(class) = object.class {
+            if let Some(value) = self.read_as_value(class, id, name) {
+                return value;
+            }
+            if self.project.keeps(class, name)
+                && let Some(value) = self.class_member(class, name)
+            {
+                return value;
+            }
+            if let Some(value) = self.inherited_field(id, class, name) {
+                return value;
+            }
         }
         if self.kind_of(id).is_empty() {
             return Traced::new(Value::Unknown, place);

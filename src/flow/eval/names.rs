@@ -284,6 +284,11 @@ impl Evaluator<'_> {
         {
             return value;
         }
+        if let (Some(this), Some(class)) = (this, class)
+            && let Some(value) = self.inherited_field(this, class, name)
+        {
+            return value;
+        }
         self.path(&path, place)
     }
 
