@@ -302,7 +302,7 @@ pub(crate) fn object_in(value: &Traced) -> Option<ObjectId> {
 }
 
 /// The objects that a value may be.
-pub(super) fn objects_in(value: &Traced) -> impl Iterator<Item = ObjectId> {
+pub(crate) fn objects_in(value: &Traced) -> impl Iterator<Item = ObjectId> {
     value.options().filter_map(|option| match option.value {
         Value::Object(id) => Some(id),
         _ => None,

@@ -71,6 +71,8 @@ pub struct Object {
     /// The call that made it, whatever it gives by type and was declared as later.
     pub origin: CompactString,
     pub class: Option<ClassRef>,
+    /// The thing whose method made it.
+    pub parent: Option<ObjectId>,
     /// The arguments that made it.
     pub arguments: Vec<Argument>,
     /// Whether arguments are missing from the list (`**options` of unknown content).

@@ -4,7 +4,7 @@ use super::matching::{Fit, Found, Matching, local};
 use super::repeats;
 use super::texts::Handed;
 use super::versions::Holds;
-use super::{Helper, Judgement, Maker};
+use super::{Helper, Judgement, Maker, weaken};
 use crate::checks::Class;
 use crate::facts::{self, Asked, Fact, Within};
 use crate::flow::eval::{Outcome, evaluate, object_in};
@@ -68,6 +68,7 @@ pub fn code(
     }
     repeats::fold_hosts(&mut judge.out.findings, &judge.unruled);
     innermost(&mut judge.out.findings);
+    judge.out.weak = weaken::of_code(&knowledge.checks, &outcome.facts, &outcome.objects, &judge.out);
     judge.out.reach.values = known::names(&outcome);
     let mut out = judge.out;
     (out.uses, out.strange) = (outcome.uses, outcome.strange);

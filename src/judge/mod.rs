@@ -17,6 +17,7 @@ mod switches;
 mod texts;
 mod uses;
 mod versions;
+mod weaken;
 mod wires;
 
 pub use calls::code;
@@ -46,6 +47,8 @@ pub struct Judgement {
     pub reach: Reach,
     /// Where in the code findings stand, and what code it is that they blame.
     pub sites: Vec<Site>,
+    /// What findings say of connections.
+    pub weak: Vec<weaken::Weak>,
     pub uses: Vec<Use>,
     pub strange: FxHashSet<CompactString>,
     pub gave_up: bool,

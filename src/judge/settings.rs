@@ -8,7 +8,7 @@ use super::surroundings::{development, is_linked_data, neighbours, on_the_runner
 use super::switches;
 use super::versions::Holds;
 use super::wires::Around;
-use super::{Draft, Judgement, Maker};
+use super::{Draft, Judgement, Maker, weaken};
 use crate::charts;
 use crate::endpoint::NameHint;
 use crate::endpoint::protocols::words;
@@ -87,6 +87,7 @@ pub fn settings(
         off.collect::<Vec<_>>().into_iter().for_each(|index| judge.ready(index));
     }
     repeats::fold(source, &mut judge.out.findings, &judge.unruled);
+    judge.out.weak = weaken::beside(&knowledge.checks, &judge.out, |finding, place| judge.is_beside(finding, place));
     judge.out
 }
 
@@ -135,6 +136,18 @@ pub(super) struct SettingsJudge<'a> {
 }
 
 impl<'a> SettingsJudge<'a> {
+    /// Whether a finding is about a setting beside, or right below, the one in which a connection stands.
+    fn is_beside(&self, finding: &Finding, connection: Place) -> bool {
+        let setting = |place: Place| self.settings.items.iter().position(|item| item.span.contains(place.span));
+        let (Some(one), Some(other)) = (setting(finding.place), setting(connection)) else { return false };
+        let (switch, address) = (&self.keys[one], &self.keys[other]);
+        let block = &address[..address.len().saturating_sub(1)];
+        self.settings.items[one].document == self.settings.items[other].document
+            && !block.is_empty()
+            && switch.starts_with(block)
+            && switch.len() <= block.len() + 2
+    }
+
     fn setting(&mut self, index: usize) {
         let path = &self.keys[index];
         let mut claimed = false;

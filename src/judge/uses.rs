@@ -1,7 +1,7 @@
 //! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish.
 
 use super::calls::{Event, Judge};
-use super::{Helper, Judgement, Site, Sought, once};
+use super::{Helper, Judgement, Site, Sought, once, weaken};
 use crate::checks::Checks;
 use crate::facts::{Owner, Use, Within};
 use crate::flow::eval::object_in;
@@ -159,6 +159,9 @@ pub fn settle(
         }
     }
     once::tell(checks, judgements);
+    for (_, judgement) in judgements {
+        weaken::apply(checks, judgement);
+    }
 }
 
 pub(super) fn site_of<'s>(sites: &'s [Site], finding: &Finding) -> Option<&'s Site> {

@@ -427,7 +427,7 @@ impl<'a> Evaluator<'a> {
             if kind == "receiver" {
                 return target.receiver.clone().unwrap_or_else(Traced::unknown);
             }
-            return self.made(kind.clone(), path, given, open, place);
+            return self.made(kind.clone(), target, given, open, place);
         }
         if let (false, Some(receiver)) = (constructs, target.receiver.as_ref())
             && let Some(id) = object_in(receiver).filter(|id| words.is_fluent(self.kind_of(*id)))
@@ -435,7 +435,7 @@ impl<'a> Evaluator<'a> {
             self.told(id, &target.method, &given);
             return receiver.clone();
         }
-        self.made(path.clone(), path, given, open, place)
+        self.made(path.clone(), target, given, open, place)
     }
 
     /// A builder keeps what it is told as a field with the method's name.
@@ -449,19 +449,13 @@ impl<'a> Evaluator<'a> {
         object.fields.insert(method.clone(), joined);
     }
 
-    /// A thing of this kind, made by a call of this name.
-    fn made(
-        &mut self,
-        kind: CompactString,
-        origin: &CompactString,
-        given: Vec<Argument>,
-        open: bool,
-        place: Place,
-    ) -> Traced {
+    /// A thing of this kind, made by a call.
+    fn made(&mut self, kind: CompactString, target: &Target, given: Vec<Argument>, open: bool, place: Place) -> Traced {
         let id = self.new_object(kind, None);
         let asked = self.asked;
         let object = &mut self.objects[id.0 as usize];
-        object.origin.clone_from(origin);
+        object.origin = target.path.clone().unwrap_or_default();
+        object.parent = target.receiver.as_ref().and_then(object_in);
         object.open = open;
         object.asked = asked;
         for argument in &given {

@@ -1,0 +1,2 @@
+VERIFY = False
+STRICT = True

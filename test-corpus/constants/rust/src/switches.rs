@@ -1,0 +1,2 @@
+pub const SKIP: bool = true;
+pub const TRUST: bool = false;
