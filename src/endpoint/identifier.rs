@@ -22,8 +22,16 @@ pub(super) fn is_identifier(protocols: &Protocols, candidate: &Candidate<'_>) ->
     if is_listed(protocols, candidate) || is_wildcard(candidate) {
         return true;
     }
-    let shaped = candidate.zone == Zone::Public && !candidate.dressed && candidate.name != NameHint::Endpoint;
-    shaped && has_shape(protocols, candidate)
+    candidate.zone == Zone::Public
+        && !candidate.dressed
+        && (has_shape(protocols, candidate) && candidate.name != NameHint::Endpoint || is_member(candidate))
+}
+
+/// `http://units.corp.net/vocabulary#Volt` is a word of a vocabulary, whatever holds it: nobody sends a fragment. Pages
+/// that find their way in the fragment have a path there.
+fn is_member(candidate: &Candidate<'_>) -> bool {
+    let Some((_, member)) = candidate.path.split_once('#') else { return false };
+    !member.is_empty() && member.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '\0'))
 }
 
 /// `http://media.corp.net/video/*` is a pattern that addresses are compared with.

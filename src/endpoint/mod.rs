@@ -112,6 +112,13 @@ pub enum Judged {
     Unknown { why: CompactString },
 }
 
+impl Judged {
+    /// Whether nothing is said, so that a default decides.
+    pub fn is_by_default(&self) -> bool {
+        matches!(self, Self::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default)
+    }
+}
+
 /// The bytes that decide, and what to write instead.
 #[derive(Clone, Debug)]
 pub struct Evidence {

@@ -7,7 +7,7 @@ use super::matching::Fit;
 use super::settings::{SettingsJudge, fits_absence, traced};
 use super::wires::Around;
 use crate::endpoint::protocols::words;
-use crate::endpoint::{Classifier, Endpoint, EvidenceKind, Hints, Judged, Parameter, Says, Zone};
+use crate::endpoint::{Classifier, Endpoint, Hints, Judged, Parameter, Says, Zone};
 use crate::grades::Confidence;
 use crate::report::Related;
 use crate::rules::model::{Block, Matcher, Model};
@@ -179,8 +179,7 @@ impl SettingsJudge<'_> {
         let Some(endpoint) = self.maker.endpoints().assemble(&hints, Some(&host.value), port, &given, place) else {
             return false;
         };
-        let by_default =
-            matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
+        let by_default = endpoint.transport.is_by_default();
         let near = matches!(endpoint.host.zone, Zone::Cluster | Zone::Templated | Zone::Unspecified);
         let around = around(model, block, &endpoint, hints.driver, place);
         if by_default && block.only_said {

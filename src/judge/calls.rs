@@ -149,6 +149,7 @@ impl<'a> Judge<'a> {
         match fact {
             Fact::Call(call) => self.call(call),
             Fact::Set(set) => self.set(set),
+            Fact::Use { path, place, .. } if self.is_used_below(path, *place) => {}
             Fact::Use { path, place, statement, asked, within } => {
                 let event = Event { asked: *asked, within: *within, ..plain_event(*place, *statement, path) };
                 self.rules(self.words.uses.get(path), &event, Fit::Yes);
@@ -161,6 +162,17 @@ impl<'a> Judge<'a> {
                 self.rules(self.words.annotations.get(path), &event, Fit::Yes);
             }
         }
+    }
+
+    /// Whether a name is imported at this place and put to use elsewhere in the file, which then is what to look at.
+    fn is_used_below(&self, path: &CompactString, place: Place) -> bool {
+        let imports = &self.project.units[self.unit].tree.imports;
+        self.words.uses.contains_key(path)
+            && imports.iter().any(|import| import.span == place.span)
+            && self.outcome.facts.iter().any(|fact| match fact {
+                Fact::Use { path: other, place: used, .. } => other == path && *used != place,
+                _ => false,
+            })
     }
 
     /// Remembers the addresses that a call gives to a proxy: they are made elsewhere, by calls of their own.

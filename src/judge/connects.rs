@@ -108,8 +108,7 @@ impl<'a> Judge<'a> {
             };
             let nothing_known = parameters.is_empty() && connects.parameters.is_empty() && connects.options.is_none();
             for endpoint in &endpoints {
-                let by_default = matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default);
-                if (nothing_known || !told) && by_default && is_unknown(&text) {
+                if (nothing_known || !told) && endpoint.transport.is_by_default() && is_unknown(&text) {
                     let transport = Judged::Unknown { why: "the whole address comes from elsewhere".into() };
                     self.maker.connection(&Endpoint { transport, ..endpoint.clone() }, &around, &mut self.out);
                     continue;
@@ -128,8 +127,7 @@ impl<'a> Judge<'a> {
         for text in texts {
             let Classified::Endpoints(list) = self.knowledge.endpoints().classify(&text, hints) else { continue };
             for mut endpoint in list {
-                if matches!(&endpoint.transport, Judged::Known { decided_by, .. } if decided_by.kind == EvidenceKind::Default)
-                {
+                if endpoint.transport.is_by_default() {
                     endpoint.transport = Judged::Unknown { why: "its options come from elsewhere".into() };
                     endpoint.open = Open::of(Made::Fixed, Some(&text), None, &[]);
                 }

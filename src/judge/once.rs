@@ -90,28 +90,30 @@ fn first_of(
     })
 }
 
-/// What one function says of a client, where it says both things once: who does not check the certificate cares for no
-/// name in it. Two things of one type are two clients.
+/// What one function says of one client: who does not check the certificate cares for no name in it. It is one client
+/// where both are told to one thing, and where each is told once unless there are two things of one type.
 fn of_clients(checks: &Checks, judgements: &[(FileId, Judgement)], told: &Told) -> Told {
     let mut functions: BTreeMap<(usize, u32), BTreeMap<CompactString, BTreeMap<Place, Vec<Seen<'_>>>>> =
         BTreeMap::new();
     for (finding, site) in sited(judgements) {
         let Some(FunctionRef { unit, node }) = site.within.function else { continue };
+        let first = told.get(&key(finding)).map_or(finding.place, |((_, first), _)| *first);
         let places = functions.entry((unit, node.0)).or_default();
-        places.entry(finding.check.clone()).or_default().entry(finding.place).or_default().push((finding, site));
+        places.entry(finding.check.clone()).or_default().entry(first).or_default().push((finding, site));
     }
     let mut folded = Told::new();
     for places in functions.values() {
         for (check, certificates) in places {
             let included = checks.get(check).map(|check| check.includes.as_slice()).unwrap_or_default();
-            let Some((certificate, about)) = only(certificates) else { continue };
-            let first = (check.clone(), *certificate);
-            let first = told.get(&first).map_or(first, |(first, _)| first.clone());
             for other in included {
-                let Some((name, named)) = places.get(other).and_then(only) else { continue };
-                let worst = |seen: &[Seen<'_>]| seen.iter().map(|(finding, _)| finding.severity).max();
-                if worst(about) >= worst(named) && !two_clients(about, named) {
-                    folded.insert((other.clone(), *name), (first.clone(), "nor is the name in it checked"));
+                let Some(names) = places.get(other) else { continue };
+                let alone = certificates.len() == 1 && names.len() == 1;
+                for (name, named) in names {
+                    let mut firsts = certificates.iter();
+                    if let Some((first, _)) = firsts.find(|(_, about)| one_client(about, named, alone)) {
+                        let how = "nor is the name in it checked";
+                        folded.insert((other.clone(), *name), ((check.clone(), *first), how));
+                    }
                 }
             }
         }
@@ -119,16 +121,14 @@ fn of_clients(checks: &Checks, judgements: &[(FileId, Judgement)], told: &Told) 
     folded
 }
 
-fn only<K: Ord, V>(map: &BTreeMap<K, V>) -> Option<(&K, &V)> {
-    map.first_key_value().filter(|_| map.len() == 1)
-}
-
-/// Whether some sites are about one thing, and the others about another of the same type.
-fn two_clients(some: &[Seen<'_>], others: &[Seen<'_>]) -> bool {
+/// Whether what is said of the certificate and of the name in it is about one client, and the first weighs no less.
+fn one_client(certificate: &[Seen<'_>], name: &[Seen<'_>], alone: bool) -> bool {
+    let worst = |seen: &[Seen<'_>]| seen.iter().map(|(finding, _)| finding.severity).max();
     let things = |seen: &[Seen<'_>]| -> Vec<(CompactString, ObjectId)> {
         seen.iter().filter_map(|(_, site)| site.object.clone()).collect()
     };
-    let (some, others) = (things(some), things(others));
+    let (some, others) = (things(certificate), things(name));
+    let same = some.iter().any(|thing| others.contains(thing));
     let alike = some.iter().any(|(kind, _)| others.iter().any(|(other, _)| other == kind));
-    alike && !some.iter().any(|thing| others.contains(thing))
+    worst(certificate) >= worst(name) && (same || alone && !alike)
 }

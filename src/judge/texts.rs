@@ -2,12 +2,13 @@
 
 use super::calls::Judge;
 use super::wires::Around;
-use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, NameHint};
+use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, NameHint, Switch};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
 use crate::source::Place;
 use crate::text::{Part, Template};
+use crate::tree::{Kind, NodeId, TextPart};
 use rustc_hash::FxHashSet;
 
 /// Who gets the texts of a unit.
@@ -105,7 +106,38 @@ impl<'a> Judge<'a> {
             whole.parts.extend_from_slice(rest);
             Some((whole, other.switched))
         });
-        whole.chain(begun).any(|(other, switched)| self.is_better(&other, endpoint, hints, switched))
+        self.has_twin(first)
+            || whole.chain(begun).any(|(other, switched)| self.is_better(&other, endpoint, hints, switched))
+    }
+
+    /// Whether a text begins with a scheme that has a name, and the protected form of it has one beside it:
+    /// `PLAIN = "redis://"` and `SECURE = "rediss://"`. Who completes them has chosen.
+    fn has_twin(&self, first: &Part) -> bool {
+        let Part::Literal { text, at } = first else { return false };
+        let Some(scheme) = text.strip_suffix("://") else { return false };
+        let Some(unit) = self.project.units.iter().find(|unit| unit.file == at.file) else { return false };
+        let tree = &unit.tree;
+        let scheme_of = |node: &NodeId| {
+            let (Kind::Declare { value: Some(value), .. } | Kind::Assign { value, .. }) = tree.kind(*node) else {
+                return None;
+            };
+            match tree.kind(*value) {
+                Kind::Text(parts) => match parts.as_slice() {
+                    [TextPart::Literal { text, span }] => Some((text.strip_suffix("://")?, *span)),
+                    _ => None,
+                },
+                _ => None,
+            }
+        };
+        let bodies = tree.kinds().filter_map(|kind| match kind {
+            Kind::Class(class) => Some(&class.body),
+            _ => None,
+        });
+        std::iter::once(&tree.top).chain(bodies).any(|body| {
+            let schemes: Vec<_> = body.iter().filter_map(scheme_of).collect();
+            schemes.iter().any(|(_, span)| *span == at.span)
+                && schemes.iter().any(|(other, _)| self.knowledge.protocols.is_protected_form(scheme, other))
+        })
     }
 
     /// Whether a text is a protected endpoint, of the same host unless it is a switch of encryption that chooses.
@@ -124,11 +156,25 @@ impl<'a> Judge<'a> {
         if text.name.is_none() {
             return false;
         }
+        // `secureAddress()` beside `plainAddress()`: who calls one of them has chosen.
+        let twins = |other: &facts::Text| {
+            other.position == Position::Returned
+                && text.position == Position::Returned
+                && other.function != text.function
+                && other.name.as_deref().is_some_and(|name| {
+                    matches!(self.knowledge.protocols.switch(name), Some(Switch::Encryption | Switch::Plain))
+                })
+        };
         let others = self.outcome.facts.iter().filter_map(|fact| match fact {
-            Fact::Text(other) if other.asked.encryption && other.function == text.function => Some(other),
+            Fact::Text(other)
+                if other.asked.encryption && other.function == text.function && other.name == text.name =>
+            {
+                Some(other)
+            }
+            Fact::Text(other) if twins(other) => Some(other),
             _ => None,
         });
-        let others = others.filter(|other| other.name == text.name && other.statement != text.statement).take(MOST);
+        let others = others.filter(|other| other.statement != text.statement).take(MOST);
         others.into_iter().any(|other| match &other.value.value {
             Value::Text(other) => self.is_better(other, endpoint, hints, true),
             _ => false,
@@ -158,7 +204,9 @@ impl<'a> Judge<'a> {
         for endpoint in &list {
             // Addresses of pages and of sockets stand in many texts that nothing dials.
             let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
-            let unsure = web && says != NameHint::Endpoint
+            let form = self.knowledge.protocols.purpose(&endpoint.protocol) == "database" && is_form(template);
+            let unsure = form
+                || web && says != NameHint::Endpoint
                 || self.left_to_others(template, endpoint, &hints)
                 || self.is_switched(text, endpoint, &hints);
             // The hole of a host bears the name of what fills it.
@@ -190,4 +238,17 @@ fn template_of(value: &Traced) -> Option<Template> {
         Value::Text(text) => Some((**text).clone()),
         _ => None,
     }
+}
+
+/// Nothing but a scheme, alone or with all that is filled in: `jdbc:db2://${host}:${port}/${name}`. Who fills it in may add
+/// parameters.
+fn is_form(text: &Template) -> bool {
+    let Some((Part::Literal { text: scheme, .. }, rest)) = text.parts.split_first() else { return false };
+    let holes = rest.iter().filter(|part| matches!(part, Part::Hole { .. })).count();
+    scheme.ends_with(['/', '@', ':'])
+        && (holes == 0 || holes >= 3)
+        && rest.iter().all(|part| match part {
+            Part::Literal { text, .. } => !text.contains(char::is_alphanumeric),
+            Part::Hole { default, .. } => default.is_none(),
+        })
 }

@@ -48,6 +48,9 @@ pub struct Vocabulary {
     pub(crate) annotations: FxHashMap<CompactString, Vec<RuleRef>>,
 }
 
+/// What stands before the name of a package that was moved into another one.
+const MOVED: [&str; 4] = [".thirdparty.", ".shaded.", ".repackaged.", ".relocated."];
+
 impl Vocabulary {
     pub fn add(&mut self, index: u32, model: &Model) {
         self.patterns.extend(model.patterns().into_iter().map(|pattern| (pattern, OnceLock::new())));
@@ -163,7 +166,7 @@ impl Vocabulary {
 
     /// The one spelling of a name that rules use.
     pub fn canonical(&self, path: &str) -> CompactString {
-        let mut path = CompactString::from(path);
+        let mut path = CompactString::from(self.unmoved(path));
         for _ in 0..4 {
             match self.replaced(&path) {
                 Some(next) => path = next,
@@ -171,6 +174,13 @@ impl Vocabulary {
             }
         }
         path
+    }
+
+    /// A package that another one carries along under its own name: `org.acme.thirdparty.io.ledger.Client`.
+    fn unmoved<'p>(&self, path: &'p str) -> &'p str {
+        let known = |rest: &str| self.knows(rest) || rest.rsplit_once('.').is_some_and(|(owner, _)| self.knows(owner));
+        let mut inner = MOVED.iter().filter_map(|word| path.split_once(*word)).map(|(_, rest)| rest);
+        inner.find(|rest| known(rest)).unwrap_or(path)
     }
 
     fn replaced(&self, path: &str) -> Option<CompactString> {

@@ -194,7 +194,10 @@ impl Evaluator<'_> {
             Kind::Branches { subject, branches } => {
                 self.statement = self.place_of(id);
                 let decision = subject.map(|subject| self.chooses(subject)).unwrap_or_default();
-                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true, true))).collect();
+                let asked = decision.asked(true, true);
+                // Among the modes of encryption there are such as verify.
+                let asked = Asked { unverified: asked.unverified || asked.unprotected && branches.len() > 1, ..asked };
+                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), asked)).collect();
                 ways.push((None, Asked::default()));
                 let values: Vec<Traced> = self.branches(&ways).into_iter().flatten().collect();
                 for (number, value) in values.iter().enumerate().take(MENU) {
@@ -327,7 +330,20 @@ impl Evaluator<'_> {
     fn chooses(&mut self, subject: NodeId) -> Decision {
         let value = self.look(subject);
         let outside = Decision::of(&value.value).outside;
-        Decision { outside, about: self.about(subject, &value), ..Decision::default() }
+        let mut about = self.about(subject, &value);
+        // `match settings.tls.mode`: whose mode it is tells what it is about.
+        let mut node = subject;
+        for _ in 0..4 {
+            match self.tree().kind(node) {
+                Kind::Unary { operator: Unary::Same, operand } => node = *operand,
+                Kind::Member { object, .. } => {
+                    node = *object;
+                    about.extend((self.switch)(&self.name_of(node)));
+                }
+                _ => break,
+            }
+        }
+        Decision { outside, about, ..Decision::default() }
     }
 
     /// What the names in an operand of a condition are about.
