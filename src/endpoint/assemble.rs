@@ -64,7 +64,8 @@ pub(super) fn assemble(
         let (protocol, scheme) = hinted?;
         (protocol, scheme.map(|scheme| SaidScheme { scheme, written: None, place: None, exact: None, assumed: None }))
     };
-    let driver = hints.driver.and_then(|name| endpoints.protocols.driver(name));
+    let spoken = written.as_ref().and_then(|endpoint| endpoint.driver.as_deref());
+    let driver = hints.driver.or(spoken).and_then(|name| endpoints.protocols.driver(name));
     let driver = driver.filter(|(owner, _)| owner.id == protocol.id).map(|(_, driver)| driver);
     let said: Vec<Said> = parameters.iter().map(said).collect();
     let decides = |said: &Said| protocol.parameters.iter().any(|rule| rule.keys.contains(&said.key));
@@ -133,7 +134,10 @@ fn scheme_of<'p>(
     let length = flat.text.find("://")?;
     let name = flat.slice(0..length).to_ascii_lowercase();
     let of_hinted = hinted.and_then(|protocol| Some((protocol, protocol.scheme(&name)?)));
-    let (protocol, scheme) = of_hinted.or_else(|| endpoints.protocols.scheme(&name))?;
+    // `postgresql+psycopg2`: the protocol, and who speaks it.
+    let (plain, _) = name.split_once('+').unwrap_or((&name, ""));
+    let of_any = || endpoints.protocols.scheme(&name).or_else(|| endpoints.protocols.scheme(plain));
+    let (protocol, scheme) = of_hinted.or_else(of_any)?;
     let range = 0..length;
     let assumed = flat.assumed_in(&range).map(Into::into);
     Some((

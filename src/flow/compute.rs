@@ -58,6 +58,10 @@ impl Evaluator<'_> {
                 fallback(receiver, default)
             }
             How::Member => self.named_member(given, place)?,
+            How::Import => {
+                let name = known_text(&pick(slot, 0)?.1.value)?;
+                self.path(&name, place)
+            }
             How::Setting => find_argument(default?, given)?.1.value.clone().join(Traced::unknown()),
             How::Option => self.option(target, slot, default, given)?,
             How::HasMember => Traced::new(self.has_named_member(given)?, place),

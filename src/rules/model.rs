@@ -422,6 +422,8 @@ pub enum How {
     Partial,
     /// The function in the slot is called, and its value is the value.
     Call,
+    /// The module that the slot names: `importlib.import_module("requests")`.
+    Import,
     /// What holds where nobody sets it: the slot `default`.
     Setting,
     /// An option of a command line: the receiver, or what an annotation stands on, has a setting with the name in the slot and

@@ -264,7 +264,11 @@ impl Evaluator<'_> {
         };
         let (a, b) = (way(true, then), way(false, otherwise));
         self.left_to_others(&decision, &a, &b);
-        if decision.truth.is_none() && self.makes(&a) && self.makes(&b) { a.join(b) } else { decision.pick(a, b) }
+        let tree = self.tree();
+        // `cert if cert else False` is `cert or False`.
+        let itself = shape::written(tree, condition).is_some_and(|name| shape::written(tree, then) == Some(name));
+        let joined = itself || (self.makes(&a) && self.makes(&b));
+        if decision.truth.is_none() && joined { a.join(b) } else { decision.pick(a, b) }
     }
 
     /// Whether it is the name of something that rules look at when it is called: `SMTP_SSL if tls else SMTP`.

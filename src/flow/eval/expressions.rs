@@ -325,6 +325,20 @@ impl<'a> Evaluator<'a> {
         Traced::unknown()
     }
 
+    /// The entries of two maps; those of the second win.
+    fn union(&mut self, a: ObjectId, b: ObjectId, place: Place) -> Traced {
+        let id = self.new_object("dict".into(), None);
+        let (mut fields, mut open) = (Variables::default(), false);
+        for map in [a, b] {
+            let map = &self.objects[map.0 as usize];
+            fields.extend(map.fields.clone());
+            open |= map.open;
+        }
+        let object = &mut self.objects[id.0 as usize];
+        (object.fields, object.open) = (fields, open);
+        Traced::new(Value::Object(id), place)
+    }
+
     pub(super) fn combine(
         &mut self,
         operator: Operator,
@@ -384,6 +398,9 @@ impl<'a> Evaluator<'a> {
             },
             Operator::BitOr => match (&a.value, &b.value) {
                 (Value::Number(x), Value::Number(y)) => Value::Number(x | y),
+                (Value::Object(x), Value::Object(y)) if self.kind_of(*x) == "dict" && self.kind_of(*y) == "dict" => {
+                    return self.union(*x, *y, place);
+                }
                 _ => Value::List(Rc::new(a.flags().chain(b.flags()).collect())),
             },
             Operator::BitAnd => match (&a.value, &b.value) {
@@ -397,6 +414,10 @@ impl<'a> Evaluator<'a> {
             },
             Operator::Equal | Operator::NotEqual => {
                 let equal = match (&a.value, &b.value) {
+                    (Value::Text(x), Value::Text(y)) if x.has_holes() || y.has_holes() => {
+                        let equal = |assumed: bool| Value::Bool(assumed == (operator == Operator::Equal));
+                        return by_default(&[x, y], |texts| equal(texts[0] == texts[1]), place);
+                    }
                     (Value::Text(x), Value::Text(y)) => x.as_known().zip(y.as_known()).map(|(x, y)| x == y),
                     (Value::Number(x), Value::Number(y)) => Some(x == y),
                     (Value::Bool(x), Value::Bool(y)) => Some(x == y),
@@ -408,10 +429,29 @@ impl<'a> Evaluator<'a> {
             Operator::LessOrEqual => order(a, b, i64::le),
             Operator::Greater => order(a, b, i64::gt),
             Operator::GreaterOrEqual => order(a, b, i64::ge),
-            Operator::BitXor | Operator::In | Operator::NotIn | Operator::Other => Value::Unknown,
+            Operator::In | Operator::NotIn => match (&a.value, &b.value) {
+                (Value::Text(text), Value::List(list)) if text.has_holes() => {
+                    let listed: Option<Vec<CompactString>> = list.iter().map(known_text).collect();
+                    let Some(listed) = listed else { return Traced::new(Value::Unknown, place) };
+                    let found = |texts: &[CompactString]| listed.iter().any(|one| *one == texts[0]);
+                    let is = operator == Operator::In;
+                    return by_default(&[text], |texts| Value::Bool(found(texts) == is), place);
+                }
+                _ => Value::Unknown,
+            },
+            Operator::BitXor | Operator::Other => Value::Unknown,
         };
         Traced::new(value, place)
     }
+}
+
+/// What an answer about texts is where nobody sets what is theirs to set; they may as well give the other one.
+fn by_default(texts: &[&Template], answer: impl Fn(&[CompactString]) -> Value, place: Place) -> Traced {
+    let assumed: Vec<CompactString> = texts.iter().map(|text| text.assumed()).collect();
+    if assumed.iter().any(|text| text.contains('\0')) {
+        return Traced::new(Value::Unknown, place);
+    }
+    Traced::new(answer(&assumed), place).join(Traced::unknown())
 }
 
 impl Traced {

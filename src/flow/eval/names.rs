@@ -293,7 +293,7 @@ impl Evaluator<'_> {
     }
 
     /// A name from outside, or of another file of the run.
-    pub(super) fn path(&mut self, path: &str, place: Place) -> Traced {
+    pub(in crate::flow) fn path(&mut self, path: &str, place: Place) -> Traced {
         let canonical = self.words().canonical(path);
         if let Some(text) = self.words().constant(&canonical) {
             return Traced::new(Value::text(Template::literal(text.clone(), place)), place);
