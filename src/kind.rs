@@ -270,6 +270,11 @@ impl Kinds {
         Some(kind)
     }
 
+    /// Whether a path is that of a template of a file, by its last ending.
+    pub fn is_template(&self, path: &str) -> bool {
+        path.rsplit_once('.').is_some_and(|(_, ending)| self.template_endings.iter().any(|known| known == ending))
+    }
+
     /// The name of the file that the text of a key would be.
     pub fn file_of_key(&self, key: &str) -> Option<&str> {
         self.contents.get(key).map(CompactString::as_str)
@@ -480,6 +485,9 @@ mod tests {
             ("docker-compose.sample.yml", "yaml sample"),
             ("values.yaml.j2", "yaml"),
             ("values.yaml.tmpl.example", "yaml sample"),
+            ("values.yaml.gotmpl", "yaml"),
+            ("app.json.erb", "json"),
+            ("page.html.erb", "-"),
             ("template.yaml", "yaml"),
             ("deploy/nginx/shop-ssl", "ini"),
             ("deploy/nginx/LICENSE", "-"),

@@ -240,8 +240,11 @@ fn parse(knowledge: &Knowledge, source: Source, kind: FileKind, context: Context
         let message = "some bytes are not UTF-8; they were read as `?`".to_owned();
         problems.push(Problem { kind: ProblemKind::Encoding, message, span: None });
     }
+    let hidden = (kind.code && knowledge.kinds.is_template(source.path.as_str()))
+        .then(|| frontend::templates::hidden(&source))
+        .flatten();
     let lowered = frontend::find(&kind.language).map(|frontend| {
-        let (mut lowered, found) = frontend.lower(&source);
+        let (mut lowered, found) = frontend.lower(hidden.as_ref().unwrap_or(&source));
         problems.extend(found);
         if let Lowered::Settings(settings) = &mut lowered {
             let known = documents::Known { kinds: &knowledge.kinds, programs: knowledge.rules.programs() };

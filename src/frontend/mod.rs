@@ -22,6 +22,7 @@ pub mod shell;
 pub mod stanzas;
 pub(crate) mod statements;
 pub mod table;
+pub mod templates;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod toml;

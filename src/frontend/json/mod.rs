@@ -40,12 +40,21 @@ impl Frontend for Json {
             Err(error) => {
                 let range = error.range();
                 let (start, end) = (boundary(text, range.start), boundary(text, range.end));
-                out.syntax_error(format!("not JSON: {}", error.kind()), base + start, base + end.max(start));
+                // A template of JSON is none before it is filled.
+                if !is_template(text) {
+                    out.syntax_error(format!("not JSON: {}", error.kind()), base + start, base + end.max(start));
+                }
                 tolerant::read(text, base, &mut out);
             }
         }
         out.finish()
     }
+}
+
+fn is_template(text: &str) -> bool {
+    [("{{", "}}"), ("{%", "%}"), ("<%", "%>")]
+        .iter()
+        .any(|(open, close)| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close)))
 }
 
 /// Whether each line is a document of its own, and there are several.
@@ -160,7 +169,7 @@ mod tests {
                 r#"{"a": {"b": "c", "d": [1 2, "e"], "f": tru}"#,
                 "a.b = c\na.d.[0] = 1 (number)\na.d.[1] = 2 (number)\na.d.[2] = e\na.f = tru\n! syntax",
             ),
-            ("{\"a\": {{ .x }}, \"b\": \"c\n\"d\": false", "a = ${x}\nb = c\nd = false (bool)\n! syntax"),
+            ("{\"a\": {{ .x }}, \"b\": \"c\n\"d\": false", "a = ${x}\nb = c\nd = false (bool)"),
             ("{\"a\": 1} {\"a\": 2}", "a = 1 (number)\na = 2 (number)\n! syntax"),
             ("}{]\"a\":\"b\"", "a = b\n! syntax"),
         ] {
