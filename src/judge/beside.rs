@@ -32,7 +32,7 @@ pub(super) enum Peer {
     Elsewhere,
 }
 
-impl SettingsJudge<'_> {
+impl<'a> SettingsJudge<'a> {
     /// The driver that is named beside the URL: `driver-class-name` beside `url`, `DB_DRIVER` beside `DB_URL`.
     pub(super) fn driver_beside(&self, index: usize) -> Option<CompactString> {
         let own = self.keys[index].last()?;
@@ -82,6 +82,14 @@ impl SettingsJudge<'_> {
     pub(super) fn is_checked(&self, index: usize) -> bool {
         let known = &self.knowledge.protocols.link_words().checksums;
         self.beside(index).any(|(other, key)| known.contains(key) && !self.settings.items[other].value.parts.is_empty())
+    }
+
+    /// The check of what is fetched to be installed, where the address ends so.
+    pub(super) fn artifact(&self, index: usize) -> Option<&'a str> {
+        let known = &self.knowledge.protocols.link_words().artifacts;
+        let text = self.settings.items[index].value.assumed();
+        let path = text.split(['?', '#']).next()?.trim_end();
+        known.ends.iter().any(|end| path.ends_with(end.as_str())).then_some(known.check.as_str())
     }
 
     /// Whether it is an example for readers.

@@ -514,6 +514,7 @@ impl<'a> SettingsJudge<'a> {
             }
         }
         list.retain(|endpoint| !self.is_said_beside(index, endpoint));
+        let artifact = self.artifact(index);
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
             // Nobody dials `0.0.0.0`: it is an address to listen on.
@@ -523,7 +524,7 @@ impl<'a> SettingsJudge<'a> {
                 library: endpoint.protocol.clone(),
                 listening,
                 proxy: false,
-                check: None,
+                check: artifact.filter(|_| web && !listening),
                 // Nobody writes a password into a link.
                 confidence: if web
                     && endpoint.credentials != Credentials::Secret

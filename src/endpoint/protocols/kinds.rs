@@ -172,11 +172,22 @@ pub struct LinkWords {
     pub lists: Vec<CompactString>,
     /// Keys beside the address of a file that say what must be in it.
     pub checksums: Vec<CompactString>,
+    pub artifacts: ArtifactWords,
     /// Keys above what is written for readers.
     pub examples: Vec<CompactString>,
     /// As many hosts make a list.
     pub many: usize,
     pub answers: AnswerWords,
+}
+
+/// How addresses are told of what is then installed, run or trusted.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArtifactWords {
+    /// What their paths end with.
+    pub ends: Vec<CompactString>,
+    /// The check that speaks of them.
+    pub check: CompactString,
 }
 
 /// How one file declares machines of one network.
