@@ -156,7 +156,17 @@ fn members(folder: &str, shared: &[&str]) -> Vec<String> {
 
 #[test]
 fn front_ends_are_listed() {
-    let shared = ["collect", "documents", "embedded", "interpolate", "print", "statements", "testing", "treesitter"];
+    let shared = [
+        "collect",
+        "documents",
+        "embedded",
+        "interpolate",
+        "print",
+        "statements",
+        "templates",
+        "testing",
+        "treesitter",
+    ];
     let listed: BTreeSet<&str> = frontend::ALL.iter().map(|frontend| frontend.name()).collect();
     for name in members("src/frontend", &shared) {
         assert!(
