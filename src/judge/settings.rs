@@ -19,12 +19,14 @@ use crate::grades::Confidence;
 use crate::knowledge::Knowledge;
 use crate::manifests::known::{Dependence, Versions};
 use crate::report::{Context, Finding, Related, Severity};
+use crate::rules::RuleRef;
 use crate::rules::model::{
     ArgumentName, At, Condition, Connects, Fix, Matcher, Matches, Means, Model, Reports, Rule, Slot,
 };
 use crate::rules::notation::fold_key;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{FileId, Place, Source, Span};
+use crate::text::{Part, Template};
 use camino::Utf8Path;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -156,7 +158,7 @@ impl<'a> SettingsJudge<'a> {
         for reference in self.knowledge.rules.settings(self.language, path, &self.words(index)) {
             let (model, rule) = self.knowledge.rules.rule(reference);
             let means_file = self.knowledge.rules.file_fits(reference, self.path);
-            if !means_file {
+            if !means_file || (matches!(rule.means, Means::Reports(_)) && self.is_said_there(reference, index)) {
                 continue;
             }
             let within = self.scope(model, index);
@@ -176,6 +178,23 @@ impl<'a> SettingsJudge<'a> {
         if !claimed {
             self.value(index);
         }
+    }
+
+    /// The variable whose value the setting is, and that value, where it is set elsewhere.
+    fn variable(&self, index: usize) -> Option<(&CompactString, &Template)> {
+        let [Part::Hole { name, default: Some(default), at }] = self.settings.items[index].value.parts.as_slice()
+        else {
+            return None;
+        };
+        let inside = |place: Place| place.file == at.file && at.span.contains(place.span);
+        default.place().is_some_and(|place| !inside(place)).then_some((name, &**default))
+    }
+
+    /// Whether the value is that of a variable which is set elsewhere, by a name of which the rule speaks too: it is judged
+    /// where it is set.
+    fn is_said_there(&self, reference: RuleRef, index: usize) -> bool {
+        let Some((name, _)) = self.variable(index) else { return false };
+        self.knowledge.rules.settings(self.language, &[fold_key(name)], &words(name)).contains(&reference)
     }
 
     /// What a chart has ready for whoever switches a part on. That a connection would be bare is then theirs to see; that one
@@ -486,7 +505,9 @@ impl<'a> SettingsJudge<'a> {
         if !matches!(setting.scalar, Scalar::Text) || self.linked_data || self.named_elsewhere(index) {
             return;
         }
-        if self.is_recorded(index) || self.is_shown(index) {
+        // A whole address is judged where the variable is set.
+        let is_address = |(_, value): (&CompactString, &Template)| value.known_prefix().contains("://");
+        if self.is_recorded(index) || self.is_shown(index) || self.variable(index).is_some_and(is_address) {
             return;
         }
         // An element of a list goes by the name of the list.

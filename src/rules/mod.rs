@@ -18,7 +18,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::{Block, Evaluation, KeyPattern, Matches, Model, Packed, Rule};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
-use vocabulary::{EvaluationRef, RuleRef, Vocabulary};
+pub(crate) use vocabulary::RuleRef;
+use vocabulary::{EvaluationRef, Vocabulary};
 
 /// The JSON schema of a model, for editors.
 pub fn schema() -> String {

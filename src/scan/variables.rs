@@ -131,6 +131,14 @@ fn open(part: &Part) -> Option<&CompactString> {
     }
 }
 
+/// Whether a text is empty, whatever it is made of.
+fn is_blank(text: &Template) -> bool {
+    text.parts.iter().all(|part| match part {
+        Part::Literal { text, .. } => text.trim().is_empty(),
+        Part::Hole { default, .. } => default.as_deref().is_some_and(is_blank),
+    })
+}
+
 /// Of an action such as `{{ .Values.db.host }}` only the last word is known: a word alone may mean anything.
 fn is_telling(name: &str) -> bool {
     name.contains(['_', '.']) || (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -167,6 +175,10 @@ impl Variables {
         let Some(mut value) = places.find_map(|values| values.0.get(&name)).cloned().flatten() else { return };
         for inner in &mut value.parts {
             self.fill_part(near, inner, nesting + 1);
+        }
+        // It is there to be filled in.
+        if is_blank(&value) {
+            return;
         }
         if let Part::Hole { default, .. } = part {
             *default = Some(Box::new(value));
