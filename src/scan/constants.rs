@@ -8,8 +8,12 @@ use crate::knowledge::Knowledge;
 use crate::source::{FileId, Source};
 use crate::walk::{Candidate, Content, WalkOptions, read};
 use compact_str::CompactString;
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+
+/// Between a name and its value stands no longer type.
+const NEAR: usize = 80;
 
 /// Of the files that were passed over, in their order, those that are called like a home of a name that is sought; with
 /// these names.
@@ -37,7 +41,7 @@ pub(super) fn holders<'s>(
     passed.iter().filter_map(names).collect()
 }
 
-/// Reads and parses a file, where one of the names stands in it.
+/// Reads and parses a file, where one of the names gets a value in it.
 pub(super) fn read_holder(
     knowledge: &Knowledge,
     index: usize,
@@ -47,6 +51,37 @@ pub(super) fn read_holder(
 ) -> Option<Parsed> {
     let Ok(Content::Text(bytes)) = read(candidate, options, &knowledge.kinds) else { return None };
     let source = Source::new(FileId(index as u32), candidate.path.clone(), bytes);
-    let holds = names.iter().any(|name| source.text().contains(name.as_str()));
+    let holds = names.iter().any(|name| defines(source.text(), name));
     holds.then(|| parse(knowledge, source, candidate.kind.clone(), candidate.context))
+}
+
+/// Whether a text gives a name a value: `CHECKED = False`, `pub const SKIP: bool = true;`.
+fn defines(text: &str, name: &str) -> bool {
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        let rest = &text.as_bytes()[at + name.len()..];
+        let whole = !rest.first().is_some_and(|byte| part(*byte)) && (at == 0 || !part(text.as_bytes()[at - 1]));
+        let end = rest.iter().take(NEAR).position(|byte| b"=\n;(){},".contains(byte));
+        whole && end.is_some_and(|end| rest[end] == b'=' && rest.get(end + 1) != Some(&b'='))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_defined_where_it_gets_a_value() {
+        for (text, expected) in [
+            ("SKIP = True", true),
+            ("pub const SKIP: bool = true;", true),
+            ("static final boolean SKIP=true;", true),
+            ("NO_SKIP = 1\nSKIPPED = 1", false),
+            ("if SKIP == 1:\n  x = 2", false),
+            ("SKIP(1),\nOTHER = 2", false),
+            ("", false),
+        ] {
+            assert_eq!(defines(text, "SKIP"), expected, "{text}");
+        }
+    }
 }
