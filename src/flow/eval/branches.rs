@@ -194,10 +194,7 @@ impl Evaluator<'_> {
             Kind::Branches { subject, branches } => {
                 self.statement = self.place_of(id);
                 let decision = subject.map(|subject| self.chooses(subject)).unwrap_or_default();
-                let asked = decision.asked(true, true);
-                // Among the modes of encryption there are such as verify.
-                let asked = Asked { unverified: asked.unverified || asked.unprotected && branches.len() > 1, ..asked };
-                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), asked)).collect();
+                let mut ways: Vec<_> = branches.iter().map(|way| (Some(*way), decision.asked(true, true))).collect();
                 ways.push((None, Asked::default()));
                 let values: Vec<Traced> = self.branches(&ways).into_iter().flatten().collect();
                 for (number, value) in values.iter().enumerate().take(MENU) {
