@@ -47,7 +47,7 @@ impl Counts {
         let mut languages = Vec::new();
         let mut libraries = BTreeSet::new();
         for kind in knowledge.kinds.languages().iter().filter(|kind| wanted(&kind.name)) {
-            let models: Vec<&Model> = knowledge.rules.models_of(&kind.name).collect();
+            let models: Vec<&Model> = knowledge.rules.models_of(knowledge.kinds.rules_of(&kind.name)).collect();
             let own: BTreeSet<&str> = models.iter().map(|model| model.library.as_str()).collect();
             let mut counts = LanguageCounts {
                 name: kind.name.clone(),

@@ -120,6 +120,7 @@ impl<'a> Filter<'a> {
         let syntax: Language = known.cloned().unwrap_or_default();
         match self.asks {
             Asks::Rules => {
+                let language = self.knowledge.kinds.rules_of(language);
                 let keys = Keys::new(self.knowledge.rules.models_of(language));
                 let words = Prefilter::new(&Self::triggers(self.knowledge, language), syntax);
                 Asked { words, keys, files: self.knowledge.rules.named_files(language) }

@@ -75,6 +75,8 @@ pub struct Language {
     pub markers: Vec<CompactString>,
     /// Whose packages programs in it use, where it is that of one kind of package alone.
     pub packages: Option<Ecosystem>,
+    /// The language whose rules speak of it, where that is another one.
+    pub rules: Option<CompactString>,
 }
 
 #[derive(Deserialize)]
@@ -195,6 +197,12 @@ impl Kinds {
     /// Whose packages programs in a language use, where it is that of one kind of package alone.
     pub fn packages(&self, language: &str) -> Option<Ecosystem> {
         self.languages.iter().find(|known| known.name == language)?.packages
+    }
+
+    /// The language whose rules speak of a language.
+    pub fn rules_of<'a>(&'a self, language: &'a str) -> &'a str {
+        let known = self.languages.iter().find(|known| known.name == language);
+        known.and_then(|known| known.rules.as_deref()).unwrap_or(language)
     }
 
     pub fn languages(&self) -> &[Language] {

@@ -440,7 +440,7 @@ impl World {
             }
             Some(Lowered::Settings(settings)) => {
                 self.test_spans.insert(id, marks::spans_for_tests(kinds, &settings));
-                let language = file.kind.language;
+                let language = kinds.rules_of(&file.kind.language).into();
                 self.settings.push(Configured { file: id, inside: None, language, settings });
             }
             None => {}

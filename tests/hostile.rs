@@ -115,17 +115,32 @@ fn deep_nesting_is_given_up_and_said() {
         ("a.yaml", "u: http://api.acme-bank.com\nx: ", "[", "]", ""),
         ("a.toml", "u = \"http://api.acme-bank.com\"\nx = ", "[", "]", ""),
         ("a.xml", "<u v='http://api.acme-bank.com'>", "<a>", "</a>", "</u>"),
+        ("a.sh", "curl http://api.acme-bank.com ", "$(", ")", ""),
     ] {
         let text = format!("{before}{}{}{after}", open.repeat(deep), close.repeat(deep));
         fs::write(folder.path().join(name), text).expect("the folder can be written");
     }
     let (report, code) = json(folder.path(), &["."]);
     assert_ne!(code, Some(2));
-    assert_eq!(report["statistics"]["files"], 7);
-    for name in ["a.py", "a.rs", "A.java", "a.json", "a.yaml", "a.toml", "a.xml"] {
+    assert_eq!(report["statistics"]["files"], 8);
+    for name in ["a.py", "a.rs", "A.java", "a.json", "a.yaml", "a.toml", "a.xml", "a.sh"] {
         assert!(!problems(&report, name).is_empty(), "{name} is passed over in silence");
     }
     assert_eq!(barewire(folder.path(), &["--strict", "."]).status.code(), Some(1), "--strict fails the run");
+}
+
+#[test]
+fn scripts_in_scripts_are_bounded() {
+    let quoted = |depth: usize| {
+        (0..depth).fold("curl -k https://api.acme-bank.com".to_owned(), |inner, _| format!("sh -c {inner:?}"))
+    };
+    let grown = (0..200).fold("A=http://api.acme-bank.com\n".to_owned(), |text, _| text + "A=$A$A$A\n") + "curl $A\n";
+    for text in [quoted(10), "sudo ".repeat(50_000), "a | ".repeat(50_000), "a=(".repeat(50_000), grown] {
+        let workflow =
+            format!("jobs:\n  a:\n    steps:\n      - run: |\n          {}\n", text.replace('\n', "\n          "));
+        assert!(scan_all(&KNOWLEDGE, "a.yml", &workflow).findings.len() < 10);
+        assert!(scan_all(&KNOWLEDGE, "a.sh", &text).findings.len() < 10);
+    }
 }
 
 #[test]

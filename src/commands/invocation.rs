@@ -85,9 +85,19 @@ pub(super) fn read<'w>(words: &'w [Word], programs: &Programs) -> Option<Invocat
         says: own.map(|program| program.says).unwrap_or_default(),
     };
     invocation.script = own.and_then(|program| script_of(program, &invocation.given, &out.arguments));
-    let reads = |program: &Program| program.executes && (invocation.script.is_some() || out.arguments.len() < 2);
+    let own_runs = own.and_then(|program| program.runs.as_ref());
+    if let Some(Runs::Option(option)) = own_runs {
+        invocation.given.retain(|given| given.keys.first().is_none_or(|(name, _)| name != option));
+    }
+    let arguments = match own_runs {
+        Some(Runs::Text(from)) => &out.arguments[..out.arguments.len().min(*from as usize)],
+        _ => out.arguments.as_slice(),
+    };
+    let reads = |program: &Program| {
+        program.executes && (invocation.script.is_some() || (out.arguments.len() < 2 && runs.is_empty()))
+    };
     invocation.executes = own.is_some_and(reads);
-    for (number, word) in out.arguments.iter().enumerate() {
+    for (number, word) in arguments.iter().enumerate() {
         let key = own.and_then(|program| program.argument(number)).unwrap_or(ARGUMENTS);
         let place = word.value.place().unwrap_or(at);
         invocation.given.push(Given {
@@ -135,7 +145,8 @@ pub(super) fn program_name(word: &Template, programs: &Programs) -> Option<Compa
         let text = word.as_known().or_else(last)?;
         CompactString::from(text.rsplit('/').next().unwrap_or(&text))
     };
-    if name.is_empty() || name.len() > MAX_NAME {
+    // `-` stands for what is read.
+    if name.is_empty() || name == "-" || name.len() > MAX_NAME {
         return None;
     }
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');

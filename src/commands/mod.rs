@@ -62,6 +62,17 @@ impl Script {
     pub fn of_words(words: Vec<Word>) -> Self {
         Self { commands: vec![Command { words, ..Command::default() }], gave_up: false }
     }
+
+    /// The commands of another one behind these.
+    pub fn append(&mut self, other: Self) {
+        let first = self.commands.len();
+        self.gave_up |= other.gave_up;
+        self.commands.extend(other.commands.into_iter().map(|command| Command {
+            piped_to: command.piped_to.map(|to| to + first),
+            within: command.within.map(|within| within + first),
+            ..command
+        }));
+    }
 }
 
 #[cfg(test)]

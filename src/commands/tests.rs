@@ -65,7 +65,7 @@ fn commands_run_commands() {
             "sudo -u a B=c limit 5 fetch d",
             &["1 sudo.--user = a", "2 limit.seconds = 5", "3 B = c", "3 fetch.url = d"][..],
         ),
-        ("sh -ec 'fetch a'", &["1 fetch.url = a"]),
+        ("sh -ec 'fetch a'", &["1 fetch.url = a", "2 sh.--exit = true"]),
         ("fetch a | sudo sh", &["1 fetch.piped-to = sh", "1 fetch.url = a"]),
         ("sh -c \"$(fetch a)\"", &["2 fetch.piped-to = sh", "2 fetch.url = a"]),
         ("fetch a > b && prove b", &["1 fetch.saved-as = b", "1 fetch.proved = true", "1 fetch.url = a"]),

@@ -159,7 +159,8 @@ impl Understanding<'_> {
             let Invocation { name, at, given, runs, script, says, .. } = read;
             if let Some(text) = script.filter(|_| depth < MAX_DEPTH) {
                 self.script(&shell::read(text), depth + 1);
-            } else if says == Says::Something {
+            }
+            if says == Says::Something {
                 let environment = if runs.is_empty() { std::mem::take(&mut environment) } else { Vec::new() };
                 out.push(Taken { name, at, given, environment, command: number });
             }

@@ -34,6 +34,10 @@ impl Variables {
                 continue;
             };
             match self.0.get(name).map(Vec::as_slice) {
+                // The name says more than that of the command whose output it is.
+                Some([value]) if matches!(value.parts.as_slice(), [Part::Hole { default: None, .. }]) => {
+                    parts.push(part.clone());
+                }
                 Some([value]) if parts.len() + value.parts.len() <= MAX_PARTS => parts.extend(value.parts.clone()),
                 _ => {
                     let default = default.as_ref().filter(|_| depth < MAX_DEPTH);

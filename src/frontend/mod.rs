@@ -2,7 +2,9 @@
 
 pub mod blocks;
 pub(crate) mod collect;
+pub mod cron;
 pub mod directives;
+pub mod dockerfile;
 pub mod documents;
 pub mod embedded;
 pub mod env;
@@ -12,6 +14,7 @@ pub mod ini;
 pub mod interpolate;
 pub mod java;
 pub mod json;
+pub mod makefile;
 pub mod ora;
 #[cfg(test)]
 pub(crate) mod print;
@@ -21,6 +24,7 @@ pub mod rust;
 pub mod shell;
 pub mod stanzas;
 pub(crate) mod statements;
+pub mod systemd;
 pub mod table;
 pub mod templates;
 #[cfg(test)]
@@ -52,19 +56,23 @@ pub trait Frontend: Sync {
 /// Every front-end, by name.
 pub static ALL: &[&dyn Frontend] = &[
     &blocks::Blocks,
+    &cron::Cron,
     &directives::Directives,
+    &dockerfile::Dockerfile,
     &env::Env,
     &erlang::Erlang,
     &gradle::Gradle,
     &ini::Ini,
     &java::Java,
     &json::Json,
+    &makefile::Makefile,
     &ora::Ora,
     &properties::Properties,
     &python::Python,
     &rust::Rust,
     &shell::Shell,
     &stanzas::Stanzas,
+    &systemd::Systemd,
     &table::Table,
     &toml::Toml,
     &xml::Xml,

@@ -111,11 +111,17 @@ pub(crate) fn mutated(snippets: &'static [&'static str]) -> impl proptest::strat
 #[test]
 fn large_hostile_files_end() {
     use super::{
-        blocks::Blocks, directives::Directives, env::Env, erlang::Erlang, gradle::Gradle, ini::Ini, json::Json,
-        ora::Ora, properties::Properties, stanzas::Stanzas, table::Table, toml::Toml, xml::Xml, yaml::Yaml,
+        blocks::Blocks, cron::Cron, directives::Directives, dockerfile::Dockerfile, env::Env, erlang::Erlang,
+        gradle::Gradle, ini::Ini, json::Json, makefile::Makefile, ora::Ora, properties::Properties, shell::Shell,
+        stanzas::Stanzas, systemd::Systemd, table::Table, toml::Toml, xml::Xml, yaml::Yaml,
     };
-    let all: [&dyn Frontend; 14] = [
+    let all: [&dyn Frontend; 19] = [
         &Blocks,
+        &Cron,
+        &Dockerfile,
+        &Makefile,
+        &Shell,
+        &Systemd,
         &Erlang,
         &Gradle,
         &Yaml,
@@ -164,6 +170,12 @@ fn large_hostile_files_end() {
         " ",
         "\t",
         "A=\"\\\n",
+        "RUN a \\\n",
+        "a <<b\n",
+        "\t$(a) \\\n",
+        "ExecStart=a \\\n",
+        "case a in b) ",
+        "a=(",
     ];
     for frontend in all {
         for unit in units {

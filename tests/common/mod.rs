@@ -92,6 +92,7 @@ pub(crate) fn file_name(library: &str, example: &Example) -> String {
         "python" => "py",
         "rust" => "rs",
         "yaml" => "yml",
+        "shell" => "sh",
         other => other,
     };
     if example.language == "env" { ".env".to_owned() } else { format!("{}.{ending}", library.replace([' ', '/'], "-")) }

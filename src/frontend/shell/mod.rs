@@ -7,7 +7,7 @@ mod reader;
 mod text;
 
 use super::{Frontend, Lowered};
-use crate::commands::Script;
+use crate::commands::{Script, Word};
 use crate::settings::Settings;
 use crate::source::{Source, Span};
 use crate::text::Template;
@@ -25,17 +25,43 @@ impl Frontend for Shell {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let whole = source.text();
-        let mut end = whole.len().min(MAX_TEXT);
-        while !whole.is_char_boundary(end) {
-            end -= 1;
-        }
-        let start = whole.len() - whole.trim_start_matches('\u{feff}').len();
-        let text = Template::literal(&whole[start..end], source.place(Span::new(start, end)));
-        let script = read(text);
-        let problems = problems(&script, end < whole.len());
+        let (whole, text) = (source.text(), bounded(source.text()));
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let body = Template::literal(&text[start..], source.place(Span::new(start, text.len())));
+        let script = read(body);
+        let problems = problems(&script, text.len() < whole.len());
         (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
     }
+}
+
+/// As much of a text as is looked at.
+pub(super) fn bounded(text: &str) -> &str {
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The text behind the first `from` bytes, which are no hole.
+pub(super) fn behind(template: Template, from: usize) -> Template {
+    let text = text::Text::new(template);
+    Template { parts: text.copy(from..text.flat.len()) }
+}
+
+/// The words of a list in JSON; `None` where it is none.
+pub(super) fn json_words(template: &Template) -> Option<Vec<Word>> {
+    let text = text::Text::new(template.clone());
+    let list: Vec<String> = serde_json::from_str(text.flat.trim()).ok()?;
+    let mut from = 0;
+    let words = list.into_iter().map(|word| {
+        // Where it is written as it reads, its place is known exactly.
+        let written = text.flat[from..].find(&word).map(|at| from + at..from + at + word.len());
+        let place = text.place(written.clone().unwrap_or(from..text.flat.len()));
+        from = written.map_or(from, |written| written.end);
+        Word { value: Template::literal(word, place), span: place.span, bare: false }
+    });
+    Some(words.collect())
 }
 
 /// The commands of a text, in which holes are what is not known of it.
@@ -43,11 +69,11 @@ pub fn read(text: Template) -> Script {
     reader::Reader::new(&text::Text::new(text)).script()
 }
 
-fn problems(script: &Script, cut: bool) -> Vec<Problem> {
+pub(super) fn problems(script: &Script, cut: bool) -> Vec<Problem> {
     let given_up = cut || script.gave_up;
     let message = "the script is too long or nests too deep; part of it was not looked at".to_owned();
     given_up.then_some(Problem { kind: ProblemKind::GaveUp, message, span: None }).into_iter().collect()
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,14 +1,20 @@
 use super::read;
 use crate::commands::Command;
 use crate::frontend::testing::show;
+use crate::frontend::{Frontend, Lowered};
 use crate::source::{FileId, Place, Source, Span};
 use crate::text::Template;
 
 /// Each command: what it sets, its words, where its output goes.
 fn commands(text: &str) -> Vec<String> {
-    let place = Place { file: FileId(0), span: Span::new(0, text.len()) };
-    let script = read(Template::literal(text, place));
-    let source = Source::new(FileId(0), "a.sh", text.into());
+    shown(&super::Shell, text)
+}
+
+/// The same of a file of any kind that holds commands.
+pub(crate) fn shown(frontend: &dyn Frontend, text: &str) -> Vec<String> {
+    let source = Source::new(FileId(0), "a", text.into());
+    let Lowered::Settings(mut settings) = frontend.lower(&source).0 else { panic!("settings expected") };
+    let script = settings.scripts.pop().expect("a script");
     let shown = |command: &Command| {
         let assigned = command.assigned.iter().map(|one| {
             let values: Vec<String> = one.values.iter().map(show).collect();
