@@ -67,7 +67,7 @@ fn commands_run_commands() {
         ),
         ("sh -ec 'fetch a'", &["1 fetch.url = a", "2 sh.--exit = true"]),
         ("fetch a | sudo sh", &["1 fetch.piped-to = sh", "1 fetch.url = a"]),
-        ("sh -c \"$(fetch a)\"", &["2 fetch.piped-to = sh", "2 fetch.url = a"]),
+        ("sh -c \"$(fetch a)\"", &["3 fetch.piped-to = sh", "3 fetch.url = a"]),
         ("fetch a > b && prove b", &["1 fetch.saved-as = b", "1 fetch.proved = true", "1 fetch.url = a"]),
     ] {
         assert_eq!(settings(text), expected, "{text}");
