@@ -16,7 +16,7 @@ programs:
   'tool remote add': { arguments: name url }
   sudo: { options: [-u --user NAME], runs: 0 }
   limit: { arguments: seconds, runs: 1 }
-  sh: { options: [-e --exit, -c --command TEXT], arguments: script..., runs-text: --command }
+  sh: { options: [-e --errexit, -c --command TEXT], arguments: script..., runs-text: --command }
   say: { quiet: true }
   prove: { proves: true, quiet: true }
 ";
@@ -65,7 +65,7 @@ fn commands_run_commands() {
             "sudo -u a B=c limit 5 fetch d",
             &["1 sudo.--user = a", "2 limit.seconds = 5", "3 B = c", "3 fetch.url = d"][..],
         ),
-        ("sh -ec 'fetch a'", &["1 fetch.url = a", "2 sh.--exit = true"]),
+        ("sh -ec 'fetch a'", &["1 fetch.url = a", "2 sh.--errexit = true"]),
         ("fetch a | sudo sh", &["1 fetch.piped-to = sh", "1 fetch.url = a"]),
         ("sh -c \"$(fetch a)\"", &["3 fetch.piped-to = sh", "3 fetch.url = a"]),
         ("fetch a > b && prove b", &["1 fetch.saved-as = b", "1 fetch.proved = true", "1 fetch.url = a"]),
