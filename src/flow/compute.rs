@@ -194,7 +194,12 @@ impl Evaluator<'_> {
             }
             How::Get => {
                 let key = known_text(&given.first()?.value)?;
-                let Some(id) = object_in(target.receiver.as_ref()?) else {
+                // What somebody else made, and nobody here filled.
+                let strange = |id: &ObjectId| {
+                    let object = &self.objects[id.0 as usize];
+                    object.fields.is_empty() && object.made_by != "dict"
+                };
+                let Some(id) = object_in(target.receiver.as_ref()?).filter(|id| !strange(id)) else {
                     // Nobody knows what holds it, nor whether `get("database", "host")` asks for a default.
                     let named = default.and_then(|slot| find_argument(slot, given)).map(|(_, default)| default);
                     let default = named.or_else(|| given.get(1).filter(|default| self.is_default(&default.value)))?;
@@ -203,8 +208,7 @@ impl Evaluator<'_> {
                 let object = &self.objects[id.0 as usize];
                 let default = || given.get(1).map_or_else(Traced::unknown, |default| default.value.clone());
                 // A map that may be another, or that others fill as well, may have the entry all the same.
-                let strange = object.fields.is_empty() && object.made_by != "dict";
-                let whole = !object.open && !strange && !matches!(target.receiver.as_ref()?.value, Value::AnyOf(_));
+                let whole = !object.open && !matches!(target.receiver.as_ref()?.value, Value::AnyOf(_));
                 match object.fields.get(&key) {
                     Some(value) => value.clone(),
                     None if whole => default(),

@@ -69,8 +69,9 @@ impl Handed {
             Value::Text(template) => template.parts.first().map(Part::place),
             _ => None,
         };
-        let places = || text.value.at.into_iter().chain(first);
-        places().any(|at| self.parsed.contains(&at)) && !places().any(|at| self.on.contains(&at))
+        // What was taken out of it shares its beginning: only the whole is handed on.
+        let parsed = text.value.at.into_iter().chain(first).any(|at| self.parsed.contains(&at));
+        parsed && text.value.at.is_some_and(|at| !self.on.contains(&at))
     }
 }
 
