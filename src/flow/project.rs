@@ -1,6 +1,7 @@
 //! The parsed files of a run, and the names by which they see each other.
 
 use super::value::{ClassRef, FunctionRef};
+use crate::facts::Owner;
 use crate::report::Context;
 use crate::source::FileId;
 use crate::tree::{Kind, NodeId, Tree};
@@ -38,6 +39,8 @@ pub struct Project {
     members: FxHashMap<(usize, Option<NodeId>), FxHashMap<CompactString, Definition>>,
     /// Fields of classes that may be assigned anew: their first value says nothing of an object at hand.
     mutable: FxHashMap<(usize, NodeId), FxHashSet<CompactString>>,
+    /// Functions that are not the first of their name where they stand, with that one.
+    first: FxHashMap<FunctionRef, FunctionRef>,
     /// By unit, what gets a value in more than one place.
     reassigned: Vec<FxHashSet<CompactString>>,
 }
@@ -100,7 +103,12 @@ impl Project {
             if !found.is_empty() {
                 let members = self.members.entry((unit, class)).or_default();
                 for (name, definition) in found {
-                    members.entry(name).or_insert(definition);
+                    let known = *members.entry(name).or_insert(definition);
+                    if let (Definition::Function(first, _), Definition::Function(other, _)) = (known, definition)
+                        && first != other
+                    {
+                        self.first.insert(other, first);
+                    }
                 }
             }
             match inner_class {
@@ -133,6 +141,14 @@ impl Project {
     /// What a file, or a class in it, calls `name`.
     pub fn member(&self, unit: usize, class: Option<NodeId>, name: &str) -> Option<Definition> {
         self.members.get(&(unit, class))?.get(name).copied()
+    }
+
+    /// For a function the first of its name where it stands, as which of them a call means is not looked at.
+    pub fn first_overload(&self, owner: Owner) -> Owner {
+        match owner {
+            Owner::Function(function) => Owner::Function(self.first.get(&function).copied().unwrap_or(function)),
+            Owner::Class(_) => owner,
+        }
     }
 
     /// Whether a field keeps the value that its class gives it.

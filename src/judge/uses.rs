@@ -109,6 +109,7 @@ impl<'a> Uses<'a> {
     }
 
     fn all_wanted(&self, owner: Owner, depth: u32) -> bool {
+        let owner = self.project.first_overload(owner);
         let Some(list) = self.of.get(&owner).filter(|_| depth < DEPTH) else { return false };
         // Something of this name is called that nobody knows: it may be this.
         let unseen = matches!(owner, Owner::Function(_))

@@ -3,9 +3,9 @@
 use super::Evaluator;
 use super::calls::{Code, Target};
 use crate::facts::{Asked, Owner, Use, Within};
-use crate::flow::value::{FunctionRef, FunctionValue, Value};
+use crate::flow::value::{FunctionRef, Value};
 use crate::source::Place;
-use crate::tree::{Kind, NodeId};
+use crate::tree::Kind;
 
 /// Uses that are written down for one file.
 const MOST: usize = 20_000;
@@ -47,11 +47,7 @@ impl Evaluator<'_> {
     /// Something is called by a name that may stand for a method.
     pub(super) fn called(&mut self, target: &Target) {
         match &target.code {
-            Code::Function(function) => {
-                for overload in self.overloads(function) {
-                    self.used(Owner::Function(overload), target.name);
-                }
-            }
+            Code::Function(function) => self.used(Owner::Function(function.function), target.name),
             Code::Class(class) => self.used(Owner::Class(self.project.whole(*class)), target.name),
             Code::None => {
                 let known = target.path.as_ref().is_some_and(|path| self.words().knows(path));
@@ -62,23 +58,11 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A method with those of the same name beside it: which of them is meant is not looked at.
-    fn overloads(&self, function: &FunctionValue) -> Vec<FunctionRef> {
-        let own = function.function;
-        let tree = &self.project.units[own.unit].tree;
-        let name = |node: NodeId| match tree.kind(node) {
-            Kind::Function(function) => function.name.as_ref().map(|name| &name.text),
-            _ => None,
-        };
-        let beside = function.class.filter(|class| class.unit == own.unit).and_then(|class| self.class_node(class));
-        let others = beside.into_iter().flat_map(|class| &class.body).copied();
-        let others = others.filter(|node| *node != own.node && name(*node).is_some() && name(*node) == name(own.node));
-        std::iter::once(own).chain(others.map(|node| FunctionRef { unit: own.unit, node })).collect()
-    }
-
     fn used(&mut self, of: Owner, place: Place) {
+        let of = self.project.first_overload(of);
         let from = self.within();
-        if !self.looking && !from.is_in(of) && self.uses.len() < MOST {
+        let own = from.function.map(|function| self.project.first_overload(Owner::Function(function)));
+        if !self.looking && !from.is_in(of) && own != Some(of) && self.uses.len() < MOST {
             self.uses.push(Use { of, from, place });
         }
     }
