@@ -138,16 +138,22 @@ pub(super) struct SettingsJudge<'a> {
 }
 
 impl<'a> SettingsJudge<'a> {
-    /// Whether a finding is about a setting beside, or right below, the one in which a connection stands.
+    /// Whether a finding is about a setting beside, or right below, the one in which a connection stands. Variables in a list
+    /// belong together by their first word.
     fn is_beside(&self, finding: &Finding, connection: Place) -> bool {
         let setting = |place: Place| self.settings.items.iter().position(|item| item.span.contains(place.span));
         let (Some(one), Some(other)) = (setting(finding.place), setting(connection)) else { return false };
         let (switch, address) = (&self.keys[one], &self.keys[other]);
         let block = &address[..address.len().saturating_sub(1)];
+        let words =
+            [one, other].map(|index| self.settings.items[index].path.last().map_or("", |key| key.text.as_str()));
+        let variables = words.iter().all(|word| !word.bytes().any(|byte| byte.is_ascii_lowercase()));
+        let [first, second] = words.map(|word| word.split('_').next());
         self.settings.items[one].document == self.settings.items[other].document
             && !block.is_empty()
             && switch.starts_with(block)
             && switch.len() <= block.len() + 2
+            && (!variables || first == second)
     }
 
     fn setting(&mut self, index: usize) {

@@ -64,7 +64,9 @@ pub(super) fn of_code(checks: &Checks, facts: &[Fact], objects: &[Object], out: 
 /// What the findings of a configuration say of the connections for which `same` holds.
 pub(super) fn beside(checks: &Checks, out: &Judgement, same: impl Fn(&Finding, Place) -> bool) -> Vec<Weak> {
     let mut weak = Vec::new();
-    for finding in out.findings.iter().filter(|finding| left(checks, &finding.check).is_some()) {
+    // What is said of an address itself is known to its own connection.
+    let bears = |finding: &&Finding| finding.host.is_none() && left(checks, &finding.check).is_some();
+    for finding in out.findings.iter().filter(bears) {
         let reached = out.sightings.iter().enumerate().filter(|(_, one)| same(finding, one.place));
         let key = (finding.check.clone(), finding.place);
         weak.extend(reached.map(|(sighting, _)| Weak { sighting, finding: key.clone() }));
@@ -81,12 +83,8 @@ pub(super) fn apply(checks: &Checks, judgement: &mut Judgement) {
         let (Some(left), Some(sighting)) = (left(checks, &finding.check), judgement.sightings.get_mut(sighting)) else {
             continue;
         };
-        // What the address itself says of the certificate is more exact; what is not known may be anything.
-        let stronger = match (finding.host.is_some(), sighting.transport) {
-            (true, transport) => transport == Some(Transport::Verified),
-            (false, transport) => transport.is_some_and(|transport| left < transport),
-        };
-        if stronger {
+        // The worst comes first; what is not known may be anything.
+        if sighting.transport.is_some_and(|transport| left < transport) {
             sighting.transport = Some(left);
             sighting.reason.clone_from(&finding.message);
             sighting.decided_by = Some(finding.place);
@@ -195,6 +193,14 @@ mod tests {
     #[test]
     fn a_setting_weakens_the_address_beside_it() {
         let text = "- uri:\n    url: https://a.acme-bank.com/x\n    validate_certs: false\n- uri:\n    url: https://b.acme-bank.com/x\n";
+        assert_eq!(wires("a.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
+    }
+
+    #[test]
+    fn variables_in_a_list_stand_for_themselves() {
+        let text = "kind: ConfigMap\ndata:\n  ORDERS_URL: postgresql://a.acme-bank.com/o?sslmode=require\n  BOOKS_URL: postgresql://b.acme-bank.com/b?sslmode=verify-full\n";
+        assert_eq!(wires("a.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
+        let text = "env:\n  MAIL_VERIFY_SSL: 'false'\n  MAIL_URL: https://a.acme-bank.com\n  BOOKS_URL: https://b.acme-bank.com\n";
         assert_eq!(wires("a.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
     }
 }
