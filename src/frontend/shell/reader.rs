@@ -9,6 +9,8 @@ use std::ops::Range;
 
 /// Substitutions within substitutions deeper than this are text.
 const MAX_DEPTH: usize = 24;
+/// More elements of one list stay unknown.
+const MAX_ELEMENTS: usize = 500;
 /// How far the end of `${..}` may lie, in bytes.
 const MAX_EXPANSION: usize = 1024;
 /// More words of one script are not looked at.
@@ -306,7 +308,12 @@ impl<'a> Reader<'a> {
                 }
                 Some(b'#') => self.comment(),
                 Some(b'\n' | b';' | b'|' | b'&' | b'(' | b'<' | b'>') => self.at += 1,
-                Some(_) => values.push(self.word(number).value),
+                Some(_) => {
+                    let value = self.word(number).value;
+                    if values.len() < MAX_ELEMENTS {
+                        values.push(value);
+                    }
+                }
                 None => return,
             }
         }
