@@ -102,7 +102,7 @@ struct RawKinds {
 
 /// Files whose settings are variables of other files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VariableFiles {
     /// Path patterns.
     pub files: Vec<CompactString>,
@@ -111,6 +111,9 @@ pub struct VariableFiles {
     /// For other files too, as far as nothing nearer says it.
     #[serde(default)]
     pub shared: bool,
+    /// Only as far as no file that does not give way says it.
+    #[serde(default)]
+    pub gives_way: bool,
     /// Only what stands below one of these keys.
     #[serde(default)]
     pub below: Vec<CompactString>,

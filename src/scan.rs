@@ -118,7 +118,15 @@ pub fn scan(
         }
     }
     let variables = variables::Rules::new(&knowledge.kinds);
-    parsed.extend(variables::providers(&parsed, &walked.files, &passed, &variables, &options.walk, knowledge));
+    let asks = variables::asks(&parsed);
+    parsed.extend(variables::providers(
+        &parsed,
+        &walked.files,
+        &passed,
+        asks.then_some(&variables),
+        &options.walk,
+        knowledge,
+    ));
     let around = facts::Around {
         knowledge,
         filter,
@@ -128,6 +136,9 @@ pub fn scan(
         others,
         first: walked.files.len(),
     };
+    if asks {
+        parsed.append(&mut around.variables(&variables));
+    }
     let defined = around.defined(&parsed);
     let mut decided = beside.map(|beside| around.decided(beside)).unwrap_or_default();
     let untouched = decided.iter().map(|file| file.source.id).collect();

@@ -5,7 +5,7 @@
 //! by the names of files alone, and its users are looked for only where something stands on a line that is asked for
 //! that others can see and whose value is known, or that their arguments decide.
 
-use super::{Parsed, last_name, parse};
+use super::{Parsed, last_name, parse, variables};
 use crate::filter::Filter;
 use crate::flow::shape::children;
 use crate::frontend::Lowered;
@@ -217,6 +217,12 @@ impl Around<'_> {
         let users = free.into_par_iter().map_init(Vec::new, |buffer, index| uses(buffer, &index).then_some(index));
         let users: Vec<usize> = users.flatten().collect();
         self.read_all(&users, false)
+    }
+
+    /// The files that set variables of others.
+    pub(super) fn variables(&self, rules: &variables::Rules<'_>) -> Vec<Parsed> {
+        let set: Vec<usize> = (0..self.others.count()).filter(|index| rules.sets(self.others.path(*index))).collect();
+        self.read_all(&set, false)
     }
 
     pub(super) fn defined(&self, asked: &[Parsed]) -> Defined {

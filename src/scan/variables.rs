@@ -30,12 +30,19 @@ pub(super) struct Rules<'a> {
 /// What is known of variables.
 #[derive(Default)]
 pub(super) struct Variables {
-    /// By the folder below which it holds.
-    scopes: FxHashMap<Utf8PathBuf, Values>,
-    /// For files for which no nearer one says it.
-    shared: Values,
+    said: Scopes,
+    /// What holds where nothing is said.
+    defaults: Scopes,
     /// The defaults of charts, whose templates have their values from them.
     charts: BTreeSet<Utf8PathBuf>,
+}
+
+#[derive(Default)]
+struct Scopes {
+    /// By the folder below which it holds.
+    folders: FxHashMap<Utf8PathBuf, Values>,
+    /// For files for which no nearer one says it.
+    shared: Values,
 }
 
 #[derive(Default)]
@@ -48,7 +55,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether the file sets variables of others.
-    fn sets(&self, path: &Utf8Path) -> bool {
+    pub(super) fn sets(&self, path: &Utf8Path) -> bool {
         self.all.iter().any(|(paths, _)| paths.contains(path.as_str()))
     }
 
@@ -61,12 +68,14 @@ impl<'a> Rules<'a> {
             }
             for (_, rule) in self.all.iter().filter(|(paths, _)| paths.contains(path.as_str())) {
                 let Some(scope) = path.ancestors().nth(rule.up + 1) else { continue };
-                let nearest = variables.scopes.entry(scope.to_owned()).or_default();
-                for setting in &settings.items {
+                let scopes = if rule.gives_way { &mut variables.defaults } else { &mut variables.said };
+                let nearest = scopes.folders.entry(scope.to_owned()).or_default();
+                // What is empty is there to be filled in.
+                for setting in settings.items.iter().filter(|setting| !is_blank(&setting.value)) {
                     let Some(name) = name(setting, &rule.below) else { continue };
                     nearest.add(name.clone(), &setting.value);
                     if rule.shared {
-                        variables.shared.add(name, &setting.value);
+                        scopes.shared.add(name, &setting.value);
                     }
                 }
             }
@@ -76,18 +85,17 @@ impl<'a> Rules<'a> {
 }
 
 /// Files that were not parsed for themselves, and give others their values: the defaults of charts of which a template was,
-/// and variables where names are unknown.
+/// and variables where names are asked for.
 pub(super) fn providers(
     parsed: &[Parsed],
     files: &[Candidate],
     passed: &[usize],
-    variables: &Rules<'_>,
+    variables: Option<&Rules<'_>>,
     options: &WalkOptions,
     knowledge: &Knowledge,
 ) -> Vec<Parsed> {
     let wanted: BTreeSet<Utf8PathBuf> = parsed.iter().filter_map(|file| charts::values_of(&file.source.path)).collect();
-    let open = asks(parsed);
-    let gives = |path: &Utf8PathBuf| wanted.contains(path) || open && variables.sets(path);
+    let gives = |path: &Utf8PathBuf| wanted.contains(path) || variables.is_some_and(|rules| rules.sets(path));
     let missing = passed.par_iter().filter(|index| gives(&files[**index].path));
     missing
         .filter_map(|index| {
@@ -114,7 +122,7 @@ fn name(setting: &Setting, below: &[CompactString]) -> Option<CompactString> {
 }
 
 /// Whether there are open holes in files that are parsed.
-fn asks(parsed: &[Parsed]) -> bool {
+pub(super) fn asks(parsed: &[Parsed]) -> bool {
     let settings = parsed.iter().filter_map(|file| match &file.lowered {
         Some(Lowered::Settings(settings)) => Some(settings),
         _ => None,
@@ -153,9 +161,17 @@ impl Values {
     }
 }
 
+impl Scopes {
+    /// What holds for a file, the nearest first.
+    fn of<'a>(&'a self, path: &'a Utf8Path) -> impl Iterator<Item = &'a Values> {
+        let near = path.ancestors().skip(1).filter_map(|folder| self.folders.get(folder));
+        near.chain([&self.shared])
+    }
+}
+
 impl Variables {
     pub(super) fn is_empty(&self) -> bool {
-        self.scopes.is_empty()
+        self.said.folders.is_empty() && self.defaults.folders.is_empty()
     }
 
     /// Fills the holes of one file.
@@ -163,25 +179,24 @@ impl Variables {
         if charts::values_of(path).is_some_and(|values| self.charts.contains(&values)) {
             return;
         }
-        let near: Vec<&Values> = path.ancestors().skip(1).filter_map(|folder| self.scopes.get(folder)).collect();
+        let places: Vec<&Values> = self.said.of(path).chain(self.defaults.of(path)).collect();
         for part in settings.items.iter_mut().flat_map(|item| &mut item.value.parts) {
-            self.fill_part(&near, part, 0);
+            fill_part(&places, part, 0);
         }
     }
+}
 
-    fn fill_part(&self, near: &[&Values], part: &mut Part, nesting: usize) {
-        let Some(name) = open(part).filter(|_| nesting < MAX_NESTING).cloned() else { return };
-        let mut places = near.iter().copied().chain([&self.shared]);
-        let Some(mut value) = places.find_map(|values| values.0.get(&name)).cloned().flatten() else { return };
-        for inner in &mut value.parts {
-            self.fill_part(near, inner, nesting + 1);
-        }
-        // It is there to be filled in.
-        if is_blank(&value) {
-            return;
-        }
-        if let Part::Hole { default, .. } = part {
-            *default = Some(Box::new(value));
-        }
+fn fill_part(places: &[&Values], part: &mut Part, nesting: usize) {
+    let Some(name) = open(part).filter(|_| nesting < MAX_NESTING).cloned() else { return };
+    let Some(mut value) = places.iter().find_map(|values| values.0.get(&name)).cloned().flatten() else { return };
+    for inner in &mut value.parts {
+        fill_part(places, inner, nesting + 1);
+    }
+    // It is there to be filled in.
+    if is_blank(&value) {
+        return;
+    }
+    if let Part::Hole { default, .. } = part {
+        *default = Some(Box::new(value));
     }
 }
