@@ -3,8 +3,6 @@
 use super::collect::{lines, range_of};
 use super::shell;
 use super::{Frontend, Lowered};
-use crate::commands::Script;
-use crate::settings::Settings;
 use crate::source::{Source, Span};
 use crate::text::Template;
 use crate::tree::Problem;
@@ -21,16 +19,14 @@ impl Frontend for Cron {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let text = shell::bounded(source.text());
         let owned = source.path.as_str().contains("cron.d") || source.path.ends_with("etc/crontab");
-        let mut script = Script::default();
-        for (start, line) in lines(text) {
-            let Some(body) = command(line, owned) else { continue };
-            let at = start + range_of(line, body).start;
-            script.append(shell::read(Template::literal(body, source.place(Span::new(at, at + body.len())))));
-        }
-        let problems = shell::problems(&script, text.len() < source.text().len());
-        (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
+        shell::lowered(source, |text, script| {
+            for (start, line) in lines(text) {
+                let Some(body) = command(line, owned) else { continue };
+                let at = start + range_of(line, body).start;
+                script.append(shell::read(Template::literal(body, source.place(Span::new(at, at + body.len())))));
+            }
+        })
     }
 }
 

@@ -4,7 +4,6 @@ use super::collect::{lines, range_of};
 use super::shell;
 use super::{Frontend, Lowered};
 use crate::commands::{Assigned, Command, Script, Word};
-use crate::settings::Settings;
 use crate::source::{Source, Span};
 use crate::text::{Part, Template};
 use crate::tree::Problem;
@@ -25,13 +24,11 @@ impl Frontend for Dockerfile {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let text = shell::bounded(source.text());
-        let mut script = Script::default();
-        for instruction in instructions(source, text) {
-            instruction.read(&mut script);
-        }
-        let problems = shell::problems(&script, text.len() < source.text().len());
-        (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
+        shell::lowered(source, |text, script| {
+            for instruction in instructions(source, text) {
+                instruction.read(script);
+            }
+        })
     }
 }
 

@@ -3,8 +3,7 @@
 use super::collect::{lines, range_of};
 use super::shell;
 use super::{Frontend, Lowered};
-use crate::commands::{Assigned, Command, Script};
-use crate::settings::Settings;
+use crate::commands::{Assigned, Command};
 use crate::source::{Source, Span};
 use crate::text::{Part, Template};
 use crate::tree::Problem;
@@ -18,31 +17,29 @@ impl Frontend for Makefile {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let text = shell::bounded(source.text());
-        let mut script = Script::default();
-        let mut recipe = Template::default();
-        let mut open = false;
-        for (start, line) in lines(text) {
-            let goes_on = open;
-            open = line.trim_end().ends_with('\\');
-            if line.starts_with('\t') || (goes_on && !recipe.parts.is_empty()) {
-                let body = if goes_on { line } else { line.trim_start_matches(['\t', ' ', '@', '-', '+']) };
-                let at = start + range_of(line, body).start;
-                expand(source, at, body, &mut recipe);
-                let end = source.place(Span::new(start + line.len(), start + line.len()));
-                recipe.parts.push(Part::Literal { text: "\n".into(), at: end });
-                continue;
+        shell::lowered(source, |text, script| {
+            let mut recipe = Template::default();
+            let mut open = false;
+            for (start, line) in lines(text) {
+                let goes_on = open;
+                open = line.trim_end().ends_with('\\');
+                if line.starts_with('\t') || (goes_on && !recipe.parts.is_empty()) {
+                    let body = if goes_on { line } else { line.trim_start_matches(['\t', ' ', '@', '-', '+']) };
+                    let at = start + range_of(line, body).start;
+                    expand(source, at, body, &mut recipe);
+                    let end = source.place(Span::new(start + line.len(), start + line.len()));
+                    recipe.parts.push(Part::Literal { text: "\n".into(), at: end });
+                    continue;
+                }
+                if !recipe.parts.is_empty() {
+                    script.append(shell::read(std::mem::take(&mut recipe)));
+                }
+                if !goes_on && let Some(assigned) = assignment(source, start, line) {
+                    script.commands.push(Command { assigned: vec![assigned], ..Command::default() });
+                }
             }
-            if !recipe.parts.is_empty() {
-                script.append(shell::read(std::mem::take(&mut recipe)));
-            }
-            if !goes_on && let Some(assigned) = assignment(source, start, line) {
-                script.commands.push(Command { assigned: vec![assigned], ..Command::default() });
-            }
-        }
-        script.append(shell::read(recipe));
-        let problems = shell::problems(&script, text.len() < source.text().len());
-        (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
+            script.append(shell::read(recipe));
+        })
     }
 }
 

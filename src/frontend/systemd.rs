@@ -3,8 +3,6 @@
 use super::collect::{lines, range_of};
 use super::shell;
 use super::{Frontend, Lowered};
-use crate::commands::Script;
-use crate::settings::Settings;
 use crate::source::{Source, Span};
 use crate::text::Template;
 use crate::tree::Problem;
@@ -18,34 +16,33 @@ impl Frontend for Systemd {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let text = shell::bounded(source.text());
-        let mut script = Script::default();
-        let mut until = 0;
-        for (start, line) in lines(text) {
-            let Some((key, value)) = line.split_once('=').filter(|_| start >= until && !line.starts_with(['#', ';']))
-            else {
-                continue;
-            };
-            let key = key.trim();
-            let command = key.starts_with("Exec");
-            if !command && key != "Environment" {
-                continue;
+        shell::lowered(source, |text, script| {
+            let mut until = 0;
+            for (start, line) in lines(text) {
+                let Some((key, value)) =
+                    line.split_once('=').filter(|_| start >= until && !line.starts_with(['#', ';']))
+                else {
+                    continue;
+                };
+                let key = key.trim();
+                let command = key.starts_with("Exec");
+                if !command && key != "Environment" {
+                    continue;
+                }
+                // What a line ends with a backslash goes on behind it.
+                let from = start + range_of(line, value).start;
+                let rest = &text[from..];
+                let goes_on = lines(rest).take_while(|(_, line)| line.trim_end().ends_with('\\')).count();
+                let end = lines(rest).nth(goes_on).map_or(rest.len(), |(at, line)| at + line.len());
+                until = from + end;
+                let whole = &rest[..end];
+                // `-`, `@`, `+` and the like say how systemd starts it.
+                let body =
+                    if command { whole.trim_start_matches(['-', '@', '+', '!', ':', ' ']) } else { whole.trim_start() };
+                let at = from + range_of(whole, body).start;
+                script.append(shell::read(Template::literal(body, source.place(Span::new(at, at + body.len())))));
             }
-            // What a line ends with a backslash goes on behind it.
-            let from = start + range_of(line, value).start;
-            let rest = &text[from..];
-            let goes_on = lines(rest).take_while(|(_, line)| line.trim_end().ends_with('\\')).count();
-            let end = lines(rest).nth(goes_on).map_or(rest.len(), |(at, line)| at + line.len());
-            until = from + end;
-            let whole = &rest[..end];
-            // `-`, `@`, `+` and the like say how systemd starts it.
-            let body =
-                if command { whole.trim_start_matches(['-', '@', '+', '!', ':', ' ']) } else { whole.trim_start() };
-            let at = from + range_of(whole, body).start;
-            script.append(shell::read(Template::literal(body, source.place(Span::new(at, at + body.len())))));
-        }
-        let problems = shell::problems(&script, text.len() < source.text().len());
-        (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
+        })
     }
 }
 

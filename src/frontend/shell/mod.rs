@@ -25,22 +25,25 @@ impl Frontend for Shell {
     }
 
     fn lower(&self, source: &Source) -> (Lowered, Vec<Problem>) {
-        let (whole, text) = (source.text(), bounded(source.text()));
-        let start = text.len() - text.trim_start_matches('\u{feff}').len();
-        let body = Template::literal(&text[start..], source.place(Span::new(start, text.len())));
-        let script = read(body);
-        let problems = problems(&script, text.len() < whole.len());
-        (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
+        lowered(source, |text, script| {
+            let start = text.len() - text.trim_start_matches('\u{feff}').len();
+            let body = Template::literal(&text[start..], source.place(Span::new(start, text.len())));
+            script.append(read(body));
+        })
     }
 }
 
-/// As much of a text as is looked at.
-pub(super) fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(MAX_TEXT);
-    while !text.is_char_boundary(end) {
+/// What a file of commands lowers to; `fill` reads as much of its text as is looked at.
+pub(super) fn lowered(source: &Source, fill: impl FnOnce(&str, &mut Script)) -> (Lowered, Vec<Problem>) {
+    let whole = source.text();
+    let mut end = whole.len().min(MAX_TEXT);
+    while !whole.is_char_boundary(end) {
         end -= 1;
     }
-    &text[..end]
+    let mut script = Script::default();
+    fill(&whole[..end], &mut script);
+    let problems = problems(&script, end < whole.len());
+    (Lowered::Settings(Settings { scripts: vec![script], ..Settings::default() }), problems)
 }
 
 /// The text behind the first `from` bytes, which are no hole.

@@ -377,19 +377,22 @@ impl<'a> Reader<'a> {
                     self.in_quotes(out, within);
                     from = self.at;
                 }
-                b'$' | b'`' => {
-                    self.push(from..self.at, out);
-                    from = self.at;
-                    if self.expansion(out, within) {
-                        from = self.at;
-                    } else {
-                        self.at += 1;
-                    }
-                }
+                b'$' | b'`' => from = self.expand(from, out, within),
                 _ => self.step(),
             }
         }
         self.push(from..self.at, out);
+    }
+
+    /// What a `$` or a backquote begins; where the text that is not yet pushed begins from then on.
+    fn expand(&mut self, from: usize, out: &mut Piece, within: Option<usize>) -> usize {
+        let at = self.at;
+        self.push(from..at, out);
+        if self.expansion(out, within) {
+            return self.at;
+        }
+        self.at += 1;
+        at
     }
 
     /// Up to the double quote that closes, which is passed.
@@ -413,15 +416,7 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     self.step();
                 }
-                b'$' | b'`' => {
-                    self.push(from..self.at, out);
-                    from = self.at;
-                    if self.expansion(out, within) {
-                        from = self.at;
-                    } else {
-                        self.at += 1;
-                    }
-                }
+                b'$' | b'`' => from = self.expand(from, out, within),
                 _ => self.step(),
             }
         }
