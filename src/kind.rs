@@ -326,10 +326,15 @@ impl Kinds {
 
     /// Whether a comment near the start says that a program wrote the file.
     pub fn is_generated(&self, head: &[u8]) -> bool {
-        head_text(head)
-            .lines()
-            .filter(|line| COMMENT_MARKERS.iter().any(|marker| line.trim_start().starts_with(marker)))
-            .any(|line| self.generated_marks.iter().any(|words| words.iter().all(|word| line.contains(word.as_str()))))
+        let text = head_text(head);
+        let holds = |text: &str, words: &[CompactString]| words.iter().all(|word| text.contains(word.as_str()));
+        // Asked of every file: nearly none holds the words at all.
+        let marks: Vec<_> = self.generated_marks.iter().filter(|words| holds(text, words)).collect();
+        !marks.is_empty()
+            && text
+                .lines()
+                .filter(|line| COMMENT_MARKERS.iter().any(|marker| line.trim_start().starts_with(marker)))
+                .any(|line| marks.iter().any(|words| holds(line, words)))
     }
 
     fn kind(&self, index: usize) -> Option<FileKind> {

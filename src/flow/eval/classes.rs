@@ -13,6 +13,9 @@ use crate::tree::{self, Class, Function, Kind, NodeId, Tree};
 use compact_str::CompactString;
 use std::rc::Rc;
 
+/// Classes of one file whose fields of one name are compared.
+const TWINS: usize = 64;
+
 impl<'a> Evaluator<'a> {
     pub(super) fn class_node(&self, class: ClassRef) -> Option<&'a Class> {
         match self.project.units[class.unit].tree.kind(class.node) {
@@ -144,7 +147,9 @@ impl<'a> Evaluator<'a> {
             self.alternative(&value, held, false);
             self.alternative(held, &value, false);
         }
-        self.held.entry(name.clone()).or_default().push((class, value));
+        if others.len() < TWINS {
+            self.held.entry(name.clone()).or_default().push((class, value));
+        }
     }
 
     fn inherits(&self, class: ClassRef, ancestor: ClassRef) -> bool {
