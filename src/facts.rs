@@ -63,6 +63,8 @@ pub struct Asked {
     pub development: bool,
     /// Nobody of them, but the other side: that it says it can, and nothing happens in its stead where it does not.
     pub offered: bool,
+    /// That a host is this machine.
+    pub local: bool,
 }
 
 impl Asked {
@@ -75,6 +77,7 @@ impl Asked {
             open: self.open || inner.open,
             development: self.development || inner.development,
             offered: self.offered || inner.offered,
+            local: self.local || inner.local,
         }
     }
 }

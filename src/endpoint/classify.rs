@@ -7,7 +7,7 @@ use super::protocols::{Driver, Protocol, Protocols, Scheme, folded};
 use super::url::{HostPort, Parts};
 use super::version::Choice;
 use super::{
-    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, Made, NameHint, Open, Parameter, Zone,
+    Classified, Classifier, Credentials, Endpoint, Hints, Host, Judged, Made, NameHint, Open, Parameter, Switch, Zone,
     assemble, shapes, version, weight, zone,
 };
 use crate::grades::Confidence;
@@ -73,6 +73,13 @@ impl<'a> Endpoints<'a> {
     /// As [`Self::zone_of_host`], of an address as calls take it: `[scheme://][user@]host[:port][/path]`.
     pub fn zone_of_address(&self, address: &str) -> Zone {
         zone::zone_of_host(self.protocols, zone::host_part(address))
+    }
+
+    /// What a switch of this name, or one that is compared with such a text, is about.
+    pub fn switch(&self, name: &str) -> Option<Switch> {
+        // A dot is the name of a machine only where one is asked for.
+        let local = || name.len() > 1 && self.zone_of_host(name) == Zone::Loopback;
+        self.protocols.switch(name).or_else(|| local().then_some(Switch::Local))
     }
 
     /// What the name of a variable or key says of a URL in it.

@@ -29,7 +29,7 @@ pub fn code(
     context_of: &dyn Fn(FileId) -> Context,
     text_of: &dyn Fn(FileId) -> Option<String>,
 ) -> Judgement {
-    let switch = |name: &str| knowledge.protocols.switch(name);
+    let switch = |name: &str| knowledge.endpoints().switch(name);
     let is_own = |text: &str| local(knowledge.endpoints().zone_of_address(text));
     let outcome = evaluate(project, &knowledge.rules, &switch, &is_own, unit);
     let words = knowledge.rules.vocabulary(&project.units[unit].language);
@@ -331,6 +331,7 @@ impl<'a> Judge<'a> {
             matches!(class, Some(Class::CleartextClient | Class::CleartextServer | Class::DatabasePlaintext))
         };
         match means {
+            Means::Reports(_) | Means::Connects(_) if asked.local => Fit::No,
             Means::Reports(_) if asked.unverified => Fit::Parameter,
             Means::Reports(reports) if asked.open && gives_up(&reports.check) => Fit::Parameter,
             Means::Connects(_) if asked.unprotected => Fit::Parameter,

@@ -2,7 +2,7 @@
 
 use super::calls::Judge;
 use super::wires::Around;
-use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, NameHint, Switch};
+use crate::endpoint::{Classified, Classifier, Endpoint, Hints, Judged, NameHint, Switch, Zone};
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{Traced, Value};
 use crate::grades::Confidence;
@@ -202,7 +202,9 @@ impl<'a> Judge<'a> {
             (Position::Assigned | Position::Field | Position::Entry | Position::Default, _) => Confidence::Medium,
             (Position::Argument(_) | Position::Returned, _) => Confidence::Low,
         };
-        for endpoint in &list {
+        // On the way for this machine, a host that nothing names is this machine.
+        let named = |endpoint: &&Endpoint| !text.asked.local || endpoint.host.zone != Zone::Templated;
+        for endpoint in list.iter().filter(named) {
             // Addresses of pages and of sockets stand in many texts that nothing dials.
             let web = matches!(self.knowledge.protocols.purpose(&endpoint.protocol), "http" | "other");
             let form = self.knowledge.protocols.purpose(&endpoint.protocol) == "database" && is_form(template);

@@ -136,6 +136,8 @@ pub enum Switch {
     Development,
     /// Whether the other side says that it can do something.
     Offer,
+    /// Whether something is on this machine: the name is that of this machine.
+    Local,
 }
 
 /// The words by which the names of switches tell what they are about.

@@ -25,6 +25,8 @@ struct Decision {
     about: Vec<Switch>,
     /// Whether connections go unencrypted where the condition is true, as far as the names tell.
     plain: Option<bool>,
+    /// What the condition is where a host is this machine.
+    local: Option<bool>,
 }
 
 impl Decision {
@@ -63,7 +65,13 @@ impl Decision {
 
     fn negated(self) -> Self {
         let not = |truth: Option<bool>| truth.map(|truth| !truth);
-        Self { truth: not(self.truth), default: not(self.default), plain: not(self.plain), ..self }
+        Self {
+            truth: not(self.truth),
+            default: not(self.default),
+            plain: not(self.plain),
+            local: not(self.local),
+            ..self
+        }
     }
 
     /// `self and other`.
@@ -78,7 +86,12 @@ impl Decision {
         let default = both(self.default.or(self.truth), other.default.or(other.truth));
         self.about.extend(other.about);
         let plain = self.plain.or(other.plain);
-        Self { truth, outside, default: default.filter(|_| outside), about: self.about, plain }
+        // One that tells is enough where both hold; where they do not, either may be the reason.
+        let local = match (self.local, other.local) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (one, other) => one.and(other),
+        };
+        Self { truth, outside, default: default.filter(|_| outside), about: self.about, plain, local }
     }
 
     /// What a choice gives. Where a caller decides, what is not text is the caller's too; of texts, those that say how
@@ -116,9 +129,10 @@ impl Decision {
         let tells = about.iter().find_map(|about| match about {
             Switch::Encryption => Some(false),
             Switch::Plain => Some(true),
-            Switch::Verification | Switch::Development | Switch::Offer => None,
+            Switch::Verification | Switch::Development | Switch::Offer | Switch::Local => None,
         });
-        Self { about, plain: tells, ..self }
+        let local = about.contains(&Switch::Local).then_some(true);
+        Self { about, plain: tells, local, ..self }
     }
 
     fn is_about_security(&self) -> bool {
@@ -131,8 +145,9 @@ impl Decision {
         let offer = self.outside && self.about.contains(&Switch::Offer);
         let encryption = self.outside && !offer && self.is_about_encryption();
         let offered = offer && !both;
+        let local = self.outside && self.local == Some(way);
         if !self.outside || self.default == Some(way) {
-            return Asked { encryption, offered, ..Asked::default() };
+            return Asked { encryption, offered, local, ..Asked::default() };
         }
         Asked {
             unverified: self.about.contains(&Switch::Verification),
@@ -141,6 +156,7 @@ impl Decision {
             open: encryption && self.plain.map_or(both, |plain| plain == way),
             development: self.about.contains(&Switch::Development),
             offered,
+            local,
         }
     }
 }
@@ -318,13 +334,25 @@ impl Evaluator<'_> {
                 let mut about = self.about(*left, &a);
                 about.extend(self.about(*right, &b));
                 let value = self.combine(*operator, &a, &b, *left, *right, self.place_of(condition));
-                Decision { about, ..Decision::of(&value.value) }
+                let local = match operator {
+                    Operator::In | Operator::NotIn if self.names_this_machine(*right) => {
+                        Some(*operator == Operator::In)
+                    }
+                    _ => None,
+                };
+                Decision { about, local, ..Decision::of(&value.value) }
             }
             _ => {
                 let value = self.evaluate(condition);
                 Decision::of(&value.value).about(self.about(condition, &value))
             }
         }
+    }
+
+    /// Whether a list has names of this machine, and nothing else.
+    fn names_this_machine(&self, list: NodeId) -> bool {
+        let own = |node: &NodeId| (self.switch)(&self.name_of(*node)) == Some(Switch::Local);
+        matches!(self.tree().kind(list), Kind::List(list) if !list.is_empty() && list.iter().all(own))
     }
 
     /// The value that a `switch` or `match` looks at: not which way it takes, but who decides and about what.
@@ -427,7 +455,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let mut after = std::mem::take(&mut self.top_mut().variables);
-            if asked.unverified {
+            if asked.unverified || asked.local {
                 asked_for(&before, &mut after);
             }
             joined = Some(match joined {
