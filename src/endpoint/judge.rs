@@ -163,7 +163,7 @@ impl Case<'_> {
         {
             let _ = write!(reason, ", though port {port} is usually one with TLS");
         }
-        let secure = said.scheme.secure.as_ref().filter(|_| transport != Transport::Verified);
+        let secure = said.scheme.secure.as_ref().filter(|_| said.scheme.advised && transport != Transport::Verified);
         let edit = |place| secure.map(|text| Edit { place, text: in_style_of(written, text) });
         let addition = || self.addition().filter(|_| secure.is_none() && transport != Transport::Verified);
         let decided_by = Evidence {

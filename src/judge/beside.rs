@@ -18,6 +18,9 @@ const SWITCHES: [&str; 2] = ["enabled", "enable"];
 /// A key that begins with one of these names says how a peer is verified, if TLS is on.
 const TLS: [&str; 2] = ["ssl", "tls"];
 
+/// What the keys contain by which a server gets the certificate that it shows.
+const CERTIFICATES: [&str; 2] = ["cert", "keyfile"];
+
 /// Keys of one connection begin with so many letters at least.
 const MIN_STEM: usize = 3;
 
@@ -69,6 +72,24 @@ impl<'a> SettingsJudge<'a> {
                 .any(|rest| self.maker.endpoints().says(&hints, rest) == Says::Parameter)
         };
         self.beside(index).any(|(other, key)| other != index && says(key))
+    }
+
+    /// Whether TLS for what goes over a socket is set up in a block beside its address: `tls: { certificate: a.pem, key: b.pem }`.
+    pub(super) fn has_tls_beside(&self, index: usize) -> bool {
+        let Some((_, holder)) = self.keys[index].split_last() else { return false };
+        let document = self.settings.items[index].document;
+        TLS.iter().any(|tls| {
+            let block: Vec<CompactString> = holder.iter().cloned().chain([(*tls).into()]).collect();
+            let members = self.siblings_of(document, &block).iter();
+            let members = members.filter_map(|other| Some((self.keys[*other].last()?, &self.settings.items[*other])));
+            let switch = members.clone().find(|(key, _)| SWITCHES.contains(&key.as_str()));
+            match switch.and_then(|(_, item)| truth_word(&item.value.as_known()?)) {
+                Some(on) => on,
+                None => members
+                    .filter(|(_, item)| !item.value.parts.is_empty())
+                    .any(|(key, _)| CERTIFICATES.iter().any(|word| key.contains(word))),
+            }
+        })
     }
 
     /// Part of a record that an API once answered.

@@ -540,7 +540,10 @@ impl<'a> SettingsJudge<'a> {
                 list = better;
             }
         }
-        list.retain(|endpoint| !self.is_said_beside(index, endpoint));
+        let socket = |endpoint: &Endpoint| self.knowledge.protocols.purpose(&endpoint.protocol) == "other";
+        list.retain(|endpoint| {
+            !self.is_said_beside(index, endpoint) && !(socket(endpoint) && self.has_tls_beside(index))
+        });
         let artifact = self.artifact(index);
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";

@@ -179,6 +179,7 @@ impl Checker<'_> {
                     driver: row.driver.clone(),
                     bare: row.bare,
                     nested: row.nested.clone(),
+                    advised: row.advised,
                 });
             }
         }

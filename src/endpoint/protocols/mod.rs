@@ -126,6 +126,8 @@ pub(super) struct Scheme {
     pub(super) bare: bool,
     /// What follows is a text of its own, read as if this stood before it.
     pub(super) nested: Option<CompactString>,
+    /// Whoever reads an address with this scheme reads one with the secure form as well.
+    pub(super) advised: bool,
 }
 
 /// What one parameter does. The parameters of a protocol stand in order of precedence.

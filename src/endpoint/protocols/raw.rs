@@ -102,6 +102,8 @@ pub(super) struct RawScheme {
     #[serde(default)]
     pub(super) bare: bool,
     pub(super) nested: Option<CompactString>,
+    #[serde(default = "yes")]
+    pub(super) advised: bool,
 }
 
 #[derive(Deserialize)]
@@ -237,6 +239,10 @@ pub(super) struct RawStrength {
 
 fn unknown() -> Verdict {
     Verdict::Unknown
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn open() -> Verdict {
