@@ -540,9 +540,10 @@ impl<'a> SettingsJudge<'a> {
                 list = better;
             }
         }
-        let socket = |endpoint: &Endpoint| self.knowledge.protocols.purpose(&endpoint.protocol) == "other";
         list.retain(|endpoint| {
-            !self.is_said_beside(index, endpoint) && !(socket(endpoint) && self.has_tls_beside(index))
+            let socket = self.knowledge.protocols.purpose(&endpoint.protocol) == "other";
+            let encrypted = socket && self.has_tls_beside(index);
+            !encrypted && !self.is_said_beside(index, endpoint)
         });
         let artifact = self.artifact(index);
         for endpoint in &list {
