@@ -131,11 +131,25 @@ pub struct Sighting {
     pub decided_by: Option<Place>,
     /// Nobody wrote it: a default decides.
     pub assumed: bool,
+    /// Something beside the address decides, whatever the address says: the client accepts any certificate.
+    pub weakened: bool,
     pub credentials: Credentials,
     pub place: Place,
     pub context: Context,
     /// As of [`crate::endpoint::Endpoint`].
     pub open: Option<Arc<Open>>,
+    /// What is seen to pass over it beside the credentials of the address.
+    pub carries: Vec<Sensitive>,
+}
+
+/// Something that passes over a connection and that others must not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sensitive {
+    /// `credentials`, `token`, `cookie`, `personal-data`, `payment-data`, `health-data`.
+    pub kind: CompactString,
+    /// The name that says so.
+    pub word: CompactString,
+    pub place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -396,6 +396,7 @@ fn map_of(knowledge: &Knowledge, run: &Run<'_>, report: &Report, deployments: &D
         sightings: &report.sightings,
         homes: &homes,
         base: &run.options.gate.base,
+        named: &run.options.gate.components,
         tests: run.options.gate.tests,
     })
 }

@@ -139,10 +139,12 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Sightin
         reason: "the scheme is `http`".into(),
         decided_by: transport.map(|_| place),
         assumed: false,
+        weakened: false,
         credentials: Credentials::None,
         place,
         context: Context::Production,
         open: None,
+        carries: Vec::new(),
     }
 }
 
@@ -204,6 +206,7 @@ fn report() -> Report {
         sightings: &report.sightings,
         homes: &map::Homes::default(),
         base: &barewire::paths::Base::default(),
+        named: &[],
         tests: false,
     });
     report

@@ -44,7 +44,8 @@ enum Command {
     Check(check::Arguments),
     /// Show every connection, and what protects it.
     Map(map::Arguments),
-    /// Fail where a connection of the map has less than the policy demands.
+    /// Fail where a connection of the map has less than the policy demands. Allowed hosts, suppressions and baselines are for
+    /// `check` alone; `verify` has exceptions of its own.
     Verify(verify::Arguments),
     /// Write down the findings of today, so that only new ones are shown.
     Baseline(baseline::Arguments),

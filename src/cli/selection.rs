@@ -160,6 +160,7 @@ impl Selection {
                 baseline: None,
                 scope: Scope::default(),
                 wires: config.wires(),
+                components: config.named(),
             },
         };
         Ok(Setup { home, knowledge, options })

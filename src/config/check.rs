@@ -1,14 +1,15 @@
 //! From the file as it is written to the checked configuration. A mistake is told with its place and the nearest right
 //! word.
 
-use super::raw::{RawAllowance, RawConfig, RawDemand, RawException, RawOverride, RawZones, Switch};
+use super::raw::{RawAllowance, RawComponent, RawConfig, RawDemand, RawException, RawOverride, RawZones, Switch};
 use super::spans::{Spans, element};
-use super::{Config, Mistake, Origin, OverrideText, Valued};
+use super::{Config, Mistake, NamedText, Origin, OverrideText, Valued};
 use crate::endpoint::protocols::PURPOSES;
 use crate::endpoint::{HostPattern, Zone};
 use crate::gate::date::Date;
 use crate::gate::policy::{Allowance, CheckLevel, Override};
 use crate::gate::wires::{Demand, Exception};
+use crate::map::Named;
 use crate::nearest::{corrected, nearest};
 use crate::paths::PathSet;
 use crate::source::Span;
@@ -60,6 +61,9 @@ pub(super) fn config(path: Utf8PathBuf, text: String, checks: &[&str]) -> Result
     }
     for (index, exception) in raw.verify.exceptions.into_iter().enumerate() {
         config.exceptions.push(reader.exception(index, exception)?);
+    }
+    for (index, component) in raw.components.into_iter().enumerate() {
+        config.components.push(reader.component(index, component)?);
     }
     for (index, over) in raw.overrides.into_iter().enumerate() {
         config.overrides.push(reader.over(index, over)?);
@@ -201,6 +205,25 @@ impl Reader<'_> {
             }
         }
         Ok(zones)
+    }
+
+    fn component(&self, index: usize, raw: RawComponent) -> Result<Valued<NamedText>, Mistake> {
+        let at = element(index);
+        let here = |message: &str| Mistake {
+            message: message.to_owned(),
+            help: None,
+            span: self.spans.key(&["components", &at, "name"]),
+        };
+        if raw.paths.is_empty() || raw.name.trim().is_empty() {
+            return Err(here("a component needs a name and the paths of what belongs to it"));
+        }
+        for (number, pattern) in raw.paths.iter().enumerate() {
+            self.pattern(&["components", &at, "paths", &element(number)], pattern)?;
+        }
+        let paths = PathSet::new(&raw.paths).map_err(|error| here(&error.to_string()))?;
+        let named = Named { name: raw.name.into(), paths };
+        let paths = raw.paths.iter().map(CompactString::from).collect();
+        Ok(Valued { value: NamedText { paths, named }, origin: self.origin(here("").span) })
     }
 
     fn over(&self, index: usize, raw: RawOverride) -> Result<Valued<OverrideText>, Mistake> {

@@ -13,6 +13,7 @@ use crate::endpoint::{HostPattern, Zone};
 use crate::gate::policy::{Allowance, CheckLevel, Override, Policy, PolicyFile, Thresholds};
 use crate::gate::wires::{Demand, Exception, Unknown, WirePolicy};
 use crate::grades::Confidence;
+use crate::map::Named;
 use crate::report::Severity;
 use crate::source::Span;
 use camino::Utf8PathBuf;
@@ -57,6 +58,7 @@ pub struct Config {
     pub checks: BTreeMap<CompactString, Valued<CheckLevel>>,
     pub allowed_hosts: Vec<Valued<Allowance>>,
     pub zones: Vec<Valued<(Zone, HostPattern)>>,
+    pub components: Vec<Valued<NamedText>>,
     /// What becomes of connections of which nothing is shown.
     pub unknown: Valued<Unknown>,
     pub demands: Vec<Valued<Demand>>,
@@ -69,6 +71,13 @@ pub struct Config {
 pub struct OverrideText {
     pub paths: Vec<CompactString>,
     pub over: Override,
+}
+
+/// A component of the map with its patterns as they are written.
+#[derive(Clone, Debug)]
+pub struct NamedText {
+    pub paths: Vec<CompactString>,
+    pub named: Named,
 }
 
 /// What is wrong with a configuration file, and where.
@@ -110,6 +119,7 @@ impl Default for Config {
             checks: BTreeMap::new(),
             allowed_hosts: Vec::new(),
             zones: Vec::new(),
+            components: Vec::new(),
             unknown: Valued::default(Unknown::default()),
             demands: Vec::new(),
             exceptions: Vec::new(),
@@ -147,6 +157,11 @@ impl Config {
             demands: self.demands.iter().map(|demand| demand.value.clone()).collect(),
             exceptions: self.exceptions.iter().map(|exception| exception.value.clone()).collect(),
         }
+    }
+
+    /// The components that it names.
+    pub fn named(&self) -> Vec<Named> {
+        self.components.iter().map(|component| component.value.named.clone()).collect()
     }
 
     /// The configuration as a file would say it, with the origin of each value as a comment.

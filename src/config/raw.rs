@@ -41,6 +41,9 @@ pub(super) struct RawConfig {
     pub(super) allowed_hosts: Vec<RawAllowance>,
     /// Hosts that are more or less exposed than their names say.
     pub(super) zones: RawZones,
+    /// The parts of the software whose connections `barewire map` tells apart, where deployments and manifests do not say it:
+    /// a name and the paths of what belongs to it. Of several that match, the last one holds.
+    pub(super) components: Vec<RawComponent>,
     /// What `barewire verify` demands of connections.
     pub(super) verify: RawVerify,
     /// What differs in some paths. Where several match, the last one that says something holds.
@@ -73,6 +76,17 @@ pub(super) struct RawZones {
     pub(super) private: Vec<String>,
     /// Reached over the open internet, although the name looks internal.
     pub(super) public: Vec<String>,
+}
+
+/// A part of the software.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawComponent {
+    #[schemars(length(min = 1))]
+    pub(super) name: String,
+    /// Path patterns.
+    #[schemars(length(min = 1))]
+    pub(super) paths: Vec<String>,
 }
 
 /// What `barewire verify` demands of connections. Without any of it, whatever leaves the machine must be verified, and what

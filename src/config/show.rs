@@ -40,6 +40,12 @@ pub(super) fn config(config: &Config) -> String {
         out.allowance(&allowance.value, allowance.origin);
     }
     out.zones(&config.zones);
+    out.head("components", config.components.is_empty());
+    for component in &config.components {
+        let paths: Vec<String> = component.value.paths.iter().map(|path| quoted(path)).collect();
+        out.line(&format!("  - name: {}", quoted(&component.value.named.name)), component.origin);
+        out.put(format_args!("    paths: [{}]\n", paths.join(", ")));
+    }
     out.verify(config);
     out.head("overrides", config.overrides.is_empty());
     for over in &config.overrides {

@@ -16,7 +16,6 @@ use crate::source::{Place, Span};
 use crate::text::{Part, Template};
 use crate::versions::Ecosystem;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// The classifier over one set of data.
 #[derive(Clone, Copy, Debug)]
@@ -344,11 +343,10 @@ impl Classifier for Endpoints<'_> {
         let unwrapped = text.unwrapped();
         let Some(flat) = Flat::of(unwrapped.as_ref().unwrap_or(text)) else { return Classified::Other };
         let mut classified = self.text(&flat, hints);
-        if let Classified::Endpoints(all) = &mut classified
-            && let Some(open) = Open::of(Made::OfText, Some(text), None, &[])
-        {
+        if let Classified::Endpoints(all) = &mut classified {
+            let open = Open::of(Made::OfText, Some(text), None, &[]);
             for endpoint in all {
-                endpoint.open = Some(Arc::clone(&open));
+                endpoint.keep(open.as_ref());
             }
         }
         classified
@@ -363,7 +361,7 @@ impl Classifier for Endpoints<'_> {
         place: Place,
     ) -> Option<Endpoint> {
         let mut endpoint = assemble::assemble(self, hints, host, port, parameters, place)?;
-        endpoint.open = Open::of(Made::OfParts, host, port, parameters);
+        endpoint.keep(Open::of(Made::OfParts, host, port, parameters).as_ref());
         Some(endpoint)
     }
 }

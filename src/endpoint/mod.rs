@@ -53,11 +53,24 @@ pub struct Endpoint {
     pub place: Place,
     /// The whole as text for people: the secret part masked by `***`, holes as `${name}`.
     pub shown: String,
-    /// What it was made from, where some of that comes from elsewhere: who knows what fills the holes can judge it anew.
+    /// What it was made from, where some of that comes from elsewhere, or a default decides and nothing tells the driver: who
+    /// knows more can judge it anew.
     pub open: Option<Arc<Open>>,
 }
 
-/// What an endpoint with holes was made from.
+impl Endpoint {
+    /// Keeps what it was made from, where somebody may know more.
+    fn keep(&mut self, open: Option<&Arc<Open>>) {
+        let by_default = |judged: &Judged| match judged {
+            Judged::Known { decided_by, .. } => decided_by.kind == EvidenceKind::Default,
+            Judged::Unknown { .. } => true,
+        };
+        let anybody = self.driver.is_none() && by_default(&self.transport);
+        self.open = open.filter(|open| anybody || open.has_holes()).map(Arc::clone);
+    }
+}
+
+/// What an endpoint was made from.
 #[derive(Clone, Debug)]
 pub struct Open {
     pub made: Made,
@@ -80,11 +93,14 @@ pub enum Made {
 }
 
 impl Open {
-    /// `None` where nothing of it comes from elsewhere.
     pub fn of(made: Made, text: Option<&Template>, port: Option<u16>, parameters: &[Parameter]) -> Option<Arc<Self>> {
-        let open = text.is_some_and(Template::has_holes) || parameters.iter().any(|one| one.value.has_holes());
-        let text = text.filter(|_| open)?.clone();
+        let text = text?.clone();
         Some(Arc::new(Self { made, text, port, parameters: parameters.to_vec() }))
+    }
+
+    /// Whether some of it comes from elsewhere.
+    fn has_holes(&self) -> bool {
+        self.text.has_holes() || self.parameters.iter().any(|one| one.value.has_holes())
     }
 }
 

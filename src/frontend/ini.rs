@@ -170,6 +170,9 @@ fn flag(line: &str) -> Option<&str> {
 /// directive of Apache.
 fn words(line: &str) -> Option<(&str, &str, bool)> {
     let (key, rest) = line.split_once([' ', '\t'])?;
+    // `set $upstream http://api;` gives a variable a value.
+    let variable = rest.trim_start().strip_prefix('$').filter(|_| key == "set");
+    let (key, rest) = variable.and_then(|rest| rest.split_once([' ', '\t'])).unwrap_or((key, rest));
     let (value, quoted) = unquoted(rest.trim());
     let one = quoted || line.ends_with(';') || !value.contains(char::is_whitespace) || is_directive(key);
     (one && !value.is_empty() && key.len() <= MAX_KEY).then_some((key, value.trim_end_matches(';'), quoted))
@@ -235,9 +238,9 @@ mod tests {
             print(
                 &Ini,
                 "a.conf",
-                "tls-port 6379\nbind a b\nSSLProtocol all -SSLv3\nurl http://x?a=b\npass \"a b\"\nca file = c\n"
+                "tls-port 6379\nbind a b\nSSLProtocol all -SSLv3\nurl http://x?a=b\npass \"a b\"\nca file = c\nset $up \"d\";\n"
             ),
-            "tls-port = 6379\nSSLProtocol = all -SSLv3\nurl = http://x?a=b\npass = a b\nca file = c"
+            "tls-port = 6379\nSSLProtocol = all -SSLv3\nurl = http://x?a=b\npass = a b\nca file = c\nup = d"
         );
         assert_eq!(print(&Ini, "a.ini", "tls-port 6379\n"), "");
     }

@@ -7,6 +7,7 @@ pub mod scope;
 pub mod suppress;
 pub mod wires;
 
+use crate::map::Named;
 use crate::paths::Base;
 use crate::report::{BaselineUse, Context, Finding, Hidden, Related, Report, Sighting, Sources, SuppressionProblem};
 use crate::source::{FileId, Place, Source};
@@ -33,6 +34,8 @@ pub struct Options {
     pub scope: Scope,
     /// What connections must have.
     pub wires: wires::WirePolicy,
+    /// Whose they are, where the configuration says it.
+    pub components: Vec<Named>,
 }
 
 /// What a run knows beside its findings.

@@ -4,8 +4,9 @@
 use super::date::Date;
 use super::policy::CheckLevel;
 use super::{Options, configuration};
-use crate::endpoint::{Credentials, Edit, HostPattern, Zone};
-use crate::grades::{Confidence, Severity};
+use crate::endpoint::{Edit, HostPattern, Zone};
+use crate::grades::Confidence;
+use crate::judge::severity::of_connection;
 use crate::map::{Connection, Verdict, shown_peer};
 use crate::report::{Direction, Edits, Finding, Related, Report, SuppressionProblem};
 use crate::source::{Place, Span};
@@ -250,7 +251,7 @@ fn finding(connection: &Connection, check: &'static str, need: Need, found: &[Fi
     let others = connection.places.iter().filter(|other| !around(other)).take(super::RELATED);
     Finding {
         check: check.into(),
-        severity: severity(connection),
+        severity: of_connection(connection),
         confidence: if connection.verdict == Verdict::Unknown { Confidence::Medium } else { Confidence::High },
         message: message(connection, need),
         place,
@@ -288,20 +289,6 @@ fn message(connection: &Connection, need: Need) -> String {
         need => need.name(),
     };
     format!("{wire} {is}, and the policy demands {demanded}: {}", connection.decided_by.text)
-}
-
-/// What is seen to pass over the wire raises it, and that it stays inside lowers it.
-fn severity(connection: &Connection) -> Severity {
-    let sensitive = !connection.sensitive.is_empty() || connection.credentials == Credentials::Secret;
-    let inside = matches!(connection.peer.zone, Zone::Cluster | Zone::Private);
-    let listens = connection.direction == Direction::Listen;
-    match connection.verdict {
-        Verdict::Unknown | Verdict::HostUnverified => Severity::Medium,
-        _ if listens => Severity::Medium,
-        Verdict::Cleartext if sensitive && !inside => Severity::Critical,
-        _ if sensitive || !inside => Severity::High,
-        _ => Severity::Medium,
-    }
 }
 
 /// What tells a connection from all others, wherever it is written.

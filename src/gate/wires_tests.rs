@@ -1,6 +1,7 @@
 //! What the policy demands of which connection.
 
 use super::*;
+use crate::endpoint::Credentials;
 use crate::map::{Peer, Reason};
 use crate::report::Context;
 use crate::source::FileId;

@@ -169,6 +169,16 @@ impl SettingsJudge<'_> {
         // Nothing, or a number that belongs to another key.
         let is_no_host = |text: CompactString| text.trim().bytes().all(|byte| byte.is_ascii_digit());
         let unnamed = host.value.as_known().is_some_and(is_no_host);
+        if !unnamed && !is_url && parameters.is_empty() && block.protocol.is_some() && !block.only_said {
+            // A host alone is a connection, of which the file says no more.
+            let place = self.source.place(host.span);
+            let endpoint = self.maker.endpoints().assemble(&hints, Some(&host.value), None, &[], place);
+            if let Some(endpoint) = &endpoint {
+                let around = around(model, block, endpoint, hints.driver, place);
+                self.maker.connection(endpoint, &around, &mut self.out);
+            }
+            return false;
+        }
         if unnamed || parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
             return false;
         }
@@ -293,6 +303,7 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         instead: block.instead.as_deref(),
         severity: None,
         version: None,
+        carries: Vec::new(),
     }
 }
 

@@ -53,6 +53,7 @@ impl<'a> Judge<'a> {
             return;
         }
         let proxy = given.is_some_and(|(value, _)| self.handed.is_proxy(value));
+        let carries = if connects.listening { Vec::new() } else { self.carried(event) };
         let around = |place: Place| Around {
             statement: event.statement,
             library: model.library.clone(),
@@ -65,6 +66,7 @@ impl<'a> Judge<'a> {
             instead: connects.instead.as_deref(),
             severity,
             version,
+            carries: carries.clone(),
         };
         if let Some((value, _)) = given
             && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))
@@ -77,6 +79,10 @@ impl<'a> Judge<'a> {
             return;
         }
         let around = around(event.place);
+        if connects.host.is_none() && self.is_out_of_sight(connects, event, given.map(|(value, _)| value)) {
+            self.unseen(connects, None, event, &around);
+            return;
+        }
         let Some(parameters) = self.parameters(connects, &hints, event) else {
             if let Some((value, _)) = given.filter(|_| connects.options.is_some()) {
                 self.said(value, &hints, &around);
@@ -106,7 +112,10 @@ impl<'a> Judge<'a> {
                 let whole = self.maker.endpoints().assemble(&hints, Some(&text), port, &parameters, place);
                 whole.into_iter().collect()
             };
-            let nothing_known = parameters.is_empty() && connects.parameters.is_empty() && connects.options.is_none();
+            let nothing_known = parameters.is_empty() && connects.options.is_none();
+            if endpoints.is_empty() && nothing_known && is_unknown(&text) {
+                self.unseen(connects, Some(&text), event, &around);
+            }
             for endpoint in &endpoints {
                 if (nothing_known || !told) && endpoint.transport.is_by_default() && is_unknown(&text) {
                     let transport = Judged::Unknown { why: "the whole address comes from elsewhere".into() };
@@ -118,6 +127,49 @@ impl<'a> Judge<'a> {
                 self.maker.wire(endpoint, &Around { confidence, ..around.clone() }, &mut self.out);
             }
         }
+    }
+
+    /// Whether the address of a client is handed over, and nothing of it can be seen here.
+    fn is_out_of_sight(&self, connects: &'a Connects, event: &Event<'a>, given: Option<&Traced>) -> bool {
+        if !connects.parameters.is_empty() || connects.options.is_some() {
+            return false;
+        }
+        let unknown = |slot| matches!(self.find(slot, event), Found::Unknown);
+        let seen = given.is_some_and(|value| !matches!(value.value, Value::Unknown | Value::Parameter(_)));
+        !seen && connects.endpoint.as_ref().is_some_and(|slot| given.is_some() || unknown(slot))
+    }
+
+    /// A client whose address comes from elsewhere. Of the web only those are shown whose address is a variable of the
+    /// environment: the others are too many, and too often helpers.
+    fn unseen(&mut self, connects: &Connects, text: Option<&Template>, event: &Event<'a>, around: &Around<'_>) {
+        let protocols = &self.knowledge.protocols;
+        let variable = text.and_then(|text| match text.parts.as_slice() {
+            [Part::Hole { name, .. }] => Some(name).filter(|name| !name.contains(|c: char| c.is_ascii_lowercase())),
+            _ => None,
+        });
+        let by_driver = || protocols.spoken_by(connects.driver.as_deref()?).map(CompactString::from);
+        let protocol = connects.protocol.clone().or_else(by_driver);
+        let protocol = protocol.or_else(|| variable.map(|_| "tcp".into()));
+        let Some(protocol) = protocol else { return };
+        let web = protocols.purpose(&protocol) == "http" && variable.is_none();
+        if around.listening || around.proxy || web {
+            return;
+        }
+        let host = variable.map_or_else(|| "${address}".into(), |name| format!("${{{name}}}").into());
+        let endpoint = Endpoint {
+            protocol,
+            host: Host { name: host, zone: Zone::Templated },
+            port: None,
+            credentials: Credentials::None,
+            driver: connects.driver.clone(),
+            version: None,
+            flaws: Vec::new(),
+            transport: Judged::Unknown { why: "the address comes from elsewhere".into() },
+            place: event.callee,
+            shown: String::new(),
+            open: variable.and_then(|_| Open::of(Made::OfText, text, None, &[])),
+        };
+        self.maker.connection(&endpoint, around, &mut self.out);
     }
 
     /// A text beside options that may say anything: what it says itself counts, what a default would decide does not.

@@ -3,6 +3,7 @@
 mod beside;
 mod blocks;
 mod calls;
+mod carried;
 mod conditions;
 mod connects;
 mod links;
@@ -11,7 +12,7 @@ mod once;
 mod repeats;
 mod reports;
 mod settings;
-mod severity;
+pub(crate) mod severity;
 mod surroundings;
 mod switches;
 mod texts;

@@ -141,7 +141,8 @@ impl<'a> SettingsJudge<'a> {
     /// Whether a finding is about a setting beside, or right below, the one in which a connection stands. Variables in a list
     /// belong together by their first word.
     fn is_beside(&self, finding: &Finding, connection: Place) -> bool {
-        let setting = |place: Place| self.settings.items.iter().position(|item| item.span.contains(place.span));
+        // Of `- NAME=value` in a list the name comes after the element.
+        let setting = |place: Place| self.settings.items.iter().rposition(|item| item.span.contains(place.span));
         let (Some(one), Some(other)) = (setting(finding.place), setting(connection)) else { return false };
         let (switch, address) = (&self.keys[one], &self.keys[other]);
         let block = &address[..address.len().saturating_sub(1)];
@@ -472,6 +473,7 @@ impl<'a> SettingsJudge<'a> {
             instead: connects.instead.as_deref(),
             severity: connects.severity,
             version,
+            carries: self.carried(index),
         };
         let parameters: Vec<Parameter> = connects
             .parameters
@@ -570,6 +572,7 @@ impl<'a> SettingsJudge<'a> {
                 instead: None,
                 severity: (listening || web && self.is_checked(index)).then_some(Severity::Low),
                 version: None,
+                carries: self.carried(index),
             };
             let first = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);

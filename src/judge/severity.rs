@@ -1,13 +1,15 @@
 //! How bad a finding is: the one place that weighs check, zone, credentials and place.
 
-use crate::endpoint::{Credentials, Transport, Zone};
-use crate::report::{Context, Severity};
+use crate::endpoint::{Transport, Zone};
+use crate::map::{Connection, Verdict};
+use crate::report::{Context, Direction, Severity};
 
 /// What is known of a connection that a finding is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wire {
     pub(crate) zone: Zone,
-    pub(crate) credentials: Credentials,
+    /// Credentials or something else that others must not read is seen to pass.
+    pub(crate) secret: bool,
     pub(crate) transport: Transport,
     /// What passes is the web's, and not the records of a store or broker.
     pub(crate) web: bool,
@@ -35,9 +37,8 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
         Context::Production | Context::Test => 0,
     };
     if let Some(wire) = wire {
-        let secret = wire.credentials == Credentials::Secret;
         let bare = matches!(wire.transport, Transport::Cleartext | Transport::Opportunistic);
-        let raised = i8::from(secret && bare) + wire.weight;
+        let raised = i8::from(wire.secret && bare) + wire.weight;
         steps += match (wire.zone, wire.beside) {
             (Zone::Public, _) => -raised,
             (Zone::Templated | Zone::Unspecified | Zone::Private, _) => 1 - raised,
@@ -53,4 +54,18 @@ pub(crate) fn of(base: Severity, wire: Option<Wire>, context: Context) -> Severi
     // What leaves the machine in the clear is worth a line, however near the other end is.
     let leaves = wire.is_none_or(|wire| !super::matching::local(wire.zone));
     if leaves { lowered.max(Severity::Low.min(base)) } else { lowered }
+}
+
+/// Of a connection that is less than a policy demands: what is seen to pass over it raises it, and that it stays inside
+/// lowers it.
+pub(crate) fn of_connection(connection: &Connection) -> Severity {
+    let sensitive = !connection.sensitive.is_empty();
+    let inside = matches!(connection.peer.zone, Zone::Cluster | Zone::Private);
+    match connection.verdict {
+        Verdict::Unknown | Verdict::HostUnverified => Severity::Medium,
+        _ if connection.direction == Direction::Listen => Severity::Medium,
+        Verdict::Cleartext if sensitive && !inside => Severity::Critical,
+        _ if sensitive || !inside => Severity::High,
+        _ => Severity::Medium,
+    }
 }

@@ -216,6 +216,7 @@ impl<'a> Judge<'a> {
             let proxy = self.handed.is_proxy(&text.value) || self.knowledge.protocols.is_proxy(&endpoint.host.name);
             let around = Around {
                 version: None,
+                carries: Vec::new(),
                 proxy: web && proxy,
                 statement: text.statement,
                 library: endpoint.protocol.clone(),

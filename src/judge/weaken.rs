@@ -89,6 +89,7 @@ pub(super) fn apply(checks: &Checks, judgement: &mut Judgement) {
             sighting.reason.clone_from(&finding.message);
             sighting.decided_by = Some(finding.place);
             sighting.assumed = false;
+            sighting.weakened = true;
         }
     }
 }
@@ -200,6 +201,8 @@ mod tests {
     fn variables_in_a_list_stand_for_themselves() {
         let text = "kind: ConfigMap\ndata:\n  ORDERS_URL: postgresql://a.acme-bank.com/o?sslmode=require\n  BOOKS_URL: postgresql://b.acme-bank.com/b?sslmode=verify-full\n";
         assert_eq!(wires("a.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
+        let text = "services:\n  a:\n    environment:\n    - MAIL_URL=https://a.acme-bank.com\n    - MAIL_TLS_SKIP_VERIFY=true\n    - BOOKS_URL=https://b.acme-bank.com\n";
+        assert_eq!(wires("compose.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
         let text = "env:\n  MAIL_VERIFY_SSL: 'false'\n  MAIL_URL: https://a.acme-bank.com\n  BOOKS_URL: https://b.acme-bank.com\n";
         assert_eq!(wires("a.yml", text), ["a.acme-bank.com Some(Unverified)", "b.acme-bank.com Some(Verified)"]);
     }

@@ -7,7 +7,7 @@ use crate::checks::Class;
 use crate::endpoint::{Credentials, Endpoint, Evidence, EvidenceKind, Flaw, Judged, Transport, Zone};
 use crate::grades::Confidence;
 use crate::manifests::known::Dependence;
-use crate::report::{Direction, Finding, Related, Severity, Sighting};
+use crate::report::{Direction, Finding, Related, Sensitive, Severity, Sighting};
 use crate::source::Place;
 use compact_str::CompactString;
 
@@ -29,6 +29,8 @@ pub(super) struct Around<'a> {
     pub(super) severity: Option<Severity>,
     /// Of the library whose rule it is.
     pub(super) version: Option<&'a Dependence>,
+    /// As of [`Sighting`].
+    pub(super) carries: Vec<Sensitive>,
 }
 
 impl Maker<'_> {
@@ -81,10 +83,12 @@ impl Maker<'_> {
             reason,
             decided_by,
             assumed,
+            weakened: false,
             credentials: endpoint.credentials,
             place: endpoint.place,
             context: self.context(endpoint.place),
             open: endpoint.open.clone(),
+            carries: around.carries.clone(),
         });
     }
 
@@ -163,7 +167,7 @@ impl Maker<'_> {
             base,
             wire: Some(Wire {
                 zone,
-                credentials: endpoint.credentials,
+                secret: endpoint.credentials == Credentials::Secret || !around.carries.is_empty(),
                 transport: *transport,
                 web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,

@@ -1,10 +1,11 @@
 //! From sightings and deployments to connections.
 
+use super::clients::{Clients, is_client, waits};
 use super::deployments::Deployments;
 use super::homes::Homes;
 use super::system::System;
-use super::{Component, Connection, Map, Verdict};
-use super::{seen, variables};
+use super::{Component, Connection, Map, Named, Verdict};
+use super::{columns, seen, variables};
 use crate::knowledge::Knowledge;
 use crate::paths::Base;
 use crate::report::{Context, Direction, Sighting, Sources};
@@ -22,6 +23,8 @@ pub struct Input<'a> {
     pub deployments: &'a Deployments,
     /// From where paths are seen.
     pub base: &'a Base,
+    /// Components that the configuration of barewire names.
+    pub named: &'a [Named],
     /// Whether what only tests speak of belongs to the map.
     pub tests: bool,
 }
@@ -35,9 +38,19 @@ pub fn build(input: &Input<'_>) -> Map {
         let pattern = sighting.direction == Direction::Out && is_pattern(&sighting.host);
         !pattern && (input.tests || sighting.context != Context::Test)
     };
-    for sighting in input.sightings.iter().filter(seen) {
-        for component in system.owners(sighting.place) {
-            let seen = seen::connections(sighting, &component, &system);
+    let owned: Vec<(&Sighting, BTreeSet<Component>)> =
+        input.sightings.iter().filter(seen).map(|sighting| (sighting, system.owners(sighting.place))).collect();
+    let clients = Clients::of(&owned);
+    // Clients without an address that an address was found for.
+    let mut met: BTreeSet<(CompactString, CompactString)> = BTreeSet::new();
+    for (sighting, owners) in owned.iter().filter(|(sighting, _)| !is_client(sighting)) {
+        for component in owners {
+            let speaking = clients.speaking(&component.name, &sighting.protocol);
+            let speaking = if waits(sighting) { speaking } else { &[] };
+            if !speaking.is_empty() {
+                met.insert((component.name.clone(), sighting.protocol.clone()));
+            }
+            let seen = seen::connections(sighting, component, &system, speaking);
             drafts.extend(seen.into_iter().map(|(connection, assumed)| (component.clone(), connection, assumed)));
         }
     }
@@ -53,9 +66,21 @@ pub fn build(input: &Input<'_>) -> Map {
     for (_, connection, _) in &drafts {
         listens.add(connection);
     }
-    let named = variables::connections(input.knowledge, &system, &listens, &is_known);
+    let named = variables::connections(input.knowledge, &system, &listens, &clients, &is_known);
+    for (_, connection) in named.iter().filter(|(_, connection)| connection.driver.is_some()) {
+        met.insert((connection.component.clone(), connection.protocol.clone()));
+    }
     drafts.extend(named.into_iter().map(|(component, connection)| (component, connection, true)));
-    joined(input.knowledge, &system, drafts)
+    for (sighting, owners) in owned.iter().filter(|(sighting, _)| is_client(sighting)) {
+        let alone = |owner: &&Component| !met.contains(&(owner.name.clone(), sighting.protocol.clone()));
+        for component in owners.iter().filter(alone) {
+            let seen = seen::connections(sighting, component, &system, &[]);
+            drafts.extend(seen.into_iter().map(|(connection, assumed)| (component.clone(), connection, assumed)));
+        }
+    }
+    let mut map = joined(input.knowledge, &system, drafts);
+    columns::note(&input.knowledge.map, &system, input.sources, &mut map.connections);
+    map
 }
 
 /// `*.acme.com`, `{}`: text that stands for many hosts, holes aside.
@@ -137,8 +162,11 @@ fn told_apart(connections: Vec<Connection>) -> Vec<Connection> {
 /// What another place says of the same connection. What is written beats a default, and the worse verdict a better one;
 /// what does not hold is kept beside it.
 fn join((mut one, assumed): Draft, (mut other, other_assumed): Draft) -> Draft {
-    let rank =
-        |connection: &Connection, assumed: bool| (connection.verdict == Verdict::Unknown, assumed, connection.verdict);
+    // A default of a driver that is known is worth more than that of any.
+    let rank = |connection: &Connection, assumed: bool| {
+        let nobody = assumed && connection.driver.is_none();
+        (connection.verdict == Verdict::Unknown, assumed, nobody, connection.verdict)
+    };
     let mut assumed = assumed;
     if rank(&other, other_assumed) < rank(&one, assumed) {
         std::mem::swap(&mut one.verdict, &mut other.verdict);

@@ -98,8 +98,23 @@ impl Deployments {
                 None => maps.push((name, vec![item])),
             }
         }
+        // What stands below a key up to the next one is said by it, whoever has read it.
+        let starts: BTreeSet<u32> =
+            items.iter().filter_map(|item| Some(item.path.get(depth - 1)?.at.span.start)).collect();
+        let tops = items
+            .iter()
+            .filter(|item| !begins(&item.path, at))
+            .filter_map(|item| Some(item.path.first()?.at.span.start));
+        let tops: BTreeSet<u32> = tops.collect();
         for (name, items) in maps.iter().filter(|(name, _)| !name.starts_with('[')) {
-            self.workloads.push(Workload::read(form, (*name).clone(), items, depth, source));
+            let mut workload = Workload::read(form, (*name).clone(), items, depth, source);
+            if let Some(key) = items.first().and_then(|item| item.path.get(depth - 1)) {
+                let start = key.at.span.start;
+                let next = starts.iter().chain(&tops).copied().filter(|other| *other > start).min();
+                let end = next.unwrap_or(source.text().len() as u32);
+                workload.places.push(source.place(Span { start: key.at.span.end, end }));
+            }
+            self.workloads.push(workload);
         }
     }
 
@@ -113,11 +128,25 @@ impl Deployments {
             .map(|workload| (workload.base().to_owned(), workload.name.clone()))
             .collect();
         workloads.retain(|one| one.whole || known.contains(&(one.base().to_owned(), one.name.clone())));
+        let takers = takers(&workloads);
         for workload in &mut workloads {
             let files = workload.files.iter().filter_map(|path| self.files.get(path)).flatten();
-            let sources = workload.sources.iter().filter_map(|name| self.sources.get(name)).flatten();
-            let more: Vec<Variable> = files.chain(sources).cloned().collect();
+            let is_own = |name: &&CompactString| takers.get(*name) == Some(&1);
+            let (own, shared): (Vec<_>, Vec<_>) = workload.sources.iter().partition(is_own);
+            let of = |names: Vec<&CompactString>| -> Vec<Variable> {
+                names.into_iter().filter_map(|name| self.sources.get(name)).flatten().cloned().collect()
+            };
+            let shared = of(shared);
+            let own = of(own);
+            let referred = workload.references.iter().filter_map(|[name, of, key]| {
+                let found = self.sources.get(of)?.iter().find(|variable| variable.name == *key)?;
+                Some(Variable { name: name.clone(), ..found.clone() })
+            });
+            let more: Vec<Variable> = files.cloned().chain(own).chain(referred).collect();
             workload.environment.extend(more);
+            workload.shared = shared;
+            let shelves = workload.shelves.iter().filter_map(|name| self.sources.get(name)).flatten();
+            workload.places.extend(shelves.map(|variable| variable.place));
             workload.image = workload.written.image.as_ref().and_then(|image| self.told(workload, image));
             let mounts = workload.written.mounts.iter().filter_map(|mount| self.told(workload, mount));
             let base = workload.base();
@@ -191,4 +220,15 @@ impl Deployments {
 fn mounted(base: &Utf8Path, mount: &str) -> Option<Utf8PathBuf> {
     let host = mount.split(':').next().unwrap_or(mount);
     host.starts_with('.').then(|| joined(base, host))
+}
+
+/// How many workloads take in each map of variables as a whole. A deployment that is written down twice counts once.
+fn takers(workloads: &[Workload]) -> BTreeMap<CompactString, usize> {
+    let mut names: BTreeMap<CompactString, BTreeSet<&CompactString>> = BTreeMap::new();
+    for workload in workloads {
+        for source in &workload.sources {
+            names.entry(source.clone()).or_default().insert(&workload.name);
+        }
+    }
+    names.into_iter().map(|(source, names)| (source, names.len())).collect()
 }

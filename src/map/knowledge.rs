@@ -13,6 +13,8 @@ pub struct MapKnowledge {
     pub manifests: Vec<Manifest>,
     pub applications: Vec<Applications>,
     pub served: Served,
+    /// Names of files that speak to those who build the software.
+    pub builders: Vec<CompactString>,
     pub workloads: Vec<WorkloadForm>,
     pub reached: Vec<ReachedForm>,
     pub variables: Vec<VariablesForm>,
@@ -26,6 +28,20 @@ pub struct MapKnowledge {
     pub mostly: Vec<Speaks>,
     pub ports: BTreeMap<u16, CompactString>,
     pub port_names: BTreeMap<CompactString, CompactString>,
+    pub sensitive: Vec<SensitiveWords>,
+    /// Kinds of [`SensitiveWords`] that a key beside an address shows to go there.
+    pub beside_address: Vec<CompactString>,
+    /// Regular expressions whose first group holds names of columns.
+    pub columns: Vec<CompactString>,
+}
+
+/// Names of what others must not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SensitiveWords {
+    pub kind: CompactString,
+    /// Words that stand one after the other in the name.
+    pub words: Vec<Vec<CompactString>>,
 }
 
 /// How a format says what runs. Paths are keys joined with dots; `*` is any one key or element.
@@ -60,8 +76,12 @@ pub struct WorkloadForm {
     pub environment: Vec<CompactString>,
     /// Files of variables, seen from the file.
     pub files: Vec<CompactString>,
-    /// Names of [`VariablesForm`]s that its environment takes in.
+    /// Names of [`VariablesForm`]s that its environment takes in as a whole.
     pub sources: Vec<CompactString>,
+    /// Names of [`VariablesForm`]s that it finds as files.
+    pub shelves: Vec<CompactString>,
+    /// Elements of the environment that take one variable out of a [`VariablesForm`].
+    pub references: Vec<Reference>,
     pub labels: Vec<CompactString>,
 }
 
@@ -73,6 +93,17 @@ pub struct Probe {
     /// In the value; empty where the key alone tells.
     pub word: CompactString,
     pub protocol: CompactString,
+}
+
+/// An element that names a variable, and says which one of which [`VariablesForm`] it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Reference {
+    /// The path of the element; the others are seen from it.
+    pub at: CompactString,
+    pub name: CompactString,
+    pub of: CompactString,
+    pub key: CompactString,
 }
 
 /// How a format gives workloads a name in the network.
@@ -208,6 +239,17 @@ impl MapKnowledge {
     /// The protocol that variables with such words in their names are mostly about.
     pub fn mostly_spoken(&self, words: &[CompactString]) -> Option<&str> {
         said(&self.mostly, words)
+    }
+
+    /// What kind of sensitive data the words of a name tell of.
+    pub fn sensitive(&self, words: &[CompactString]) -> Option<&CompactString> {
+        let fits = |of: &Vec<CompactString>| words.windows(of.len().max(1)).any(|part| part == of.as_slice());
+        self.sensitive.iter().find(|one| one.words.iter().any(fits)).map(|one| &one.kind)
+    }
+
+    /// Whether a file speaks to those who build the software, by its name: a manifest, a wrapper of a build tool.
+    pub fn is_for_builders(&self, file_name: &str) -> bool {
+        self.manifest(file_name).is_some() || self.builders.iter().any(|name| name == file_name)
     }
 
     /// Which of the manifests a file is, by its name.

@@ -5,6 +5,8 @@
 //! its own. Pure; the same report gives the same map.
 
 mod build;
+mod clients;
+mod columns;
 pub mod compare;
 mod deployments;
 pub mod document;
@@ -21,6 +23,8 @@ pub use deployments::Deployments;
 pub use homes::Homes;
 
 use crate::endpoint::{Credentials, Transport, Zone};
+use crate::paths::PathSet;
+pub use crate::report::Sensitive;
 use crate::report::{Context, Direction};
 use crate::source::Place;
 use camino::Utf8PathBuf;
@@ -44,6 +48,13 @@ pub struct Component {
     pub kind: ComponentKind,
     /// The manifest or file that makes it one, as it is shown; `None` where nothing does.
     pub path: Option<Utf8PathBuf>,
+}
+
+/// A component by the paths of what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub name: CompactString,
+    pub paths: PathSet,
 }
 
 /// What makes something a component.
@@ -120,16 +131,6 @@ pub enum Verdict {
 pub struct Reason {
     pub text: String,
     pub place: Option<Place>,
-}
-
-/// Something that passes over a connection and that others must not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sensitive {
-    /// `credentials`.
-    pub kind: CompactString,
-    /// What was seen.
-    pub word: CompactString,
-    pub place: Place,
 }
 
 impl Connection {

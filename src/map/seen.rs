@@ -1,6 +1,7 @@
 //! From a place that speaks of a connection to the connections that it is in a component: the holes of what it says are
 //! filled with what the deployment knows, and the whole is judged anew.
 
+use super::clients::Client;
 use super::system::System;
 use super::{Component, Connection, Peer, Reason, Sensitive, Verdict, variables};
 use crate::endpoint::{
@@ -11,24 +12,53 @@ use crate::source::Place;
 use crate::text::{Part, Template};
 use compact_str::CompactString;
 
-/// The connections of a component that a place speaks of, and whether a default decides.
-pub(super) fn connections(sighting: &Sighting, component: &Component, system: &System<'_>) -> Vec<(Connection, bool)> {
+/// The connections of a component that a place speaks of, and whether a default decides; `speaking` are the clients of the
+/// component that may be who speaks there.
+pub(super) fn connections(
+    sighting: &Sighting,
+    component: &Component,
+    system: &System<'_>,
+    speaking: &[Client],
+) -> Vec<(Connection, bool)> {
     let mut used = Vec::new();
+    let mut all = told(sighting, component, system, None, &mut used);
+    if !speaking.is_empty() {
+        all = speaking.iter().flat_map(|client| told(sighting, component, system, Some(client), &mut used)).collect();
+    }
+    all
+}
+
+fn told(
+    sighting: &Sighting,
+    component: &Component,
+    system: &System<'_>,
+    client: Option<&Client>,
+    used: &mut Vec<Place>,
+) -> Vec<(Connection, bool)> {
+    let driver = client.map(|client| client.driver.as_str()).or(sighting.driver.as_deref());
     let open = sighting.open.as_deref();
-    let anew = open.and_then(|open| anew(open, sighting, component, system, &mut used));
-    match anew.as_deref() {
+    let endpoints = open.and_then(|open| anew(open, (sighting, driver), component, system, used));
+    let mut all: Vec<(Connection, bool)> = match endpoints.as_deref() {
         None | Some([]) => vec![(as_written(sighting, component, system), sighting.assumed)],
         Some(endpoints) => {
-            let of = |endpoint: &Endpoint| of_endpoint(endpoint, sighting, component, system, &used);
+            let of = |endpoint: &Endpoint| of_endpoint(endpoint, sighting, component, system, used);
             endpoints.iter().map(of).collect()
         }
+    };
+    for (connection, _) in &mut all {
+        let Some(client) = client else { continue };
+        connection.driver = Some(client.driver.clone());
+        connection.version.clone_from(&client.version);
+        connection.places.extend(&client.places);
+        connection.sensitive.extend(client.carries.iter().cloned());
     }
+    all
 }
 
 /// The endpoints of a text with its holes filled; `None` where nothing fills them.
 fn anew(
     open: &Open,
-    sighting: &Sighting,
+    (sighting, driver): (&Sighting, Option<&str>),
     component: &Component,
     system: &System<'_>,
     used: &mut Vec<Place>,
@@ -39,12 +69,12 @@ fn anew(
         ..parameter.clone()
     };
     let parameters: Vec<Parameter> = open.parameters.iter().map(|parameter| fill(parameter, used)).collect();
-    if used.is_empty() {
+    if used.is_empty() && driver == sighting.driver.as_deref() {
         return None;
     }
     let hints = Hints {
         protocol: Some(&sighting.protocol),
-        driver: sighting.driver.as_deref(),
+        driver,
         listening: sighting.direction == Direction::Listen,
         dialled: true,
         ..Hints::default()
@@ -114,10 +144,14 @@ fn of_endpoint(
         }
     };
     // The version of the driver was known where the place was judged.
-    let same = assumed && sighting.assumed && endpoint.protocol == sighting.protocol;
-    let (verdict, decided_by) = if same {
-        let text = sighting.reason.clone();
-        (Verdict::of(sighting.transport), Reason { text, place: sighting.decided_by })
+    let same = assumed
+        && sighting.assumed
+        && endpoint.protocol == sighting.protocol
+        && (endpoint.driver == sighting.driver || endpoint.driver.is_none());
+    let before = Verdict::of(sighting.transport);
+    let weaker = sighting.weakened && before < verdict && verdict != Verdict::Unknown;
+    let (verdict, decided_by) = if same || weaker {
+        (before, Reason { text: sighting.reason.clone(), place: sighting.decided_by })
     } else {
         (verdict, decided_by)
     };
@@ -135,9 +169,9 @@ fn of_endpoint(
     connection.verdict = verdict;
     connection.decided_by = decided_by;
     connection.credentials = endpoint.credentials;
-    connection.sensitive = sensitive(endpoint.credentials, sighting.place);
+    connection.sensitive = sensitive(endpoint.credentials, sighting);
     connection.places.extend(used.iter().filter(|place| **place != sighting.place));
-    (connection, assumed)
+    (connection, assumed && !weaker)
 }
 
 fn as_written(sighting: &Sighting, component: &Component, system: &System<'_>) -> Connection {
@@ -159,7 +193,7 @@ fn as_written(sighting: &Sighting, component: &Component, system: &System<'_>) -
         decided_by: Reason { text: unset.unwrap_or_else(|| sighting.reason.clone()), place: sighting.decided_by },
         otherwise: Vec::new(),
         credentials: sighting.credentials,
-        sensitive: sensitive(sighting.credentials, sighting.place),
+        sensitive: sensitive(sighting.credentials, sighting),
         places: vec![sighting.place],
         context: if system.is_of_builders(sighting.place) && sighting.context == Context::Production {
             Context::Development
@@ -176,8 +210,9 @@ fn unset(host: &str) -> Option<String> {
 }
 
 /// What the places that speak of a connection show to pass over it.
-fn sensitive(credentials: Credentials, place: Place) -> Vec<Sensitive> {
+fn sensitive(credentials: Credentials, sighting: &Sighting) -> Vec<Sensitive> {
     let secret = credentials == Credentials::Secret;
     let kind = CompactString::from("credentials");
-    secret.then(|| Sensitive { word: kind.clone(), kind, place }).into_iter().collect()
+    let own = secret.then(|| Sensitive { word: kind.clone(), kind, place: sighting.place });
+    own.into_iter().chain(sighting.carries.iter().cloned()).collect()
 }

@@ -5,7 +5,7 @@ use super::deployments::Deployments;
 use super::homes::{Application, Homes, REST};
 use super::knowledge::MapKnowledge;
 use super::workload::{Variable, Workload};
-use super::{Component, ComponentKind};
+use super::{Component, ComponentKind, Named};
 use crate::endpoint::Endpoints;
 use crate::endpoint::protocols::folded;
 use crate::knowledge::Knowledge;
@@ -28,6 +28,7 @@ pub(super) struct System<'a> {
     sources: &'a Sources,
     homes: &'a Homes,
     base: &'a Base,
+    named: &'a [Named],
     /// The components of the workloads, in their order.
     components: Vec<Component>,
     /// The workloads that answer to a name.
@@ -36,9 +37,9 @@ pub(super) struct System<'a> {
 
 impl<'a> System<'a> {
     pub(super) fn new(input: &Input<'a>) -> Self {
-        let Input { knowledge: whole, deployments, sources, homes, base, .. } = *input;
+        let Input { knowledge: whole, deployments, sources, homes, base, named, .. } = *input;
         let components: Vec<Component> =
-            deployments.workloads.iter().map(|workload| component(workload, &deployments.workloads)).collect();
+            deployments.workloads.iter().map(|workload| component(input, workload, &deployments.workloads)).collect();
         let mut names: FxHashMap<CompactString, Vec<usize>> = FxHashMap::default();
         // Who says what it is made from tells more than who adds to it.
         let (wholes, others): (Vec<usize>, Vec<usize>) =
@@ -55,7 +56,7 @@ impl<'a> System<'a> {
                 }
             }
         }
-        Self { whole, knowledge: &whole.map, deployments, sources, homes, base, components, names }
+        Self { whole, knowledge: &whole.map, deployments, sources, homes, base, named, components, names }
     }
 
     /// The components that a place belongs to; one file may be part of several.
@@ -70,11 +71,26 @@ impl<'a> System<'a> {
             return owners;
         }
         let path = self.sources.get(place.file).map_or(Utf8Path::new(""), |source| source.path.as_path());
+        if let Some(named) = self.configured(path) {
+            return BTreeSet::from([named]);
+        }
         let served = self.homes.served(&self.knowledge.served, path, |client| self.asks(client, place));
         if served.is_empty() {
             return self.by_path(path);
         }
         served.into_iter().flat_map(|file| self.by_path(file)).collect()
+    }
+
+    /// The components that a file belongs to as a whole.
+    pub(super) fn of_file(&self, path: &Utf8Path) -> BTreeSet<Component> {
+        self.configured(path).map_or_else(|| self.by_path(path), |named| BTreeSet::from([named]))
+    }
+
+    /// What the configuration of barewire calls the component of a file.
+    fn configured(&self, path: &Utf8Path) -> Option<Component> {
+        let path = self.base.relative(path.as_str());
+        let named = self.named.iter().rev().find(|named| named.paths.contains(&path))?;
+        Some(Component { name: named.name.clone(), kind: ComponentKind::Configured, path: None })
     }
 
     /// Whether an application uses what a setting that is served to all configures.
@@ -89,7 +105,7 @@ impl<'a> System<'a> {
     /// nearest manifest. Manifests and what is hidden are for those who build it.
     fn by_path(&self, path: &Utf8Path) -> BTreeSet<Component> {
         let home = self.homes.of(path);
-        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.manifest(name).is_some());
+        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.is_for_builders(name));
         for step in path.ancestors() {
             let inside = path.strip_prefix(step).unwrap_or(path);
             let runs = !is_manifest && !is_hidden(inside);
@@ -121,7 +137,7 @@ impl<'a> System<'a> {
     /// hidden folder.
     pub(super) fn is_of_builders(&self, place: Place) -> bool {
         let path = self.sources.get(place.file).map_or(Utf8Path::new(""), |source| source.path.as_path());
-        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.manifest(name).is_some());
+        let is_manifest = path.file_name().is_some_and(|name| self.knowledge.is_for_builders(name));
         is_manifest
             || path.parent().is_some_and(|folder| is_hidden(Utf8Path::new(&self.base.relative(folder.as_str()))))
     }
@@ -172,8 +188,8 @@ impl<'a> System<'a> {
     /// What a component's environment gives a variable; the case of its name does not count.
     pub(super) fn variable(&self, component: &CompactString, name: &str) -> Option<(&'a Workload, &'a Variable)> {
         self.workloads(component).find_map(|workload| {
-            let variable = workload.environment.iter().find(|variable| variable.name.eq_ignore_ascii_case(name))?;
-            Some((workload, variable))
+            let mut all = workload.environment.iter().chain(&workload.shared);
+            Some((workload, all.find(|variable| variable.name.eq_ignore_ascii_case(name))?))
         })
     }
 
@@ -218,7 +234,7 @@ impl<'a> System<'a> {
             let own = || {
                 let called = folded(name);
                 let is_it = |variable: &&Variable| folded(&variable.name) == called && variable.value != *text;
-                workload.environment.iter().find(is_it)
+                workload.environment.iter().chain(&workload.shared).find(is_it)
             };
             let known = started().or_else(own).filter(|variable| !variable.value.parts.is_empty());
             if let Some(variable) = known.filter(|_| depth < MAX_FILLED) {
@@ -271,7 +287,13 @@ fn called(workload: &Workload) -> impl Iterator<Item = CompactString> {
     image.into_iter().chain([workload.name.as_str()]).map(folded)
 }
 
-fn component(workload: &Workload, all: &[Workload]) -> Component {
+fn component(input: &Input<'_>, workload: &Workload, all: &[Workload]) -> Component {
+    let built = workload.folder.as_ref().map(|folder| input.base.relative(folder.join("_").as_str()));
+    let named = |built: &String| input.named.iter().rev().find(|named| named.paths.contains(built));
+    if let Some(named) = built.as_ref().and_then(named) {
+        let path = Some(workload.path.clone());
+        return Component { name: named.name.clone(), kind: ComponentKind::Configured, path };
+    }
     let folder = |workload: &Workload| workload.path.parent().unwrap_or(Utf8Path::new("")).to_owned();
     let own = folder(workload);
     let other = |other: &&Workload| other.by_folder && other.name == workload.name && folder(other) != own;

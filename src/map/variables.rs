@@ -1,5 +1,6 @@
 //! Connections that variables of a deployment name without a URL: `REDIS_ADDR: cache:6379`, `DB_HOST: db`.
 
+use super::clients::{Client, Clients};
 use super::deployments::Deployments;
 use super::system::System;
 use super::workload::{Variable, Workload};
@@ -21,6 +22,7 @@ pub(super) fn connections(
     knowledge: &Knowledge,
     system: &System<'_>,
     listens: &Listens,
+    clients: &Clients,
     known: &dyn Fn(Place) -> bool,
 ) -> Vec<(Component, Connection)> {
     let mut found = Vec::new();
@@ -41,7 +43,12 @@ pub(super) fn connections(
                 }
                 for (port, tells) in ports {
                     let said = protocol(system, (peer, answers), [variable, tells], port, listens);
-                    let mut one = connection(knowledge, component, (host, port, peer), said, variable);
+                    let speaking = said.map(|said| clients.speaking(&component.name, &said.into()));
+                    let client = match speaking {
+                        Some([client]) => Some(client),
+                        _ => None,
+                    };
+                    let mut one = connection(knowledge, component, (host, port, peer), (said, client), variable);
                     one.places.extend(Some(tells.place).filter(|place| *place != variable.place));
                     found.push((component.clone(), one));
                 }
@@ -82,8 +89,16 @@ fn ports_beside<'a>(
         let rest = all.strip_prefix(front).filter(|_| !front.is_empty());
         rest.is_some_and(|rest| rest.len() <= 2 && rest.iter().any(|word| word == "port"))
     };
+    // `FLAG_UI_PORT` beside `FLAG_UI_HOST` is not that of `FLAG_HOST`.
+    let last = words(&variable.name).pop().unwrap_or_default();
+    let has_host = |other: &&Variable| {
+        let all = words(&other.name);
+        let own = all.iter().map(|word| if word == "port" { last.clone() } else { word.clone() });
+        let own: Vec<CompactString> = own.collect();
+        workload.environment.iter().any(|host| host.name != variable.name && words(&host.name) == own)
+    };
     let number = |other: &Variable| system.text(workload, &other.value)?.parse().ok();
-    let found = workload.environment.iter().filter(is_port);
+    let found = workload.environment.iter().filter(is_port).filter(|other| !has_host(other));
     found.filter_map(|other| Some((Some(number(other)?), other))).collect()
 }
 
@@ -155,11 +170,12 @@ fn connection(
     knowledge: &Knowledge,
     component: &Component,
     (host, port, peer): (&str, Option<u16>, &Component),
-    protocol: Option<&str>,
+    (protocol, client): (Option<&str>, Option<&Client>),
     variable: &Variable,
 ) -> Connection {
     let endpoints = knowledge.endpoints();
-    let hints = Hints { protocol, dialled: true, ..Hints::default() };
+    let driver = client.map(|client| client.driver.as_str());
+    let hints = Hints { protocol, driver, dialled: true, ..Hints::default() };
     let name = Template::literal(host, variable.place);
     let endpoint = protocol.and_then(|_| endpoints.assemble(&hints, Some(&name), port, &[], variable.place));
     let (verdict, text) = verdict(endpoint.as_ref(), &variable.name);
@@ -175,14 +191,16 @@ fn connection(
             component: Some(peer.name.clone()),
         },
         protocol,
-        driver: None,
-        version: None,
+        driver: driver.map(CompactString::from),
+        version: client.and_then(|client| client.version.clone()),
         verdict,
         decided_by: Reason { text, place: Some(variable.place) },
         otherwise: Vec::new(),
         credentials: Credentials::None,
         sensitive: Vec::new(),
-        places: vec![variable.place],
+        places: std::iter::once(variable.place)
+            .chain(client.into_iter().flat_map(|client| client.places.iter().copied()))
+            .collect(),
         context: Context::Production,
     }
 }

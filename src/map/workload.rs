@@ -1,8 +1,8 @@
 //! Something that runs, as a deployment writes it down.
 
 use super::knowledge::WorkloadForm;
-use super::paths::{below, found};
-use crate::settings::Setting;
+use super::paths::{below, found, length};
+use crate::settings::{Key, Setting};
 use crate::source::{Place, Source, Span};
 use crate::text::Template;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -31,6 +31,11 @@ pub(super) struct Workload {
     pub(super) probed: Option<CompactString>,
     pub(super) files: Vec<Utf8PathBuf>,
     pub(super) sources: Vec<CompactString>,
+    pub(super) shelves: Vec<CompactString>,
+    /// The name of a variable, the map that it is taken from, and its name there.
+    pub(super) references: Vec<[CompactString; 3]>,
+    /// Variables that others take in as well, with all that stands beside them: which of them it uses is not said.
+    pub(super) shared: Vec<Variable>,
     pub(super) labels: BTreeSet<(CompactString, CompactString)>,
     /// What it says, where.
     pub(super) places: Vec<Place>,
@@ -96,6 +101,9 @@ impl Workload {
             probed: probed.map(|probe| probe.protocol.clone()),
             files: found(items, depth, &form.files).filter_map(text).map(|path| joined(base, &path)).collect(),
             sources: found(items, depth, &form.sources).filter_map(text).collect::<BTreeSet<_>>().into_iter().collect(),
+            shelves: found(items, depth, &form.shelves).filter_map(text).collect::<BTreeSet<_>>().into_iter().collect(),
+            references: references(form, items, depth),
+            shared: Vec::new(),
             labels: labels(items, depth, &form.labels),
             places: items.iter().map(place).collect(),
             path: source.path.clone(),
@@ -136,6 +144,30 @@ fn environment(form: &WorkloadForm, items: &[&Setting], depth: usize, source: &S
     });
     all.extend(named.filter(|_| form.by_folder));
     all
+}
+
+/// The variables that are taken out of maps one by one.
+fn references(form: &WorkloadForm, items: &[&Setting], depth: usize) -> Vec<[CompactString; 3]> {
+    let mut all = Vec::new();
+    for reference in &form.references {
+        let of = [CompactString::from(format!("{}.{}", reference.at, reference.of))];
+        let length = length(&reference.at) + depth;
+        for map in found(items, depth, &of) {
+            let beside = |key: &str| {
+                let mut inside = items.iter().filter(|item| item.path.get(..length) == map.path.get(..length));
+                inside.find(|item| item.path.len() > length && joined_keys(&item.path[length..]) == key)
+            };
+            let said = |key: &str| beside(key).and_then(|item| text(item));
+            if let (Some(name), Some(of), Some(key)) = (said(&reference.name), text(map), said(&reference.key)) {
+                all.push([name, of, key]);
+            }
+        }
+    }
+    all
+}
+
+fn joined_keys(path: &[Key]) -> String {
+    path.iter().map(|key| key.text.as_str()).collect::<Vec<_>>().join(".")
 }
 
 pub(super) fn variable(name: &CompactString, item: &Setting, source: &Source) -> Variable {

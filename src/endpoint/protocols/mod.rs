@@ -481,6 +481,11 @@ impl Protocols {
         Some((protocol, protocol.schemes.get(usize::from(*scheme))?))
     }
 
+    /// The protocol of a driver.
+    pub fn spoken_by(&self, driver: &str) -> Option<&str> {
+        self.driver(driver).map(|(protocol, _)| protocol.id.as_str())
+    }
+
     pub(super) fn driver(&self, name: &str) -> Option<(&Protocol, &Driver)> {
         let (protocol, driver) = self.drivers.get(&folded(name))?;
         let protocol = self.protocols.get(usize::from(*protocol))?;

@@ -5,6 +5,7 @@ use crate::facts::Position;
 use crate::flow::shape;
 use crate::flow::text::{address, printf};
 use crate::flow::value::{ClassRef, ObjectId, Traced, Value};
+use crate::rules::model::How;
 use crate::source::Place;
 use crate::text::{Part, Template};
 use crate::tree::{self, Kind, NodeId, Operator, TextPart, Unary};
@@ -302,6 +303,15 @@ impl<'a> Evaluator<'a> {
         let owner = self.evaluate(object);
         let key = self.evaluate(index);
         match (&owner.value, &key.value) {
+            // What its `get` gives for a key, an index gives as well.
+            (Value::Path(path), Value::Text(_)) => {
+                let get = CompactString::from(format!("{path}.get"));
+                let gives = self.words().evaluation(&get).map(|found| self.rules.evaluation(found).how);
+                if let (Some(How::Environment), Some(name)) = (gives, known_text(&key)) {
+                    let place = key.at.unwrap_or(self.statement);
+                    return Traced::new(Value::text(Template::hole(name, place)), place);
+                }
+            }
             (Value::Object(id), _) => {
                 if let Some(key) = known_text(&key)
                     && let Some(value) = self.objects[id.0 as usize].fields.get(&key)
