@@ -127,6 +127,8 @@ struct Commands {
     lines: Vec<CompactString>,
     /// A text is a command line; a list holds the words of one.
     words: Vec<CompactString>,
+    /// A map of variables that commands beside it, and below, are given.
+    variables: Vec<CompactString>,
 }
 
 /// How a key holds command text.
@@ -299,6 +301,11 @@ impl Kinds {
         };
         let words = || self.commands.words.iter().any(holds).then_some(CommandKey::Words);
         self.commands.lines.iter().any(holds).then_some(CommandKey::Lines).or_else(words)
+    }
+
+    /// Whether a key of this name holds the variables that commands beside it are given.
+    pub fn gives_variables(&self, key: &str) -> bool {
+        self.commands.variables.iter().any(|known| known == key)
     }
 
     /// Whether below or behind a key of this name command text may stand.
@@ -593,7 +600,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_data_are_refused() {
-        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\nvariables: []\ncommands: {lines: [], words: []}\n";
+        let rest = "\nno-endings: []\nsample-endings: []\ntemplate-endings: []\nsample-words: []\ntests: []\ndeployments: []\ntest-keys: []\ndevelopment: []\ndevelopment-keys: []\nvendored: []\ngenerated: []\ncontents: {}\nvariables: []\ncommands: {lines: [], words: [], variables: []}\n";
         for (languages, marks, expected) in [
             ("[{name: a, endings: [x]}, {name: b, endings: [x]}]", "[]", "two languages"),
             ("[{name: a, endings: [.x]}]", "[]", "without a dot"),

@@ -20,6 +20,8 @@ use compact_str::CompactString;
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     pub commands: Vec<Command>,
+    /// The variables that it is given by what runs it.
+    pub given: Vec<(CompactString, Template)>,
     /// Part of it was too large or too deep to be read.
     pub gave_up: bool,
 }
@@ -60,7 +62,7 @@ pub struct Word {
 impl Script {
     /// One command of these words.
     pub fn of_words(words: Vec<Word>) -> Self {
-        Self { commands: vec![Command { words, ..Command::default() }], gave_up: false }
+        Self { commands: vec![Command { words, ..Command::default() }], ..Self::default() }
     }
 
     /// The commands of another one behind these.

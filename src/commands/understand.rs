@@ -86,6 +86,9 @@ struct Innermost {
 impl Understanding<'_> {
     /// A script that nothing runs that is read here. What it sets for others stands together, behind its commands.
     fn whole(&mut self, script: &Script) {
+        for (name, value) in &script.given {
+            self.variables.set(name, vec![value.clone()]);
+        }
         self.script(script, 0);
         let used = used(script);
         let exported = std::mem::take(&mut self.exported);

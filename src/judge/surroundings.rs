@@ -115,6 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn whether_somebody_answers_weighs_less() {
+        let url = "http://files.acme-bank.com/health";
+        assert_eq!(severities("a.sh", &format!("curl {url}\n")), [Severity::High]);
+        assert_eq!(severities("a.sh", &format!("curl -o /dev/null {url}\n")), [Severity::Low]);
+        assert_eq!(severities("a.sh", &format!("curl -u app:pw -o /dev/null {url}\n")), [Severity::High]);
+        assert_eq!(severities("a.sh", &format!("wget --spider {url}\n")), [Severity::Low]);
+    }
+
+    #[test]
     fn a_suffix_of_the_cluster_is_enough() {
         assert_eq!(severities("a.yml", "url: http://${NAME}-bridge.${SPACE}.svc:80/\n"), [Severity::Low]);
         assert_eq!(severities("a.yml", "url: http://${NAME}-bridge.${SPACE}.net:80/\n"), [Severity::Medium]);

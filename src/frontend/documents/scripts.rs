@@ -11,11 +11,14 @@ use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{Place, Source, Span};
 use crate::text::{Part, Template};
 use camino::Utf8Path;
+use compact_str::CompactString;
 
 /// What a file of such text would be called.
 pub(super) const NAME: &str = "script.sh";
 /// More scripts of one file stay texts.
 const MAX_SCRIPTS: usize = 5_000;
+/// More variables that a file gives its scripts are not known to them.
+const MAX_GIVEN: usize = 1_000;
 /// Through so many blocks that were begun last the one is looked for that a list belongs to.
 const BLOCKS: usize = 4;
 
@@ -32,10 +35,13 @@ struct Group<'a> {
 pub(super) fn take(source: &Source, settings: &mut Settings, known: Known<'_>) -> Option<Inside> {
     let mut taken = Vec::new();
     let mut all = Vec::new();
+    let variables: Vec<&Setting> =
+        settings.items.iter().filter(|item| is_variable(item, known)).take(MAX_GIVEN).collect();
     for group in groups(&settings.items, known) {
         let script = group.script(source, &settings.items);
-        if script.as_ref().is_some_and(|script| group.is_one(script, known)) {
-            all.extend(script);
+        if let Some(mut script) = script.filter(|script| group.is_one(script, known)) {
+            script.given = group.given(&variables);
+            all.push(script);
             taken.extend(&group.members);
             let derived = group.members.iter().flat_map(|member| derived(&settings.items, *member));
             taken.extend(derived);
@@ -70,6 +76,12 @@ fn groups<'a>(items: &'a [Setting], known: Known<'_>) -> Vec<Group<'a>> {
     groups
 }
 
+/// Whether it is a variable in a map of such that commands are given.
+fn is_variable(item: &Setting, known: Known<'_>) -> bool {
+    let [.., map, name] = item.path.as_slice() else { return false };
+    !name.text.starts_with('[') && known.kinds.gives_variables(&map.text)
+}
+
 /// How a setting is command text, and the path of what holds the whole of it.
 fn holder<'a>(item: &'a Setting, known: Known<'_>) -> Option<(CommandKey, &'a [Key])> {
     let list = match item.path.split_last()? {
@@ -94,6 +106,17 @@ impl Group<'_> {
             CommandKey::Lines => !text.starts_with('-') && !text.contains("://"),
             CommandKey::Words => known.programs.know(first),
         }
+    }
+
+    /// The variables that stand beside it or above, the nearest last.
+    fn given(&self, variables: &[&Setting]) -> Vec<(CompactString, Template)> {
+        let beside = |item: &&&Setting| {
+            let above = item.path.get(..item.path.len().saturating_sub(2)).unwrap_or_default();
+            item.document == self.document && self.holder.starts_with(above)
+        };
+        let mut found: Vec<&Setting> = variables.iter().filter(beside).copied().collect();
+        found.sort_by_key(|item| item.path.len());
+        found.iter().filter_map(|item| Some((item.path.last()?.text.clone(), item.value.clone()))).collect()
     }
 
     fn script(&self, source: &Source, items: &[Setting]) -> Option<Script> {
