@@ -139,7 +139,7 @@ impl Maker<'_> {
             return None;
         }
         // Whoever dials the address of all interfaces reaches the own machine (RFC 1122, 3.2.1.3).
-        let everywhere = endpoint.host.name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_unspecified());
+        let everywhere = zone == Zone::Unspecified && !endpoint.host.name.is_empty();
         if everywhere && !around.listening {
             return None;
         }
