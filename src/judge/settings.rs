@@ -314,10 +314,11 @@ impl<'a> SettingsJudge<'a> {
                 .flat_map(|key| key.split('.').map(fold_key).collect::<Vec<_>>())
                 .collect();
             let mut base = &own[..own.len().saturating_sub(1)];
-            // `^a.b` is looked for from the root of the file.
-            if let Some(root) = wanted.first().and_then(|first| first.strip_prefix('^')).map(CompactString::from) {
-                wanted[0] = root;
-                base = &[];
+            // `^a.b` is looked for from the root of the file, `^^a.b` beside the map that holds the setting, `^^^a.b` a map higher.
+            let marks = wanted.first()?.bytes().take_while(|byte| *byte == b'^').count();
+            if marks > 0 {
+                base = if marks == 1 { &[] } else { &own[..own.len().saturating_sub(marks)] };
+                wanted[0] = wanted[0][marks..].into();
             }
             let last = wanted.pop()?;
             loop {
@@ -326,7 +327,7 @@ impl<'a> SettingsJudge<'a> {
                     let fits = |other: &&usize| {
                         within.contains(*other) && (last == "*" || self.keys[**other].last() == Some(&last))
                     };
-                    self.nearest(index, base.is_empty(), list.iter().rev().filter(fits))
+                    self.nearest(index, marks > 0 || base.is_empty(), list.iter().rev().filter(fits))
                 });
                 if let Some(found) = found {
                     return Some(found);
