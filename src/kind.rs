@@ -77,6 +77,8 @@ pub struct Language {
     pub packages: Option<Ecosystem>,
     /// The language whose rules speak of it, where that is another one.
     pub rules: Option<CompactString>,
+    /// What only test code imports, whatever the name of its folder.
+    pub test_imports: Vec<CompactString>,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +219,15 @@ impl Kinds {
     /// Path patterns of test code, fixtures, documentation and examples.
     pub fn tests(&self) -> &[CompactString] {
         &self.tests
+    }
+
+    /// Whether only test code imports what a path names.
+    pub fn is_test_import(&self, language: &str, path: &str) -> bool {
+        let known = self.languages.iter().find(|known| known.name == language);
+        let below = |one: &CompactString| {
+            path.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        known.is_some_and(|known| known.test_imports.iter().any(below))
     }
 
     /// Path patterns of configuration whose folders and files are named after what they deploy: a test there is one of the
@@ -465,6 +476,7 @@ fn check_languages(languages: &[Language]) -> Result<(), String> {
             &language.bare,
             &language.interpreters,
             &language.marks,
+            &language.test_imports,
         ];
         if language.name.is_empty() || texts.into_iter().flatten().any(CompactString::is_empty) {
             return Err(format!("language `{}`: an empty text matches everything", language.name));

@@ -447,7 +447,8 @@ impl World {
         self.contexts.insert(id, file.context);
         match file.lowered {
             Some(Lowered::Code(tree)) => {
-                self.test_spans.insert(id, tree.test_spans.clone());
+                let all = Span { start: 0, end: file.source.text().len() as u32 };
+                self.test_spans.insert(id, marks::code_for_tests(kinds, &file.kind.language, &tree, all));
                 self.new.push(unit(id, &file.source, file.kind.language, file.context, tree));
             }
             Some(Lowered::Settings(settings)) => {

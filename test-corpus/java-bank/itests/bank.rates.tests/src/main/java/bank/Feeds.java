@@ -1,0 +1,5 @@
+package bank;
+
+class Feeds {
+    static final String RATES_URL = "http://feeds.acme-bank.com/rates";
+}
