@@ -38,6 +38,8 @@ pub struct Command {
     pub piped_to: Option<usize>,
     /// The command in one of whose words it stands: `a "$(this)"`.
     pub within: Option<usize>,
+    /// The way on which it stands that is taken only where somebody wants it: `if [ "$INSECURE" = true ]; then this`.
+    pub wish: Option<u32>,
 }
 
 /// `NAME=value`; a list has several values.

@@ -94,3 +94,34 @@ fn growth_is_bounded() {
     settings(&nested);
     settings(&"sudo ".repeat(5_000));
 }
+
+#[test]
+fn options_that_somebody_must_want_are_none_by_default() {
+    let none = "1 fetch.url = http://b";
+    let some = ["1 fetch.--quiet = true", none];
+    for script in [
+        "[ \"$QUIET\" = true ] && FLAGS=-q\nfetch $FLAGS http://b",
+        "FLAGS=''\nif [[ -n \"${QUIET:-}\" ]]; then\n  FLAGS=\"-q\"\nfi\nfetch $FLAGS http://b",
+        "FLAGS=''\nwhile [ $# -gt 0 ]; do case \"$1\" in\n--quiet) FLAGS=-q ;;\n*) shift ;;\nesac; done\nfetch $FLAGS http://b",
+        "FLAGS=''\ntest \"${QUIET:-0}\" -eq 1 && [ -n \"$URL\" ] && FLAGS=-q\nfetch $FLAGS http://b",
+    ] {
+        let found = settings(script);
+        assert!(
+            found.iter().all(|item| !item.contains("--quiet")) && found.iter().any(|item| item.contains("http://b")),
+            "{script}: {found:?}"
+        );
+    }
+    for script in [
+        "[ \"$LOUD\" != true ] && FLAGS=-q\nfetch $FLAGS http://b",
+        "if [ \"$LOUD\" = true ]; then FLAGS=''; else FLAGS=-q; fi\nfetch $FLAGS http://b",
+        "if [ -x ./odd ] || [ -n \"$QUIET\" ]; then FLAGS=-q; fi\nfetch $FLAGS http://b",
+        "if ! [ -n \"$LOUD\" ]; then FLAGS=-q; fi\nfetch $FLAGS http://b",
+        "if [ \"${QUIET:-true}\" = true ]; then FLAGS=-q; fi\nfetch $FLAGS http://b",
+        "if [ -n \"$QUIET\" ]; then FLAGS=-q; fetch $FLAGS http://b; fi",
+    ] {
+        let found = settings(script);
+        let found: Vec<&str> = found.iter().map(|item| item.split_once(' ').map_or("", |(_, item)| item)).collect();
+        let expected: Vec<&str> = some.iter().map(|item| item.split_once(' ').map_or("", |(_, item)| item)).collect();
+        assert_eq!(found, expected, "{script}");
+    }
+}

@@ -105,6 +105,7 @@ impl Understanding<'_> {
         let mut taken = Vec::new();
         let mut innermost = vec![Innermost::default(); script.commands.len()];
         for (number, command) in script.commands.iter().enumerate() {
+            self.variables.go(command.wish);
             let assigned: Vec<Assigned> = command.assigned.iter().map(|one| self.filled(one)).collect();
             if command.words.is_empty() {
                 for one in assigned {

@@ -14,11 +14,35 @@ const MAX_DEPTH: usize = 8;
 
 /// The variables that have a value so far. A list has several.
 #[derive(Debug, Default)]
-pub(super) struct Variables(FxHashMap<CompactString, Vec<Template>>);
+pub(super) struct Variables {
+    values: FxHashMap<CompactString, Vec<Template>>,
+    /// The way at hand, if somebody must want it, and what its options stand in the place of.
+    wish: Option<u32>,
+    before: Vec<(CompactString, Option<Vec<Template>>)>,
+}
 
 impl Variables {
+    /// Goes on to a way that somebody must want, or to none. Options that somebody wanted are none by default, so they do not
+    /// outlast their way: `[ "$INSECURE" = true ] && FLAGS=-k`.
+    pub(super) fn go(&mut self, wish: Option<u32>) {
+        if self.wish == wish {
+            return;
+        }
+        self.wish = wish;
+        for (name, values) in self.before.drain(..).rev() {
+            match values {
+                Some(values) => self.values.insert(name, values),
+                None => self.values.remove(&name),
+            };
+        }
+    }
+
     pub(super) fn set(&mut self, name: &CompactString, values: Vec<Template>) {
-        self.0.insert(name.clone(), values);
+        let option = values.iter().any(|value| value.known_prefix().trim_start().starts_with('-'));
+        let before = self.values.insert(name.clone(), values);
+        if self.wish.is_some() && option {
+            self.before.push((name.clone(), before));
+        }
     }
 
     /// The text with the values of the variables in it.
@@ -33,7 +57,7 @@ impl Variables {
                 parts.push(part.clone());
                 continue;
             };
-            match self.0.get(name).map(Vec::as_slice) {
+            match self.values.get(name).map(Vec::as_slice) {
                 // The name says more than that of the command whose output it is.
                 Some([value]) if matches!(value.parts.as_slice(), [Part::Hole { default: None, .. }]) => {
                     parts.push(part.clone());
@@ -52,7 +76,7 @@ impl Variables {
     /// The words that a word stands for: more than one where it is a list, or a variable whose blanks nothing protects.
     pub(super) fn words(&self, word: &Word) -> Vec<Word> {
         if let [Part::Hole { name, .. }] = word.value.parts.as_slice()
-            && let Some(values) = self.0.get(name)
+            && let Some(values) = self.values.get(name)
         {
             match values.as_slice() {
                 [value] if word.bare => return split(value),

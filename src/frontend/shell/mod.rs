@@ -5,6 +5,7 @@
 
 mod reader;
 mod text;
+mod ways;
 
 use super::{Frontend, Lowered};
 use crate::commands::{Script, Word};

@@ -1,6 +1,7 @@
 //! Reads words and commands in one pass over the text. Never fails; depth, look-ahead and the number of words are bounded.
 
 use super::text::Text;
+use super::ways::Ways;
 use crate::commands::{Assigned, Command, Script, Word};
 use crate::source::Place;
 use crate::text::{Part, Template};
@@ -38,6 +39,7 @@ pub(super) struct Reader<'a> {
     heredocs: Vec<(String, bool)>,
     /// No single quote closes from here on.
     unclosed: bool,
+    ways: Ways,
     out: Script,
 }
 
@@ -51,7 +53,8 @@ struct Piece {
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a Text) -> Self {
         let end = text.flat.len();
-        Self { text, at: 0, end, depth: 0, words: 0, heredocs: Vec::new(), unclosed: false, out: Script::default() }
+        let (heredocs, ways, out) = (Vec::new(), Ways::default(), Script::default());
+        Self { text, at: 0, end, depth: 0, words: 0, heredocs, unclosed: false, ways, out }
     }
 
     pub(super) fn script(mut self) -> Script {
@@ -67,9 +70,11 @@ impl<'a> Reader<'a> {
     /// Commands up to the end, which is passed.
     fn list(&mut self, until: Until, within: Option<usize>) {
         let mut before: Option<usize> = None;
+        let mut behind: Option<u32> = None;
         while self.at < self.end && !self.out.gave_up {
             let start = self.at;
-            let number = self.command(within);
+            let own = behind.take();
+            let number = self.command(within, own);
             if let (Some(before), Some(number)) = (before, number) {
                 self.out.commands[before].piped_to = Some(number);
             }
@@ -81,16 +86,28 @@ impl<'a> Reader<'a> {
                         return;
                     }
                     // The pattern of a `case`: what stands before it is none of a command.
+                    self.ways.pattern(number.and_then(|number| self.out.commands.get(number)));
                     if let Some(number) = number {
                         self.out.commands[number] = Command::default();
                     }
                 }
-                (Some(b'|'), Some(b'|')) | (Some(b'&'), Some(b'&')) => self.at += 2,
+                (Some(b'|'), Some(b'|')) => {
+                    self.at += 2;
+                    self.ways.or();
+                }
+                (Some(b'&'), Some(b'&')) => {
+                    self.at += 2;
+                    behind = number.and_then(|number| self.ways.and(number, &self.out.commands, own));
+                }
                 (Some(b'|'), next) => {
                     self.at += if next == Some(b'&') { 2 } else { 1 };
                     before = number;
                 }
                 (Some(b'\n'), _) => self.line_break(),
+                (Some(b';'), Some(b';')) => {
+                    self.at += 2;
+                    self.ways.end_of_pattern();
+                }
                 (Some(b';' | b'&'), _) => self.at += 1,
                 (Some(b'('), _) => {
                     self.at += 1;
@@ -115,10 +132,11 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
     }
 
-    /// One simple command up to what ends it; its number, if there is anything to it.
-    fn command(&mut self, within: Option<usize>) -> Option<usize> {
+    /// One simple command up to what ends it; its number, if there is anything to it. It runs at the wish `own`.
+    fn command(&mut self, within: Option<usize>, own: Option<u32>) -> Option<usize> {
         let number = self.out.commands.len();
-        self.out.commands.push(Command { within, ..Command::default() });
+        let wish = self.ways.wish().or(own);
+        self.out.commands.push(Command { within, wish, ..Command::default() });
         // What stands behind `for` and `case` is no command.
         let mut ignored = false;
         loop {
@@ -153,8 +171,10 @@ impl<'a> Reader<'a> {
                         Some("in") if ignored => break,
                         _ if ignored => {}
                         Some("for" | "select" | "case" | "function") if first => ignored = true,
-                        Some(steering) if first && STEERING.contains(&steering) => {}
-                        Some(ending) if first && ENDINGS.contains(&ending) => {}
+                        Some(steering) if first && (STEERING.contains(&steering) || ENDINGS.contains(&steering)) => {
+                            self.ways.steer(steering, number, &self.out.commands);
+                            self.out.commands[number].wish = self.ways.wish().or(own);
+                        }
                         _ => self.out.commands[number].words.push(word),
                     }
                 }
