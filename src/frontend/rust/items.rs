@@ -116,9 +116,12 @@ impl Lowerer<'_> {
                 let span = self.of(&*item.self_ty);
                 class.name = reduce(&item.self_ty).map(|text| Ident { text, span });
                 class.bases = item.trait_.iter().map(|(_, path, _)| dotted(path)).collect();
+                let own = class.name.as_ref().map(|name| name.text.clone()).filter(|name| !name.contains('.'));
+                let outer = std::mem::replace(&mut self.own_type, own);
                 for item in &item.items {
                     self.impl_item(item, &mut class.body);
                 }
+                self.own_type = outer;
             }
             _ => {}
         }

@@ -22,12 +22,14 @@ pub(super) struct Lowerer<'a> {
     gave_up: bool,
     /// Bytes that may still be parsed a second time, in macros and broken code. It keeps the work linear.
     budget: usize,
+    /// What `Self` is: the type of the `impl` block around, where that is a plain name.
+    pub(super) own_type: Option<CompactString>,
 }
 
 impl<'a> Lowerer<'a> {
     pub(super) fn new(text: &'a str, offset: usize, problems: Vec<Problem>) -> Self {
         let budget = text.len().saturating_mul(30).saturating_add(1 << 16);
-        Self { text, offset, tree: Tree::default(), problems, depth: 0, gave_up: false, budget }
+        Self { text, offset, tree: Tree::default(), problems, depth: 0, gave_up: false, budget, own_type: None }
     }
 
     pub(super) fn finish(self) -> (Tree, Vec<Problem>) {

@@ -114,6 +114,10 @@ fn items() {
             "(class N<a.Verify (fn v(@self c:Cert)->Ok1 (return (Ok c))))",
         ),
         (
+            "impl A { fn n() -> Self { Self(B::Self) } fn m() { Self::n(); <Self as D>::n() } } fn f() { Self::n() }",
+            "(class A (fn n()->Self (return (A B.Self))) (fn m() (A.n) (return (Self.n)))) (fn f() (return (Self.n)))",
+        ),
+        (
             "trait V: Send { const K: u8; fn v(self: Arc<Self>); fn w() {} }",
             "(class V<Send (const K:u8 -) (fn v(@self);) (fn w() ))",
         ),

@@ -123,7 +123,10 @@ impl Lowerer<'_> {
             let ident = self.ident(&segment.ident);
             object = Some(match object {
                 None if alone && ident.text == "self" => self.push(Kind::Receiver, ident.span),
-                None => self.push(Kind::Name(ident.text), ident.span),
+                None => {
+                    let own = self.own_type.clone().filter(|_| ident.text == "Self");
+                    self.push(Kind::Name(own.unwrap_or(ident.text)), ident.span)
+                }
                 Some(object) => self.member(object, ident),
             });
         }
