@@ -1,6 +1,6 @@
 //! What the code says, whatever the language: the only thing that rules look at.
 
-use crate::flow::value::{Argument, ClassRef, FunctionRef, ObjectId, Traced};
+use crate::flow::value::{Argument, ClassRef, FunctionRef, ObjectId, Traced, VariableRef};
 use crate::source::Place;
 use crate::tree::NodeId;
 use compact_str::CompactString;
@@ -82,11 +82,12 @@ impl Asked {
     }
 }
 
-/// A class or function of the run.
+/// A class, a function or a variable of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     Function(FunctionRef),
     Class(ClassRef),
+    Variable(VariableRef),
 }
 
 impl Owner {
@@ -95,6 +96,7 @@ impl Owner {
         match self {
             Self::Function(function) => (function.unit, function.node),
             Self::Class(class) => (class.unit, class.node),
+            Self::Variable(variable) => (variable.unit, variable.node),
         }
     }
 }
@@ -104,6 +106,8 @@ impl Owner {
 pub struct Within {
     pub function: Option<FunctionRef>,
     pub class: Option<ClassRef>,
+    /// The variable outside of functions, or the field, that it makes the value of.
+    pub variable: Option<VariableRef>,
     /// Inside of it, it runs only where somebody wants connections to go unverified.
     pub wanted: bool,
 }
@@ -113,11 +117,12 @@ impl Within {
         match owner {
             Owner::Function(function) => self.function == Some(function),
             Owner::Class(class) => self.class == Some(class),
+            Owner::Variable(variable) => self.variable == Some(variable),
         }
     }
 }
 
-/// A class is named, or a function called or passed on.
+/// A class is named, a function called or passed on, or what a variable holds is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Use {
     pub of: Owner,

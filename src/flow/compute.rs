@@ -46,6 +46,7 @@ impl Evaluator<'_> {
             }
         };
         Some(match how {
+            How::Thing => return None,
             How::Same => pick(slot, 0)?.1.value.clone(),
             How::Receiver => target.receiver.clone()?,
             How::Fallback => {

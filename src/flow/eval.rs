@@ -13,7 +13,7 @@ mod texts;
 mod uses;
 
 use super::project::{Definition, Project, Unit};
-use super::value::{Alternative, Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value};
+use super::value::{Alternative, Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value, VariableRef};
 use crate::endpoint::Switch;
 use crate::facts::{Asked, Fact, Use, Within};
 use crate::rules::RuleSet;
@@ -96,6 +96,9 @@ pub struct Evaluator<'a> {
     alternatives: FxHashMap<Place, Vec<Alternative>>,
     uses: Vec<Use>,
     strange: FxHashSet<CompactString>,
+    /// The variable outside of functions whose value is evaluated, and what such variables hold.
+    holder: Option<VariableRef>,
+    kept: FxHashMap<uses::Kept, VariableRef>,
     steps: u32,
     gave_up: bool,
     /// How many branches deep the present statement is.
@@ -157,6 +160,8 @@ pub fn evaluate(
         alternatives: FxHashMap::default(),
         uses: Vec::new(),
         strange: FxHashSet::default(),
+        holder: None,
+        kept: FxHashMap::default(),
         steps: 0,
         gave_up: false,
         depth: 0,

@@ -147,7 +147,7 @@ impl Project {
     pub fn first_overload(&self, owner: Owner) -> Owner {
         match owner {
             Owner::Function(function) => Owner::Function(self.first.get(&function).copied().unwrap_or(function)),
-            Owner::Class(_) => owner,
+            Owner::Class(_) | Owner::Variable(_) => owner,
         }
     }
 

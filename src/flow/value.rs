@@ -52,6 +52,13 @@ pub struct FunctionRef {
     pub node: NodeId,
 }
 
+/// A variable outside of functions, or a field: the statement that gives it its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VariableRef {
+    pub unit: usize,
+    pub node: NodeId,
+}
+
 /// A function with what is bound to it.
 #[derive(Clone, Debug)]
 pub struct FunctionValue {

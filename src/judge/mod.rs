@@ -121,6 +121,10 @@ impl Helper {
         let (name, constructor) = match unit.tree.kind(node) {
             Kind::Function(function) => (function.name.as_ref()?.text.clone(), function.constructor),
             Kind::Class(class) => (class.name.as_ref()?.text.clone(), false),
+            Kind::Declare { target, .. } | Kind::Assign { target, .. } => match unit.tree.kind(*target) {
+                Kind::Name(name) => (name.clone(), false),
+                _ => return None,
+            },
             _ => return None,
         };
         let class = class_around(&unit.tree, &unit.tree.top, unit.tree.span(node), 0);

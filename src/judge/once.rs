@@ -7,7 +7,7 @@ use super::uses::{add, site_of};
 use super::{Judgement, Site};
 use crate::checks::Checks;
 use crate::facts::Owner;
-use crate::flow::value::{ClassRef, FunctionRef, ObjectId};
+use crate::flow::value::{ClassRef, ObjectId};
 use crate::report::{Context, Finding, Related, Severity};
 use crate::source::{FileId, Place};
 use compact_str::CompactString;
@@ -80,7 +80,7 @@ fn first_of(
 ) -> Option<(Place, &'static str)> {
     let classes = site.given.iter().filter_map(|owner| match owner {
         Owner::Class(class) => Some(*class),
-        Owner::Function(_) => None,
+        Owner::Function(_) | Owner::Variable(_) => None,
     });
     let how = if site.defines.is_some() { "so does this one" } else { "it is put to use here" };
     site.defines.into_iter().chain(classes).find_map(|class| {
@@ -90,13 +90,17 @@ fn first_of(
     })
 }
 
-/// What one function says of one client: who does not check the certificate cares for no name in it. It is one client
+/// What one function, or the value of one variable, says of one client: who does not check the certificate cares for no name in it. It is one client
 /// where both are told to one thing, and where each is told once unless there are two things of one type.
 fn of_clients(checks: &Checks, judgements: &[(FileId, Judgement)], told: &Told) -> Told {
     let mut functions: BTreeMap<(usize, u32), BTreeMap<CompactString, BTreeMap<Place, Vec<Seen<'_>>>>> =
         BTreeMap::new();
     for (finding, site) in sited(judgements) {
-        let Some(FunctionRef { unit, node }) = site.within.function else { continue };
+        let variable = site.within.variable.map(|variable| (variable.unit, variable.node));
+        let Some((unit, node)) = site.within.function.map(|function| (function.unit, function.node)).or(variable)
+        else {
+            continue;
+        };
         let first = told.get(&key(finding)).map_or(finding.place, |((_, first), _)| *first);
         let places = functions.entry((unit, node.0)).or_default();
         places.entry(finding.check.clone()).or_default().entry(first).or_default().push((finding, site));

@@ -26,12 +26,15 @@ impl<'a> Judge<'a> {
         for value in values.filter(|_| event.defines.is_none()) {
             self.owners_in(value, 0, &mut given);
         }
-        let function = event.within.function.map(Owner::Function);
-        for owner in event.defines.map(Owner::Class).into_iter().chain(function) {
+        let within = event.within;
+        // What stands in no function is put to use with the variable that holds it, or with the class.
+        let variable = within.variable.map(Owner::Variable);
+        let around = within.function.map(Owner::Function).or(variable).or(within.class.map(Owner::Class));
+        for owner in event.defines.map(Owner::Class).into_iter().chain(around) {
             let (unit, node) = owner.node();
             self.out.reach.helpers.extend(Helper::of(&self.project.units[unit], node));
         }
-        let (within, defines) = (event.within, event.defines);
+        let defines = event.defines;
         let object = event.receiver.and_then(object_in).or(event.result);
         let object = object.map(|id| (self.outcome.objects[id.0 as usize].made_by.clone(), id));
         self.out.sites.push(Site { check: check.into(), place, within, defines, given, object });
@@ -105,6 +108,7 @@ impl<'a> Uses<'a> {
     fn is_wanted(&self, within: Within, depth: u32) -> bool {
         within.wanted
             || within.function.is_some_and(|function| self.all_wanted(Owner::Function(function), depth))
+            || within.variable.is_some_and(|variable| self.all_wanted(Owner::Variable(variable), depth))
             || within.class.is_some_and(|class| self.all_wanted(Owner::Class(class), depth))
     }
 
@@ -208,6 +212,69 @@ mod tests {
         assert_eq!(with(&format!("{guarded} fn other() {{ dial(anybody()) }}")), [Severity::High]);
         let unused = VERIFIER.replace("Arc::new(Anybody)", "todo()");
         assert_eq!(severities("tls.rs", &unused), [Severity::Medium]);
+    }
+
+    #[test]
+    fn what_a_constant_holds_weighs_what_its_readers_weigh() {
+        let with = |rest: &str| {
+            let text = format!(
+                "package bank; import javax.net.ssl.*;
+                class Rates {{
+                    private static final TrustManager[] ANYBODY = {{ new X509TrustManager() {{
+                        public void checkServerTrusted(X509Certificate[] chain, String kind) {{}}
+                    }} }};
+                    private static final Opener LAX = url -> {{
+                        SSLContext context = SSLContext.getInstance(\"TLS\");
+                        context.init(null, ANYBODY, null);
+                        HttpsURLConnection connection = (HttpsURLConnection) url.openConnection();
+                        connection.setHostnameVerifier((host, session) -> true);
+                        return connection;
+                    }};
+                    {rest}
+                }}"
+            );
+            severities("Rates.java", &text)
+        };
+        let guarded =
+            "void open(Client client, boolean skipVerification) { if (skipVerification) { client.use(LAX); } }";
+        assert_eq!(with(guarded), [Severity::Low, Severity::Low, Severity::Low]);
+        let always = format!("{guarded} void other(Client client) {{ client.use(LAX); }}");
+        assert_eq!(with(&always), [Severity::High, Severity::Low, Severity::Low]);
+        assert_eq!(with(""), [Severity::High, Severity::Low, Severity::Low]);
+    }
+
+    #[test]
+    fn a_class_that_is_named_at_a_wish_alone_weighs_less() {
+        let with = |rest: &str| {
+            let text = format!(
+                "package bank; import javax.net.ssl.*;
+                class LaxFactory {{
+                    static {{
+                        SSLContext.getInstance(\"TLS\").init(null, new TrustManager[] {{ new X509TrustManager() {{
+                            public void checkServerTrusted(X509Certificate[] chain, String kind) {{}}
+                        }} }}, null);
+                    }}
+                }}
+                class Directory {{ {rest} }}"
+            );
+            severities("LaxFactory.java", &text).first().copied()
+        };
+        let put = "environment.put(\"java.naming.ldap.factory.socket\", LaxFactory.class.getName());";
+        let guarded = format!("void open(Map environment, Config config) {{ if (config.skipCheck()) {{ {put} }} }}");
+        assert_eq!(with(&guarded), Some(Severity::Low));
+        assert_eq!(with(&format!("void open(Map environment) {{ {put} }}")), Some(Severity::High));
+    }
+
+    #[test]
+    fn a_verifier_that_makes_itself_is_one_fault() {
+        let made = VERIFIER.replace("Arc::new(Anybody)", "todo()");
+        let given = "impl Default for Anybody { fn default() -> Self { Self { kind: 1 } } }
+            fn relax(config: &mut rustls::ClientConfig) {
+                config.dangerous().set_certificate_verifier(std::sync::Arc::new(Anybody::default()))
+            }";
+        assert_eq!(severities("tls.rs", &format!("{made}{given}")), [Severity::High]);
+        let strange = given.replace("Anybody::default()", "elsewhere::verifier()");
+        assert_eq!(severities("tls.rs", &format!("{made}{strange}")), [Severity::Medium, Severity::Medium]);
     }
 
     #[test]

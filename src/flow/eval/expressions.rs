@@ -13,11 +13,6 @@ use compact_str::CompactString;
 use std::rc::Rc;
 
 impl<'a> Evaluator<'a> {
-    /// An anonymous class or lambda assigned to a variable goes by its name in the facts.
-    pub(super) fn evaluate_named(&mut self, id: NodeId, _target: NodeId) -> Traced {
-        self.evaluate(id)
-    }
-
     pub(super) fn evaluate(&mut self, id: NodeId) -> Traced {
         if !self.step() {
             return Traced::unknown();

@@ -27,7 +27,7 @@ impl Evaluator<'_> {
                 self.statement = place;
                 let injected = self.annotations(annotations);
                 let mut result = match value {
-                    Some(value) => self.evaluate_named(*value, *target),
+                    Some(value) => self.evaluate_for(id, *target, *value),
                     None => injected.unwrap_or_else(Traced::unknown),
                 };
                 if let Some(kind) = declared {
@@ -38,7 +38,7 @@ impl Evaluator<'_> {
             }
             Kind::Assign { target, operator, value } => {
                 self.statement = place;
-                let said = self.evaluate_named(*value, *target);
+                let said = self.evaluate_for(id, *target, *value);
                 let value_place = self.place_of(*value);
                 let written = match operator {
                     None => Written { stored: said.clone(), said, place, value_place },

@@ -3,12 +3,22 @@
 use super::Evaluator;
 use super::calls::{Code, Target};
 use crate::facts::{Asked, Owner, Use, Within};
-use crate::flow::value::{FunctionRef, Value};
+use crate::flow::value::{FunctionRef, ObjectId, Traced, Value, VariableRef};
 use crate::source::Place;
-use crate::tree::Kind;
+use crate::tree::{Kind, NodeId};
 
 /// Uses that are written down for one file.
 const MOST: usize = 20_000;
+/// Elements of a list that are looked at, and lists inside of lists.
+const ELEMENTS: usize = 4;
+const DEPTH: u32 = 2;
+
+/// What a variable outside of functions holds, and is told by wherever it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kept {
+    Object(ObjectId),
+    Function(FunctionRef),
+}
 
 impl Evaluator<'_> {
     /// Adds what somebody must want from here on; gives what held before, for [`Evaluator::ask_again`].
@@ -31,6 +41,7 @@ impl Evaluator<'_> {
         Within {
             function: frame.and_then(|frame| frame.function),
             class: frame.and_then(|frame| frame.class).map(|class| self.project.whole(class)),
+            variable: self.holder.filter(|_| frame.is_some_and(|frame| frame.function.is_none())),
             wanted: self.own.unverified,
         }
     }
@@ -41,6 +52,44 @@ impl Evaluator<'_> {
             Value::Class(class) => self.used(Owner::Class(self.project.whole(*class)), place),
             Value::Function(function) => self.used(Owner::Function(function.function), place),
             _ => {}
+        }
+        if !self.kept.is_empty() {
+            self.read(value, place);
+        }
+    }
+
+    /// Evaluates what a statement gives its target. What stands in no function is put to use where the variable is read.
+    pub(super) fn evaluate_for(&mut self, statement: NodeId, target: NodeId, value: NodeId) -> Traced {
+        if !self.is_telling(target) {
+            return self.evaluate(value);
+        }
+        let holder = VariableRef { unit: self.here(), node: statement };
+        let outer = self.holder.replace(holder);
+        let result = self.evaluate(value);
+        self.holder = outer;
+        let mut inside = Vec::new();
+        kept_in(&result.value, 0, &mut inside);
+        self.kept.extend(inside.into_iter().map(|one| (one, holder)));
+        result
+    }
+
+    /// Whether a target is a variable outside of functions that others read by a telling name: one of a class, where files say
+    /// which module they are, or one in capitals.
+    fn is_telling(&self, target: NodeId) -> bool {
+        let top = self.top();
+        let Kind::Name(name) = self.tree().kind(target) else { return false };
+        let declared = top.class.is_some() && !self.tree().module.is_empty();
+        let capitals = name.len() > 3 && !name.contains(|letter: char| letter.is_ascii_lowercase());
+        top.function.is_none() && (declared || capitals)
+    }
+
+    /// A name stands for what a variable outside of functions holds.
+    fn read(&mut self, value: &Value, place: Place) {
+        let mut inside = Vec::new();
+        kept_in(value, 0, &mut inside);
+        let holders: Vec<VariableRef> = inside.iter().filter_map(|one| self.kept.get(one).copied()).collect();
+        for holder in holders {
+            self.used(Owner::Variable(holder), place);
         }
     }
 
@@ -65,5 +114,16 @@ impl Evaluator<'_> {
         if !self.looking && !from.is_in(of) && own != Some(of) && self.uses.len() < MOST {
             self.uses.push(Use { of, from, place });
         }
+    }
+}
+
+fn kept_in(value: &Value, depth: u32, out: &mut Vec<Kept>) {
+    match value {
+        Value::Object(id) => out.push(Kept::Object(*id)),
+        Value::Function(function) => out.push(Kept::Function(function.function)),
+        Value::List(list) | Value::AnyOf(list) if depth < DEPTH => {
+            list.iter().take(ELEMENTS).for_each(|element| kept_in(&element.value, depth + 1, out));
+        }
+        _ => {}
     }
 }
