@@ -156,6 +156,8 @@ impl<'a> Judge<'a> {
         };
         let yes = (condition.called.is_empty() || condition.called.iter().any(happened))
             && !condition.not_called.iter().any(happened)
+            && !(condition.called_besides.iter().any(happened)
+                && object.events.iter().all(|event| condition.called_besides.contains(event)))
             && (condition.made_by.is_empty() || made(&condition.made_by))
             && !made(&condition.not_made_by);
         if !yes {

@@ -551,13 +551,15 @@ impl<'a> SettingsJudge<'a> {
         let artifact = self.artifact(index);
         for endpoint in &list {
             let web = self.knowledge.protocols.purpose(&endpoint.protocol) == "http";
+            // A proxy is a host and no page of it.
+            let bare = setting.value.known_prefix().splitn(4, '/').nth(3).is_none_or(str::is_empty);
             // Nobody dials `0.0.0.0`: it is an address to listen on.
             let listening = endpoint.host.zone == Zone::Unspecified;
             let around = Around {
                 statement: self.source.place(setting.span),
                 library: endpoint.protocol.clone(),
                 listening,
-                proxy: false,
+                proxy: web && bare && self.knowledge.protocols.names_proxy(written),
                 check: artifact.filter(|_| web && !listening),
                 // Nobody writes a password into a link.
                 confidence: if web

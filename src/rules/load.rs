@@ -130,7 +130,11 @@ fn check_model(file: &str, text: &str, raw: RawModel) -> Result<Model, Mistake> 
         }
     }
     if !raw.names.is_none() {
-        let raw_matches = RawMatches { setting: raw.names, ..RawMatches::default() };
+        let raw_matches = if configuration {
+            RawMatches { setting: raw.names, ..RawMatches::default() }
+        } else {
+            RawMatches { set: raw.names, ..RawMatches::default() }
+        };
         let (matches, conditions) = check_matches(raw_matches)?;
         rules.push(Rule { matches, conditions, means: Means::Names, versions: None, line: 1 });
     }

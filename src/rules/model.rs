@@ -142,6 +142,8 @@ pub struct ObjectCondition {
     pub called: Vec<CompactString>,
     /// None of these is.
     pub not_called: Vec<CompactString>,
+    /// Whoever calls one of these does something else with it too.
+    pub called_besides: Vec<CompactString>,
     /// No call of one of these methods had a first argument that matches.
     pub not_given: Vec<(CompactString, Matcher)>,
     /// The last value of each of these fields matches.
@@ -381,6 +383,8 @@ pub struct Evaluation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
+    /// Nothing that is known: what the call makes is a thing of its own.
+    Thing,
     /// The value of the slot (default `0`): `URL(x)`, `str(x)`, `Objects.requireNonNull(x)`.
     Same,
     /// The receiver: `text.strip()`, `builder.toString()`.

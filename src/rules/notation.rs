@@ -33,6 +33,7 @@ pub(super) fn parse_object(raw: RawObject) -> Result<ObjectCondition, Mistake> {
         which,
         called: expand_all(raw.called)?,
         not_called: expand_all(raw.not_called)?,
+        called_besides: expand_all(raw.called_besides)?,
         not_given: fields(&raw.not_given)?,
         set: fields(&raw.set)?,
         not_set: fields(&raw.not_set)?,

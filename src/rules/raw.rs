@@ -94,7 +94,7 @@ pub(super) struct RawModel {
     /// For command text: programs, by name and subcommand, with their options and arguments.
     #[serde(default)]
     pub(super) programs: BTreeMap<String, RawProgram>,
-    /// Keys whose values name something that nothing connects to.
+    /// Keys, or in code fields and variables, whose values name something that nothing connects to.
     #[serde(default)]
     pub(super) names: Strings,
     /// Calls, fields, overrides and settings that are faults.
@@ -169,6 +169,8 @@ pub(super) struct RawObject {
     pub(super) called: Strings,
     #[serde(default)]
     pub(super) not_called: Strings,
+    #[serde(default)]
+    pub(super) called_besides: Strings,
     #[serde(default)]
     #[schemars(with = "schema::Matchers")]
     pub(super) not_given: BTreeMap<String, Value>,

@@ -41,6 +41,7 @@ struct Checker<'a> {
     names: Vec<Names>,
     switches: Switches,
     proxies: Vec<CompactString>,
+    reverse_proxies: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     holes: HoleWords,
@@ -97,6 +98,7 @@ impl Checker<'_> {
         }
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
         self.proxies.extend(raw.proxies.unwrap_or_default());
+        self.reverse_proxies.extend(raw.reverse_proxies.unwrap_or_default());
         self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
         self.neighbours = raw.neighbours.unwrap_or_else(|| std::mem::take(&mut self.neighbours));
         self.holes = raw.holes.unwrap_or_else(|| std::mem::take(&mut self.holes));
@@ -343,6 +345,7 @@ impl Checker<'_> {
             names: self.names,
             switches: self.switches,
             proxies: self.proxies,
+            reverse_proxies: self.reverse_proxies,
             links: self.links,
             neighbours: self.neighbours,
             holes: self.holes,

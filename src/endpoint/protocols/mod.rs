@@ -48,6 +48,7 @@ pub struct Protocols {
     names: Vec<Names>,
     switches: Switches,
     proxies: Vec<CompactString>,
+    reverse_proxies: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     pub(super) holes: HoleWords,
@@ -438,6 +439,13 @@ impl Protocols {
         words(name).iter().any(|word| self.proxies.contains(word))
     }
 
+    /// Whether what is called so is the address of a proxy that programs go through: `CI_WEB_PROXY`, no `reverse_proxy`.
+    pub fn names_proxy(&self, name: &str) -> bool {
+        let words = words(name);
+        let reverse = |word: &CompactString| self.reverse_proxies.contains(word);
+        words.len() > 1 && words.last().is_some_and(|word| self.proxies.contains(word)) && !words.iter().any(reverse)
+    }
+
     /// What a switch of this name is about.
     pub fn switch(&self, name: &str) -> Option<Switch> {
         // `address.startswith("http://")`: what is given decides.
@@ -448,7 +456,9 @@ impl Protocols {
         }
         let words = words(name);
         let any = |list: &[CompactString]| words.iter().any(|word| list.contains(word));
-        if any(&self.switches.verification) {
+        // `-novalidate`
+        let turned = |word: &CompactString| word.strip_prefix("no").is_some_and(|word| self.turns_round(word));
+        if any(&self.switches.verification) || words.iter().any(turned) {
             return Some(Switch::Verification);
         }
         if any(&self.switches.encryption) {
@@ -458,6 +468,11 @@ impl Protocols {
             return Some(Switch::Development);
         }
         any(&self.switches.offer).then_some(Switch::Offer)
+    }
+
+    /// Whether `no` in front of a word makes a switch of it that turns verification off.
+    fn turns_round(&self, word: &str) -> bool {
+        self.switches.verification.iter().any(|known| known == word)
     }
 
     /// Whether two schemes are the bare and the protected form of one: `http` and `https`.

@@ -25,6 +25,7 @@ pub(super) struct RawFile {
     pub(super) names: Vec<RawNames>,
     pub(super) switches: Option<Switches>,
     pub(super) proxies: Option<Vec<CompactString>>,
+    pub(super) reverse_proxies: Option<Vec<CompactString>>,
     pub(super) links: Option<LinkWords>,
     pub(super) neighbours: Option<NeighbourKeys>,
     pub(super) holes: Option<HoleWords>,
