@@ -5,6 +5,7 @@ use crate::frontend::collect::{Collector, MAX_PATH, lines, range_of};
 use crate::frontend::interpolate::{Dollar, interpolate};
 use crate::settings::{Key, Scalar};
 use crate::source::Span;
+use std::ops::Range;
 
 /// A key that is longer is no key.
 const MAX_KEY: usize = 256;
@@ -65,8 +66,45 @@ fn entry(text: &str, offset: usize, column: usize, open: &mut Vec<Level>, out: &
         return;
     }
     out.path.push(key.clone());
-    leaf(value, offset + value_at, offset, out);
+    if !list(value, offset + value_at, out) {
+        leaf(value, offset + value_at, offset, out);
+    }
     open.push(Level { column, key, items: 0 });
+}
+
+/// `[a, "b", c]` on one line: each element by itself. Whether it is such a list.
+fn list(text: &str, offset: usize, out: &mut Collector<'_>) -> bool {
+    let text = text.split(" #").next().unwrap_or(text).trim_end();
+    let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return false };
+    if inner.contains(['[', '{']) {
+        return false;
+    }
+    let (mut quote, mut from, mut number) = (None, 0, 0);
+    for (at, byte) in inner.bytes().chain([b',']).enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (_, b',') if quote.is_none() || at == inner.len() => {
+                element(inner, from..at, number, offset + 1, out);
+                (from, number) = (at + 1, number + 1);
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+/// One element of such a list, which begins at `offset` in the file.
+fn element(list: &str, range: Range<usize>, number: usize, offset: usize, out: &mut Collector<'_>) {
+    let written = list.get(range).unwrap_or_default().trim();
+    if written.is_empty() || out.path.len() >= MAX_PATH - 2 {
+        return;
+    }
+    let at = offset + range_of(list, written).start;
+    let key = out.key(format!("[{number}]"), at, at + written.len());
+    out.path.push(key);
+    leaf(written, at, at, out);
+    out.path.pop();
 }
 
 /// `key: value` or `key:`.

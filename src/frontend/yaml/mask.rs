@@ -4,6 +4,7 @@
 //! lines of its own, spaces as all of a value. Elsewhere it becomes letters. The original text stays at hand and gives the holes.
 
 use super::outline::header;
+use crate::frontend::collect::lines;
 use crate::frontend::interpolate::is_control;
 use std::ops::Range;
 
@@ -29,17 +30,41 @@ pub(super) fn mask(text: &str) -> Option<String> {
     for at in filtered {
         bytes[at] = b'x';
     }
+    for empty in empty_ways(text) {
+        bytes[empty].fill(b' ');
+    }
     String::from_utf8(bytes).ok()
 }
 
-/// Where a value begins with a placeholder of the build, `@project.version@`: no scalar of YAML begins so.
+/// Where nothing but an empty list or map stands between two actions: what another way fills.
+fn empty_ways(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let (mut after_action, mut waiting) = (false, None);
+    for (offset, line) in lines(text) {
+        let body = line.trim();
+        if body.is_empty() {
+            continue;
+        }
+        if let Some(range) = waiting.take().filter(|_| body.starts_with("{{") || body.starts_with("{%")) {
+            found.push(range);
+        }
+        waiting = (after_action && matches!(body, "[]" | "{}")).then(|| offset..offset + line.len());
+        after_action = body.ends_with("}}") || body.ends_with("%}");
+    }
+    found
+}
+
+/// Where a value begins with a placeholder of the build, `@project.version@`: no scalar of YAML begins so. Nor does the parser
+/// take one that begins with a colon, `:{{ port }}`.
 fn filtered(text: &str) -> Vec<usize> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
     let begins = |at: &usize| {
         let name = text.as_bytes()[at + 1..].iter().take_while(|byte| part(byte)).count();
         name > 0 && text.as_bytes().get(at + 1 + name) == Some(&b'@') && text[..*at].ends_with([' ', '\t'])
     };
-    memchr::memchr_iter(b'@', text.as_bytes()).filter(begins).collect()
+    let placeholders = memchr::memchr_iter(b'@', text.as_bytes()).filter(begins);
+    let ports = memchr::memmem::find_iter(text.as_bytes(), b" :{{").map(|at| at + 1);
+    placeholders.chain(ports).collect()
 }
 
 /// How many actions, from the first on, share lines, and where the last of these lines ends.
@@ -56,6 +81,10 @@ fn same_lines(text: &str, actions: &[Range<usize>]) -> (usize, usize) {
 }
 
 fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8]) {
+    if is_key_elsewhere(text, &lines, group) {
+        bytes[lines].fill(b'\n');
+        return;
+    }
     let alone = stands_alone(text, &lines, group) || is_map(text, &lines, group);
     let first_word = lines.start + text[lines.clone()].len() - text[lines.clone()].trim_start().len();
     for action in group {
@@ -67,9 +96,50 @@ fn hide(text: &str, lines: Range<usize>, group: &[Range<usize>], bytes: &mut [u8
             match (alone, *byte) {
                 (true, b'\n' | b'\r') => {}
                 (true, _) => *byte = if whole_line { b'\n' } else { b' ' },
-                (false, _) => *byte = if steers { b' ' } else { b'x' },
+                (false, _) => *byte = if steers || is_block(text, &lines, action) { b' ' } else { b'x' },
             }
         }
+    }
+    other_ways(text, group, bytes);
+    element(text, &lines, group, bytes);
+}
+
+/// Whether the line is an entry whose key is moved to its column by the action that yields it: `{{ $key | indent 8 }}: x`.
+fn is_key_elsewhere(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> bool {
+    let Some(first) = group.first() else { return false };
+    text[lines.start..first.start].trim().is_empty()
+        && text[first.end..].starts_with(':')
+        && inner(&text[first.clone()]).contains("indent ")
+}
+
+/// Whether an action yields the lines of a block scalar, behind its header: `{{ $key }}: | {{ $value | nindent 4 }}`.
+fn is_block(text: &str, lines: &Range<usize>, action: &Range<usize>) -> bool {
+    header(&text[lines.start..action.start]).is_some_and(|(key, _)| key.ends_with(':'))
+        && text[action.end..lines.end].trim().is_empty()
+}
+
+/// Of the ways between which actions choose within a line, the first one stays: `{{ if x }}"a"{{ else }}"b"{{ end }}`.
+fn other_ways(text: &str, group: &[Range<usize>], bytes: &mut [u8]) {
+    let word = |action: &Range<usize>| {
+        let text = inner(&text[action.clone()]).trim_start_matches(['-', '~', '+']).trim();
+        text.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
+    };
+    let is_else = |action: &&Range<usize>| matches!(word(action), "else" | "elif" | "elsif");
+    for (number, action) in group.iter().enumerate().filter(|(_, action)| is_else(action)) {
+        let end = group[number + 1..].iter().find(|other| word(other).starts_with("end"));
+        let way = end.map(|end| action.end..end.start).filter(|way| !text[way.clone()].contains('\n'));
+        bytes[way.unwrap_or_default()].fill(b' ');
+    }
+}
+
+/// An element behind the action that decides whether it is there begins where that does: `{{ if x }}- a{{ end }}`.
+fn element(text: &str, lines: &Range<usize>, group: &[Range<usize>], bytes: &mut [u8]) {
+    let Some(first) = group.first().filter(|first| is_control(inner(&text[(*first).clone()]))) else { return };
+    let rest = &text[first.end..lines.end];
+    let dash = first.end + rest.len() - rest.trim_start_matches(' ').len();
+    if text[lines.start..first.start].trim().is_empty() && text[dash..].starts_with("- ") {
+        bytes[first.start..=dash].fill(b' ');
+        bytes[first.start] = b'-';
     }
 }
 
@@ -87,8 +157,10 @@ fn stands_alone(text: &str, lines: &Range<usize>, group: &[Range<usize>]) -> boo
     let before = header(before).map_or(before, |(key, _)| key);
     let after = text[last.end..lines.end].trim();
     let between = group.windows(2).all(|pair| text[pair[0].end..pair[1].start].trim().is_empty());
-    let key =
-        before.ends_with(':') && !before.starts_with('#') && before.matches(['"', '\'']).count().is_multiple_of(2);
+    let key = before.ends_with(':')
+        && !before.ends_with(" :")
+        && !before.starts_with('#')
+        && before.matches(['"', '\'']).count().is_multiple_of(2);
     between && (after.is_empty() || after.starts_with('#')) && (before.is_empty() || key)
 }
 
@@ -162,6 +234,18 @@ mod tests {
             ("a: @b.c@\n- @d@ @e\nf: g@h@i\n", "a: xb.c@\n- xd@ @e\nf: g@h@i\n"),
             ("- {{ x }}\n  b: c\n", "-        \n  b: c\n"),
             ("- {{ x }}\n- b: c\n", "- xxxxxxx\n- b: c\n"),
+            ("a: :{{ x }}\n", "a: xxxxxxxx\n"),
+            (
+                "- {{ if x -}}\"a\"{{- else -}}\"b\"{{- end }}\n- c\n",
+                &format!("-            \"a\"{}\n- c\n", " ".repeat(25)),
+            ),
+            ("{{ $k | indent 8 }}: {{ $v }}\nb: c\n", &format!("{}b: c\n", "\n".repeat(30))),
+            ("  {{ $k }}: | {{ $v }}\n", "  xxxxxxxx: |         \n"),
+            ("- a\n{{ if x }}- b{{- end }}\n", "- a\n-           b          \n"),
+            (
+                "a:\n{{ if x }}\n- b\n{{ else }}\n  []\n{{ end }}\n",
+                &format!("a:\n{}- b\n{}    \n{}", "\n".repeat(11), "\n".repeat(11), "\n".repeat(10)),
+            ),
             ("{{/* a\n}} */}}\n", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"),
         ] {
             assert_eq!(mask(text).as_deref(), Some(expected), "{text}");

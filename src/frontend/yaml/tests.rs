@@ -98,6 +98,21 @@ fn what_does_not_parse_is_read_by_lines() {
     let text = "a: 1\n---\nx:\n  url: \"http://h\" # c\n  l:\n  - n: b\n    v: c\n  - d\n bad: ]: [\n---\nb: 2\n";
     let expected = "a = 1 (number)\n#1 x.url = http://h\n#1 x.l.[0].n = b\n#1 x.l.[0].v = c\n#1 x.l.[1] = d\n#1 x.bad = ]: [\n#2 b = 2 (number)\n! syntax";
     assert_eq!(print(&Yaml, "a.yml", text), expected);
+    let text = "bad: ]: [\nargs: [a, \"b,c\", --d=e] # f\nn: [[a], b]\n";
+    let expected = "bad = ]: [\nargs.[0] = a\nargs.[1] = b,c\nargs.[2] = --d=e\nargs.--d = e\nn = [[a], b]\n! syntax";
+    assert_eq!(print(&Yaml, "a.yml", text), expected);
+}
+
+#[test]
+fn forms_of_templates_are_yaml() {
+    let text = "env:\n- name: PORT\n  value: :{{ .Values.port }}\ncommand:\n- {{ if .Values.a -}}\"b\"{{- else -}}\"c\"{{- end }}\n{{ if .Values.d }}- e{{ end }}\n- \"f\"\n\
+                {{- range $key, $value := .Values.g }}\n{{ $key | indent 8 }}: {{ $value }}\n{{- end }}\nlist:\n{{- if .Values.h }}\n- i\n{{- else }}\n  []\n{{- end }}\n\
+                data:\n  {{ $key }}: | {{ $value | nindent 4 }}\n";
+    let printed = print(&Yaml, "a.yml", text);
+    assert!(!printed.contains('!'), "{printed}");
+    for line in ["command.[0] = b", "command.[1] = e", "command.[2] = f", "list.[0] = i"] {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
 }
 
 #[test]
