@@ -1,9 +1,9 @@
 //! Findings of one file that repeat each other become one; the others are where else it stands.
 
 use crate::report::{Finding, Related};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Place, Source};
 use compact_str::CompactString;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -21,13 +21,30 @@ pub(super) fn fold(source: &Source, findings: &mut Vec<Finding>, unruled: &[usiz
     drop_all(findings, &spoken_for);
 }
 
-/// As [`fold`], of more addresses of one host alone: code says of each what becomes of it.
+/// As [`fold`], of more addresses of one host alone: code says of each what becomes of it. Those of one statement are one.
 pub(super) fn fold_hosts(findings: &mut Vec<Finding>, unruled: &[usize]) {
     let mut spoken_for = FxHashSet::default();
+    one_statement(findings, unruled, &mut spoken_for);
     let known = |index: &&usize| findings[**index].host.as_ref().is_some_and(|host| !host.contains('$'));
-    let unruled: Vec<usize> = unruled.iter().filter(known).copied().collect();
+    let unruled: Vec<usize> =
+        unruled.iter().filter(known).copied().filter(|index| !spoken_for.contains(index)).collect();
     many(findings, &unruled, &mut spoken_for);
     drop_all(findings, &spoken_for);
+}
+
+/// `Source(search="http://host/search", pages="http://host/pages")` describes one other side.
+fn one_statement(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut FxHashSet<usize>) {
+    let mut first_of: FxHashMap<(CompactString, CompactString, Place), usize> = FxHashMap::default();
+    for index in unruled {
+        let finding = &findings[*index];
+        let Some(host) = finding.host.clone() else { continue };
+        let first = *first_of.entry((finding.check.clone(), host, finding.statement)).or_insert(*index);
+        if first != *index && findings[first].severity >= finding.severity {
+            let related = elsewhere(finding, "the same host");
+            findings[first].related.push(related);
+            spoken_for.insert(*index);
+        }
+    }
 }
 
 fn drop_all(findings: &mut Vec<Finding>, spoken_for: &FxHashSet<usize>) {
@@ -112,5 +129,16 @@ mod tests {
         assert!(matches!(many.as_slice(), [one] if one.ends_with("(8 more of this host in the file)")), "{many:?}");
         assert_eq!(messages(&urls(3, "api.acme-bank.com")).len(), 3);
         assert_eq!(messages(&(urls(3, "api.acme-bank.com") + &urls(3, "db.acme-bank.com"))).len(), 6);
+    }
+
+    #[test]
+    fn addresses_of_one_host_in_one_statement_are_one_fault() {
+        let one = |second: &str| {
+            format!(
+                "Bank(\n    search_url=\"http://api.acme-bank.com/search\",\n    pages_url=\"http://{second}/pages\",\n)\n"
+            )
+        };
+        assert_eq!(messages(&one("api.acme-bank.com")).len(), 1);
+        assert_eq!(messages(&one("db.acme-bank.com")).len(), 2);
     }
 }
