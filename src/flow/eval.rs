@@ -209,7 +209,7 @@ impl<'a> Evaluator<'a> {
     fn imports(&mut self, unit: &Unit) {
         for import in &unit.tree.imports {
             let place = Place { file: unit.file, span: import.span };
-            let path = self.vocabulary(self.unit).canonical(&import.path);
+            let path = self.vocabulary(self.unit).canonical(import.path.as_str());
             self.facts.push(Fact::Use {
                 path,
                 place,

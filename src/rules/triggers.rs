@@ -4,6 +4,7 @@ use super::model::{ArgumentName, Condition, Connects, KeyPattern, Matcher, Match
 use super::notation::fold_key;
 use crate::prefilter::Trigger;
 use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// The trigger words of models of code.
@@ -32,23 +33,23 @@ fn spellings(text: &CompactString, model: &Model) -> Vec<CompactString> {
 /// environment variables write it; not of models that name their files.
 pub fn setting_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> BTreeSet<Vec<CompactString>> {
     let mut all = BTreeSet::new();
-    let models = models.filter(|model| model.files.is_empty());
-    let keys = models.flat_map(|model| model.rules.iter().flat_map(keys_of).map(move |key| (model, key)));
-    for (model, key) in keys {
-        let named = key.segments.iter().filter(|segment| *segment != "*" && !may_be_short(segment, model));
-        let words: BTreeSet<CompactString> = named.map(|segment| segment.trim_start_matches('@').into()).collect();
-        if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
-            all.insert(vec![key.segments.concat().into()]);
+    for model in models.filter(|model| model.files.is_empty()) {
+        let short = short_names(model);
+        for key in model.rules.iter().flat_map(keys_of) {
+            let named = key.segments.iter().filter(|segment| *segment != "*" && !short.contains(*segment));
+            let words: BTreeSet<CompactString> = named.map(|segment| segment.trim_start_matches('@').into()).collect();
+            if key.segments.len() > 1 && !key.segments.iter().any(|segment| segment == "*") {
+                all.insert(vec![key.segments.concat().into()]);
+            }
+            all.insert(words.into_iter().collect());
         }
-        all.insert(words.into_iter().collect());
     }
     all
 }
 
-/// Whether a program may be told so in a letter, or by the place of a word alone.
-fn may_be_short(segment: &str, model: &Model) -> bool {
-    let folded = |name: &str| fold_key(name) == segment;
-    model.programs.iter().any(|(_, program)| program.short_names().any(folded))
+/// What a program may be told in a letter, or by the place of a word alone, folded.
+fn short_names(model: &Model) -> FxHashSet<CompactString> {
+    model.programs.iter().flat_map(|(_, program)| program.short_names()).map(fold_key).collect()
 }
 
 /// What a file must hold to have a block, folded: whole words, and ends of keys (`dbhost`).

@@ -1,7 +1,7 @@
 //! The names of one language's models, indexed for look-up.
 
 use super::model::{Condition, Matches, Model, Name};
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
@@ -24,6 +24,8 @@ pub struct EvaluationRef {
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     aliases: FxHashMap<CompactString, CompactString>,
+    /// What the aliases begin with, up to each of their dots: a name that begins otherwise has none.
+    alias_heads: FxHashSet<CompactString>,
     returns: FxHashMap<CompactString, CompactString>,
     fluent: FxHashSet<CompactString>,
     values: FxHashSet<CompactString>,
@@ -49,13 +51,14 @@ pub struct Vocabulary {
 }
 
 /// What stands before the name of a package that was moved into another one.
-const MOVED: [&str; 4] = [".thirdparty.", ".shaded.", ".repackaged.", ".relocated."];
+const MOVED: [&str; 4] = ["thirdparty.", "shaded.", "repackaged.", "relocated."];
 
 impl Vocabulary {
     pub fn add(&mut self, index: u32, model: &Model) {
         self.patterns.extend(model.patterns().into_iter().map(|pattern| (pattern, OnceLock::new())));
         for (from, to) in &model.names.aliases {
             self.aliases.insert(from.clone(), to.clone());
+            self.alias_heads.extend(from.match_indices('.').map(|(dot, _)| from[..dot].into()));
             self.know(from);
             self.know(to);
         }
@@ -165,8 +168,11 @@ impl Vocabulary {
     }
 
     /// The one spelling of a name that rules use.
-    pub fn canonical(&self, path: &str) -> CompactString {
-        let mut path = CompactString::from(self.unmoved(path));
+    pub fn canonical(&self, path: impl Into<CompactString>) -> CompactString {
+        let mut path = path.into();
+        if let Some(start) = self.moved(&path) {
+            path = path[start..].into();
+        }
         for _ in 0..4 {
             match self.replaced(&path) {
                 Some(next) => path = next,
@@ -176,37 +182,44 @@ impl Vocabulary {
         path
     }
 
-    /// A package that another one carries along under its own name: `org.acme.thirdparty.io.ledger.Client`.
-    fn unmoved<'p>(&self, path: &'p str) -> &'p str {
+    /// Where the name begins in a package that another one carries along under its own name:
+    /// `org.acme.thirdparty.io.ledger.Client`.
+    fn moved(&self, path: &str) -> Option<usize> {
         let known = |rest: &str| self.knows(rest) || rest.rsplit_once('.').is_some_and(|(owner, _)| self.knows(owner));
-        let mut inner = MOVED.iter().filter_map(|word| path.split_once(*word)).map(|(_, rest)| rest);
-        inner.find(|rest| known(rest)).unwrap_or(path)
+        let start = |dot: usize| {
+            let word = MOVED.iter().find(|word| path[dot + 1..].starts_with(**word))?;
+            Some(dot + 1 + word.len())
+        };
+        memchr::memchr_iter(b'.', path.as_bytes()).filter_map(start).find(|start| known(&path[*start..]))
     }
 
+    /// The name with the longest of its beginnings that has an alias replaced.
     fn replaced(&self, path: &str) -> Option<CompactString> {
-        let mut end = path.len();
-        loop {
-            if let Some(to) = self.aliases.get(&path[..end]) {
-                let mut out = to.clone();
-                out.push_str(&path[end..]);
-                return (out != path).then_some(out);
+        let mut found = None;
+        for end in memchr::memchr_iter(b'.', path.as_bytes()).chain([path.len()]) {
+            found = self.aliases.get(&path[..end]).map(|to| (to, end)).or(found);
+            if !self.alias_heads.contains(&path[..end]) {
+                break;
             }
-            end = path[..end].rfind('.')?;
         }
+        let (to, end) = found?;
+        let mut out = to.clone();
+        out.push_str(&path[end..]);
+        (out != path).then_some(out)
     }
 
     /// The name of a member of a type: of the type itself, or of the nearest ancestor that a model speaks of.
     pub fn member(&self, owner: &str, name: &str) -> CompactString {
         let mut first = None;
-        let mut current = CompactString::from(owner);
+        let mut current = owner;
         for _ in 0..8 {
-            let path = self.canonical(&format!("{current}.{name}"));
+            let path = self.canonical(format_compact!("{current}.{name}"));
             if self.known.contains(&path) {
                 return path;
             }
             first.get_or_insert(path);
-            match self.extends.get(&current) {
-                Some(parent) => current = parent.clone(),
+            match self.extends.get(current) {
+                Some(parent) => current = parent,
                 None => break,
             }
         }

@@ -84,7 +84,7 @@ impl Evaluator<'_> {
         let base = self.resolve_name(unit, first);
         let full = if rest.is_empty() { base } else { CompactString::from(format!("{base}.{rest}")) };
         let words = self.vocabulary(unit);
-        let canonical = words.canonical(&full);
+        let canonical = words.canonical(full.as_str());
         if words.knows(&canonical) || self.find(unit, &full).is_some() {
             return canonical;
         }
