@@ -9,6 +9,7 @@ mod inherited;
 mod members;
 mod names;
 mod statements;
+mod statics;
 mod texts;
 mod uses;
 
@@ -86,6 +87,9 @@ pub struct Evaluator<'a> {
     frames: Vec<Frame>,
     globals: FxHashMap<usize, Variables>,
     statics: FxHashMap<ClassRef, ObjectId>,
+    /// Those of them whose bodies were not evaluated yet, and the constants that were all the same.
+    shells: FxHashSet<ClassRef>,
+    constants: FxHashSet<(ClassRef, NodeId)>,
     /// Classes of other files whose constructor has filled the object that stands for them.
     built: FxHashSet<ClassRef>,
     /// The texts that classes hold, by the names of the fields.
@@ -152,6 +156,8 @@ pub fn evaluate(
         frames: Vec::new(),
         globals: FxHashMap::default(),
         statics: FxHashMap::default(),
+        shells: FxHashSet::default(),
+        constants: FxHashSet::default(),
         held: FxHashMap::default(),
         built: FxHashSet::default(),
         facts: Vec::new(),

@@ -248,7 +248,7 @@ impl<'a> Evaluator<'a> {
                     if !self.words().knows(&full) {
                         match self.find(self.here(), &format!("{path}.{name}")) {
                             Some(Definition::Function(function, class)) => {
-                                let receiver = class.and_then(|class| self.static_object(class));
+                                let receiver = class.and_then(|class| self.static_shell(class));
                                 target.code = Code::Function(Rc::new(FunctionValue {
                                     function,
                                     receiver,
@@ -270,7 +270,7 @@ impl<'a> Evaluator<'a> {
                     .or_else(|| self.project.member(class.unit, Some(class.node), name))
                 {
                     Some(Definition::Function(function, owner)) => {
-                        let receiver = self.static_object(class);
+                        let receiver = self.static_shell(class);
                         target.code =
                             Code::Function(Rc::new(FunctionValue { function, receiver, class: owner, captured: None }));
                     }

@@ -38,7 +38,10 @@ impl<'a> Evaluator<'a> {
     pub(super) fn class_body(&mut self, reference: ClassRef, class: &'a Class) {
         self.top_mut().unread.clear();
         let bases = self.base_names(reference.unit, class);
-        let this = self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference));
+        let this = match self.shells.remove(&reference).then(|| self.statics.get(&reference).copied()).flatten() {
+            Some(shell) => shell,
+            None => self.new_object(bases.first().cloned().unwrap_or_default(), Some(reference)),
+        };
         self.statics.insert(reference, this);
         self.fields_of_other_blocks(reference, class, this);
         let captured = self.top().function.is_some().then(|| Rc::new(self.top().variables.clone()));
@@ -55,26 +58,7 @@ impl<'a> Evaluator<'a> {
             self.ask_again(outer, Asked { unverified: chosen, ..Asked::default() });
             match self.tree().kind(member) {
                 Kind::Function(function) => functions.push((member, function.as_ref())),
-                Kind::Declare { target, declared: Some(kind), value: None, .. } => {
-                    if let Kind::Name(name) = self.tree().kind(*target) {
-                        let place = self.place_of(member);
-                        self.execute(member);
-                        let injected = self.top().variables.get(name).filter(|value| is_text(value)).cloned();
-                        if let Some(value) = injected.or_else(|| self.typed(kind, place)) {
-                            self.objects[this.0 as usize].fields.insert(name.clone(), value);
-                        }
-                    }
-                }
-                _ => {
-                    let before = self.top().variables.len();
-                    self.execute(member);
-                    if self.top().variables.len() != before
-                        || matches!(self.tree().kind(member), Kind::Declare { .. } | Kind::Assign { .. })
-                    {
-                        self.fields_from(this, member);
-                        self.twins(reference, member);
-                    }
-                }
+                _ => self.body_member(reference, this, member),
             }
         }
         (self.asked, self.own) = outer;
@@ -90,12 +74,36 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Evaluates what stands in the body of a class and is no method.
+    pub(super) fn body_member(&mut self, class: ClassRef, this: ObjectId, member: NodeId) {
+        match self.tree().kind(member) {
+            Kind::Declare { target, declared: Some(kind), value: None, .. } => {
+                if let Kind::Name(name) = self.tree().kind(*target) {
+                    let place = self.place_of(member);
+                    self.execute(member);
+                    let injected = self.top().variables.get(name).filter(|value| is_text(value)).cloned();
+                    if let Some(value) = injected.or_else(|| self.typed(kind, place)) {
+                        self.objects[this.0 as usize].fields.insert(name.clone(), value);
+                    }
+                }
+            }
+            kind => {
+                let before = self.top().variables.len();
+                self.execute(member);
+                if self.top().variables.len() != before || matches!(kind, Kind::Declare { .. } | Kind::Assign { .. }) {
+                    self.fields_from(this, member);
+                    self.twins(class, member);
+                }
+            }
+        }
+    }
+
     /// Whether a class has several constants of its own type: who takes one of them has chosen what it holds.
-    fn is_menu(&self, class: &Class) -> bool {
+    pub(super) fn is_menu(&self, class: &Class) -> bool {
         class.body.iter().filter(|member| self.is_constant_of(class, **member)).nth(1).is_some()
     }
 
-    fn is_constant_of(&self, class: &Class, member: NodeId) -> bool {
+    pub(super) fn is_constant_of(&self, class: &Class, member: NodeId) -> bool {
         match (self.tree().kind(member), &class.name) {
             (Kind::Declare { declared: Some(kind), value: Some(_), constant: true, .. }, Some(name)) => {
                 *kind == name.text
@@ -278,31 +286,6 @@ impl<'a> Evaluator<'a> {
     /// Writes the facts of annotations, and gives the value that one of them says.
     pub(super) fn annotations(&mut self, list: &[NodeId]) -> Option<Traced> {
         list.iter().filter_map(|annotation| self.annotation(*annotation)).last()
-    }
-
-    /// The object that stands for a class and, until one is made, for its instances.
-    pub(super) fn static_object(&mut self, class: ClassRef) -> Option<ObjectId> {
-        if let Some(&known) = self.statics.get(&class) {
-            return Some(known);
-        }
-        if self.frames.len() > 24 {
-            return None;
-        }
-        let node = self.class_node(class)?;
-        let facts = self.facts.len();
-        let pending = std::mem::take(&mut self.pending);
-        let saved = (self.depth, self.statement, (self.asked, self.own));
-        (self.asked, self.own) = (Asked::default(), Asked::default());
-        let frame = Self::frame(class.unit, None);
-        self.frames.push(frame);
-        self.class_body(class, node);
-        self.frames.pop();
-        (self.depth, self.statement, (self.asked, self.own)) = saved;
-        self.pending = pending;
-        if class.unit != self.unit {
-            self.facts.truncate(facts);
-        }
-        self.statics.get(&class).copied()
     }
 
     /// A method of a class or of an ancestor that is part of the run.

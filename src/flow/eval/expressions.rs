@@ -261,11 +261,10 @@ impl<'a> Evaluator<'a> {
         // What is read has been seen, so a later write does not undo it.
         let path = self.words().member(self.kind_of(id), name);
         self.pending.remove(&(id, path.clone()));
-        let object = &self.objects[id.0 as usize];
-        if let Some(value) = object.fields.get(name) {
-            return value.clone();
+        if let Some(value) = self.held(id, name) {
+            return value;
         }
-        if let Some(class) = object.class {
+        if let Some(class) = self.objects[id.0 as usize].class {
             if let Some(value) = self.read_as_value(class, id, name) {
                 return value;
             }

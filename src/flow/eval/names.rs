@@ -189,7 +189,7 @@ impl Evaluator<'_> {
     pub(super) fn value_of(&mut self, definition: Definition, name: &str) -> Option<Traced> {
         match definition {
             Definition::Function(function, class) => {
-                let receiver = class.and_then(|class| self.static_object(class));
+                let receiver = class.and_then(|class| self.static_shell(class));
                 let value = FunctionValue { function, receiver, class, captured: None };
                 Some(Traced { value: Value::Function(Rc::new(value)), at: None })
             }
@@ -201,10 +201,7 @@ impl Evaluator<'_> {
                 self.load_globals(unit);
                 self.globals.get(&unit).and_then(|variables| variables.get(name)).cloned()
             }
-            Definition::Variable(_, Some(class)) => {
-                let object = self.static_object(class)?;
-                self.objects[object.0 as usize].fields.get(name).cloned()
-            }
+            Definition::Variable(_, Some(class)) => self.static_field(class, name),
         }
     }
 
@@ -245,9 +242,9 @@ impl Evaluator<'_> {
         // A field or method of the class around, where the language lets them be named bare.
         let (this, class) = (self.top().this, self.top().class);
         if let Some(this) = this
-            && let Some(value) = self.objects[this.0 as usize].fields.get(name)
+            && let Some(value) = self.held(this, name)
         {
-            return value.clone();
+            return value;
         }
         if let Some(class) = class
             && let Some(definition) = self.project.member(class.unit, Some(class.node), name)
