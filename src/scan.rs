@@ -311,7 +311,7 @@ fn judge_all(knowledge: &Knowledge, parsed: Vec<Parsed>, run: &Run<'_>, report: 
     for (file, judgement) in &mut judgements {
         let homes = judgement.reach.sought.iter().flat_map(|sought| sought.homes.iter().cloned());
         seekers.entry(*file).or_default().extend(homes);
-        reach.append(std::mem::take(&mut judgement.reach));
+        reach.add(std::mem::take(&mut judgement.reach));
     }
     let first = world.units();
     let more = (run.again)(&reach);

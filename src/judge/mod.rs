@@ -150,10 +150,11 @@ fn class_around<'t>(tree: &'t Tree, list: &'t [NodeId], inner: Span, depth: u32)
 }
 
 impl Reach {
-    pub fn append(&mut self, mut other: Self) {
-        self.helpers.append(&mut other.helpers);
-        self.values.append(&mut other.values);
-        self.sought.append(&mut other.sought);
+    /// Adds what the judgement of another file reaches. Little is added to much: appending a set would build it anew.
+    pub fn add(&mut self, other: Self) {
+        self.helpers.extend(other.helpers);
+        self.values.extend(other.values);
+        self.sought.extend(other.sought);
     }
 }
 

@@ -186,11 +186,10 @@ impl Vocabulary {
     /// `org.acme.thirdparty.io.ledger.Client`.
     fn moved(&self, path: &str) -> Option<usize> {
         let known = |rest: &str| self.knows(rest) || rest.rsplit_once('.').is_some_and(|(owner, _)| self.knows(owner));
-        let start = |dot: usize| {
-            let word = MOVED.iter().find(|word| path[dot + 1..].starts_with(**word))?;
-            Some(dot + 1 + word.len())
-        };
-        memchr::memchr_iter(b'.', path.as_bytes()).filter_map(start).find(|start| known(&path[*start..]))
+        let bytes = path.as_bytes();
+        let dots = (0..bytes.len()).filter(|at| bytes[*at] == b'.').map(|at| at + 1);
+        let starts = dots.filter_map(|at| Some(at + MOVED.iter().find(|word| path[at..].starts_with(**word))?.len()));
+        { starts }.find(|start| known(&path[*start..]))
     }
 
     /// The name with the longest of its beginnings that has an alias replaced.

@@ -117,7 +117,7 @@ impl Evaluator<'_> {
                     return;
                 }
                 Value::Path(path) => {
-                    let path = self.words().canonical(&format!("{path}.{name}"));
+                    let path = self.words().canonical(format!("{path}.{name}"));
                     self.set_fact(path, None, &written);
                     return;
                 }
@@ -266,7 +266,7 @@ impl Evaluator<'_> {
     pub(in crate::flow) fn has_named_member(&self, given: &[Argument]) -> Option<Value> {
         let [owner, name] = given else { return None };
         let (Value::Path(owner), Some(name)) = (&owner.value.value, known_text(&name.value)) else { return None };
-        let path = self.words().canonical(&format!("{owner}.{name}"));
+        let path = self.words().canonical(format!("{owner}.{name}"));
         let words = self.words();
         let reported = words.uses.contains_key(&path) || words.looks_at_call(Some(&path), &name);
         (words.knows(owner) && !reported).then_some(Value::Bool(true))
