@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where a host is, seen from the program that names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -144,12 +145,12 @@ pub enum Switch {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Switches {
-    pub verification: Vec<CompactString>,
-    pub encryption: Vec<CompactString>,
+    pub verification: BTreeSet<CompactString>,
+    pub encryption: BTreeSet<CompactString>,
     /// Words that turn one of the encryption round.
-    pub plain: Vec<CompactString>,
-    pub development: Vec<CompactString>,
-    pub offer: Vec<CompactString>,
+    pub plain: BTreeSet<CompactString>,
+    pub development: BTreeSet<CompactString>,
+    pub offer: BTreeSet<CompactString>,
 }
 
 /// What the names of holes in a host say.

@@ -238,8 +238,8 @@ pub(super) struct Identifiers {
 #[derive(Debug, Serialize, Deserialize)]
 struct Names {
     says: NameHint,
-    last: Vec<CompactString>,
-    any: Vec<CompactString>,
+    last: BTreeSet<CompactString>,
+    any: BTreeSet<CompactString>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -396,11 +396,10 @@ impl Protocols {
     /// What the name of a variable or key says of a URL in it.
     pub fn name_says(&self, name: &str) -> NameHint {
         let words = words(name);
+        let joined = CompactString::from(words.concat());
         for names in &self.names {
-            let last = words.last().is_some_and(|last| names.last.contains(last));
-            let joined: String = words.concat();
-            if last
-                || names.last.iter().any(|known| *known == joined)
+            if words.last().is_some_and(|last| names.last.contains(last))
+                || names.last.contains(&joined)
                 || words.iter().any(|word| names.any.contains(word))
             {
                 return names.says;
@@ -455,7 +454,7 @@ impl Protocols {
             return Some(if scheme.secure.is_some() { Switch::Plain } else { Switch::Encryption });
         }
         let words = words(name);
-        let any = |list: &[CompactString]| words.iter().any(|word| list.contains(word));
+        let any = |known: &BTreeSet<CompactString>| words.iter().any(|word| known.contains(word));
         // `-novalidate`
         let turned = |word: &CompactString| word.strip_prefix("no").is_some_and(|word| self.turns_round(word));
         if any(&self.switches.verification) || words.iter().any(turned) {
@@ -472,7 +471,7 @@ impl Protocols {
 
     /// Whether `no` in front of a word makes a switch of it that turns verification off.
     fn turns_round(&self, word: &str) -> bool {
-        self.switches.verification.iter().any(|known| known == word)
+        self.switches.verification.contains(word)
     }
 
     /// Whether two schemes are the bare and the protected form of one: `http` and `https`.

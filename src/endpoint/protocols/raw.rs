@@ -3,7 +3,7 @@
 use super::kinds::{HoleWords, LinkWords, NameHint, NeighbourKeys, Strengths, Switches, Verdict, Zone};
 use compact_str::CompactString;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One file. Every file may hold any of the sections.
 #[derive(Deserialize)]
@@ -223,9 +223,9 @@ pub(super) struct RawIdentifiers {
 pub(super) struct RawNames {
     pub(super) says: NameHint,
     #[serde(default)]
-    pub(super) last: Vec<CompactString>,
+    pub(super) last: BTreeSet<CompactString>,
     #[serde(default)]
-    pub(super) any: Vec<CompactString>,
+    pub(super) any: BTreeSet<CompactString>,
 }
 
 /// Words of cipher strings and of lists of TLS versions.
