@@ -16,7 +16,7 @@ mod uses;
 use super::project::{Definition, Project, Unit};
 use super::value::{Alternative, Argument, ClassRef, FunctionRef, Object, ObjectId, Traced, Value, VariableRef};
 use crate::endpoint::Switch;
-use crate::facts::{Asked, Fact, Use, Within};
+use crate::facts::{Asked, Fact, Owner, Use, Within};
 use crate::rules::RuleSet;
 use crate::rules::model::Slot;
 use crate::rules::vocabulary::Vocabulary;
@@ -99,6 +99,8 @@ pub struct Evaluator<'a> {
     returned: Vec<(CompactString, Traced)>,
     alternatives: FxHashMap<Place, Vec<Alternative>>,
     uses: Vec<Use>,
+    /// The uses that were written down.
+    noted: FxHashSet<(Owner, Place)>,
     strange: FxHashSet<CompactString>,
     /// The variable outside of functions whose value is evaluated, and what such variables hold.
     holder: Option<VariableRef>,
@@ -120,8 +122,9 @@ pub struct Evaluator<'a> {
     pub(super) asked: Asked,
     /// The part of it that the function at hand asks itself.
     own: Asked,
-    /// What the name of a switch is about.
+    /// What the name of a switch is about, and what that was for names that were asked for.
     switch: &'a dyn Fn(&str) -> Option<Switch>,
+    switches: RefCell<FxHashMap<CompactString, Option<Switch>>>,
     /// Whether a text is an address of the own machine.
     pub(super) is_own: &'a dyn Fn(&str) -> bool,
     /// Names are only compared here, or are keys: they are not put to use.
@@ -165,6 +168,7 @@ pub fn evaluate(
         returned: Vec::new(),
         alternatives: FxHashMap::default(),
         uses: Vec::new(),
+        noted: FxHashSet::default(),
         strange: FxHashSet::default(),
         holder: None,
         kept: FxHashMap::default(),
@@ -181,6 +185,7 @@ pub fn evaluate(
         asked: Asked::default(),
         own: Asked::default(),
         switch,
+        switches: RefCell::default(),
         is_own,
         looking: false,
     };

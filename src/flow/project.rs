@@ -36,6 +36,8 @@ pub struct Project {
     modules: FxHashMap<CompactString, Vec<usize>>,
     /// Top-level classes by simple name.
     classes: FxHashMap<CompactString, Vec<ClassRef>>,
+    /// Blocks that are not the first of their class in a file, with that one.
+    first_block: FxHashMap<ClassRef, ClassRef>,
     members: FxHashMap<(usize, Option<NodeId>), FxHashMap<CompactString, Definition>>,
     /// Fields of classes that may be assigned anew: their first value says nothing of an object at hand.
     mutable: FxHashMap<(usize, NodeId), FxHashSet<CompactString>>,
@@ -113,7 +115,12 @@ impl Project {
             }
             match inner_class {
                 Some((node, name)) => {
-                    self.classes.entry(name).or_default().push(ClassRef { unit, node });
+                    let classes = self.classes.entry(name).or_default();
+                    let class = ClassRef { unit, node };
+                    if let Some(first) = classes.iter().rev().take_while(|other| other.unit == unit).last() {
+                        self.first_block.insert(class, *first);
+                    }
+                    classes.push(class);
                     self.index(unit, Some(node), &nested, depth + 1);
                 }
                 None if !nested.is_empty() => self.index(unit, class, &nested, depth + 1),
@@ -130,12 +137,7 @@ impl Project {
 
     /// Of the blocks in which one class is written, the first.
     pub fn whole(&self, class: ClassRef) -> ClassRef {
-        let name = match self.units[class.unit].tree.kind(class.node) {
-            Kind::Class(node) => node.name.as_ref(),
-            _ => None,
-        };
-        let first = name.and_then(|name| self.blocks(class.unit, &name.text).first().copied());
-        first.map_or(class, |node| ClassRef { unit: class.unit, node })
+        self.first_block.get(&class).copied().unwrap_or(class)
     }
 
     /// What a file, or a class in it, calls `name`.

@@ -351,7 +351,7 @@ impl Evaluator<'_> {
 
     /// Whether a list has names of this machine, and nothing else.
     fn names_this_machine(&self, list: NodeId) -> bool {
-        let own = |node: &NodeId| (self.switch)(&self.name_of(*node)) == Some(Switch::Local);
+        let own = |node: &NodeId| self.switch_of(&self.name_of(*node)) == Some(Switch::Local);
         matches!(self.tree().kind(list), Kind::List(list) if !list.is_empty() && list.iter().all(own))
     }
 
@@ -367,7 +367,7 @@ impl Evaluator<'_> {
                 Kind::Unary { operator: Unary::Same, operand } => node = *operand,
                 Kind::Member { object, .. } => {
                     node = *object;
-                    about.extend((self.switch)(&self.name_of(node)));
+                    about.extend(self.switch_of(&self.name_of(node)));
                 }
                 _ => break,
             }
@@ -385,7 +385,7 @@ impl Evaluator<'_> {
                 Part::Literal { .. } => None,
             }));
         }
-        names.iter().filter_map(|name| (self.switch)(name)).collect()
+        names.iter().filter_map(|name| self.switch_of(name)).collect()
     }
 
     /// The names by which an operand says what it is: `config.insecure.unwrap_or(false)`, `env::var("LEDGER_INSECURE").is_ok()`.

@@ -92,7 +92,7 @@ impl<'a> Evaluator<'a> {
         let spellings = spellings(given.iter().map(|argument| &argument.value));
         // `SocketClient("ws://..", use_ssl=secure)`: what stands beside the address decides.
         let decided = given.iter().any(|argument| {
-            let about = argument.name.as_deref().and_then(self.switch);
+            let about = argument.name.as_deref().and_then(|name| self.switch_of(name));
             about == Some(Switch::Encryption) && argument.value.value.truth() != Some(false)
         });
         for (index, (argument, spelling)) in given.iter().zip(spellings).enumerate() {

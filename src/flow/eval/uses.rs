@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use super::calls::{Code, Target};
+use crate::endpoint::Switch;
 use crate::facts::{Asked, Owner, Use, Within};
 use crate::flow::value::{FunctionRef, ObjectId, Traced, Value, VariableRef};
 use crate::source::Place;
@@ -21,6 +22,16 @@ pub(super) enum Kept {
 }
 
 impl Evaluator<'_> {
+    /// What the name of a switch is about.
+    pub(super) fn switch_of(&self, name: &str) -> Option<Switch> {
+        if let Some(known) = self.switches.borrow().get(name) {
+            return *known;
+        }
+        let about = (self.switch)(name);
+        self.switches.borrow_mut().insert(name.into(), about);
+        about
+    }
+
     /// Adds what somebody must want from here on; gives what held before, for [`Evaluator::ask_again`].
     pub(super) fn ask(&mut self, inner: Asked) -> (Asked, Asked) {
         let before = (self.asked, self.own);
@@ -67,9 +78,9 @@ impl Evaluator<'_> {
         let outer = self.holder.replace(holder);
         let result = self.evaluate(value);
         self.holder = outer;
-        let mut inside = Vec::new();
-        kept_in(&result.value, 0, &mut inside);
-        self.kept.extend(inside.into_iter().map(|one| (one, holder)));
+        kept_in(&result.value, 0, &mut |one| {
+            self.kept.insert(one, holder);
+        });
         result
     }
 
@@ -85,9 +96,8 @@ impl Evaluator<'_> {
 
     /// A name stands for what a variable outside of functions holds.
     fn read(&mut self, value: &Value, place: Place) {
-        let mut inside = Vec::new();
-        kept_in(value, 0, &mut inside);
-        let holders: Vec<VariableRef> = inside.iter().filter_map(|one| self.kept.get(one).copied()).collect();
+        let mut holders = Vec::new();
+        kept_in(value, 0, &mut |one| holders.extend(self.kept.get(&one).copied()));
         for holder in holders {
             self.used(Owner::Variable(holder), place);
         }
@@ -107,22 +117,27 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Of what one place uses, the first way to it tells.
     fn used(&mut self, of: Owner, place: Place) {
         let of = self.project.first_overload(of);
+        if self.looking || self.uses.len() >= MOST || self.noted.contains(&(of, place)) {
+            return;
+        }
         let from = self.within();
         let own = from.function.map(|function| self.project.first_overload(Owner::Function(function)));
-        if !self.looking && !from.is_in(of) && own != Some(of) && self.uses.len() < MOST {
+        if !from.is_in(of) && own != Some(of) {
+            self.noted.insert((of, place));
             self.uses.push(Use { of, from, place });
         }
     }
 }
 
-fn kept_in(value: &Value, depth: u32, out: &mut Vec<Kept>) {
+fn kept_in(value: &Value, depth: u32, each: &mut dyn FnMut(Kept)) {
     match value {
-        Value::Object(id) => out.push(Kept::Object(*id)),
-        Value::Function(function) => out.push(Kept::Function(function.function)),
+        Value::Object(id) => each(Kept::Object(*id)),
+        Value::Function(function) => each(Kept::Function(function.function)),
         Value::List(list) | Value::AnyOf(list) if depth < DEPTH => {
-            list.iter().take(ELEMENTS).for_each(|element| kept_in(&element.value, depth + 1, out));
+            list.iter().take(ELEMENTS).for_each(|element| kept_in(&element.value, depth + 1, each));
         }
         _ => {}
     }
