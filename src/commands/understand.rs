@@ -3,7 +3,7 @@
 use super::invocation::{self, Given, Invocation, cut};
 use super::variables::{Variables, names};
 use super::{Assigned, Command, Programs, Script, Word};
-use crate::frontend::shell;
+use crate::frontend::{embedded, shell};
 use crate::rules::program::Says;
 use crate::settings::{Key, Scalar, Setting};
 use crate::source::{Place, Span};
@@ -209,7 +209,12 @@ impl Understanding<'_> {
     fn setting_of(&mut self, assigned: &Assigned) {
         let key = Key { text: assigned.name.clone(), at: assigned.at };
         for value in &assigned.values {
+            let from = self.items.len();
             self.push([key.clone()].into_iter(), value.clone(), Scalar::Text, assigned.span);
+            let options = self.items.get(from).map(embedded::options).unwrap_or_default();
+            for option in options {
+                self.push(option.path.into_iter(), option.value, option.scalar, option.span);
+            }
         }
     }
 

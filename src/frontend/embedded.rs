@@ -257,6 +257,18 @@ fn is_command(item: &Setting) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
+/// The options of a variable that holds those of a program, `JAVA_OPTS`, or what it holds where nobody sets it.
+pub fn options(item: &Setting) -> Vec<Setting> {
+    if !is_command(item) {
+        return Vec::new();
+    }
+    let given = match item.value.parts.as_slice() {
+        [Part::Hole { default: Some(default), .. }] => Setting { value: (**default).clone(), ..item.clone() },
+        _ => item.clone(),
+    };
+    flags(&[given], 0..1).into_iter().map(|(_, option)| option).collect()
+}
+
 /// One after the last element of the list that `items[start]` begins.
 fn command_end(items: &[Setting], start: usize) -> usize {
     let path = &items[start].path;

@@ -9,7 +9,7 @@ use crate::kind::CommandKey;
 use crate::rules::program::COMMANDS;
 use crate::settings::{Key, Scalar, Setting, Settings};
 use crate::source::{Place, Source, Span};
-use crate::text::{Part, Template};
+use crate::text::{Part, Template, span_within};
 use camino::Utf8Path;
 use compact_str::CompactString;
 
@@ -38,7 +38,7 @@ pub(super) fn take(source: &Source, settings: &mut Settings, known: Known<'_>) -
     let variables: Vec<&Setting> =
         settings.items.iter().filter(|item| is_variable(item, known)).take(MAX_GIVEN).collect();
     for group in groups(&settings.items, known) {
-        let script = group.script(source, &settings.items);
+        let script = group.script(source, &settings.items, known);
         if let Some(mut script) = script.filter(|script| group.is_one(script, known)) {
             script.given = group.given(&variables);
             all.push(script);
@@ -119,10 +119,19 @@ impl Group<'_> {
         found.iter().filter_map(|item| Some((item.path.last()?.text.clone(), item.value.clone()))).collect()
     }
 
-    fn script(&self, source: &Source, items: &[Setting]) -> Option<Script> {
+    /// Whether a list that might hold words begins with a whole command of a program that the rules know.
+    fn holds_lines(&self, items: &[Setting], known: Known<'_>) -> bool {
+        let Some(first) = self.members.first().map(|index| &items[*index].value) else { return false };
+        let Some(Part::Literal { text, at }) = first.parts.first() else { return false };
+        let Some(length) = text.find(' ') else { return false };
+        let name = Template::literal(&text[..length], span_within(text, *at, 0..length));
+        known.programs.know(&Word { value: name, ..Word::default() })
+    }
+
+    fn script(&self, source: &Source, items: &[Setting], known: Known<'_>) -> Option<Script> {
         let members = || self.members.iter().map(|index| &items[*index]);
         let listed = |item: &Setting| item.path.last().is_some_and(|key| key.text.starts_with('['));
-        if self.how == CommandKey::Words && members().any(listed) {
+        if self.how == CommandKey::Words && members().any(listed) && !self.holds_lines(items, known) {
             let words = members().map(|item| Word {
                 value: if has_blanks(&item.value) { as_written(source, &item.value) } else { item.value.clone() },
                 span: item.value.place().map_or(item.span, |place| place.span),
