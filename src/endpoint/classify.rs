@@ -122,7 +122,7 @@ impl<'a> Endpoints<'a> {
                     assumed: flat.assumed_in(range).map(Into::into),
                 }),
                 said: &said,
-                hidden: found.parts.hidden,
+                hidden: found.parts.hidden || is_descriptor(flat, found.protocol, &at),
                 port: at.port,
                 whole: place,
                 insertion: insertion(flat, &found),
@@ -286,6 +286,13 @@ pub(super) fn speaks_as<'a>(
         })
     });
     named.and_then(|name| protocols.driver(name)).map_or(driver, |(_, driver)| Some(driver))
+}
+
+/// Whether all that stands for the host may be a whole descriptor, `(DESCRIPTION=(ADDRESS=(PROTOCOL=tcps)..`, that comes from
+/// elsewhere.
+fn is_descriptor(flat: &Flat<'_>, protocol: &Protocol, at: &HostPort) -> bool {
+    let behind = flat.text.get(at.host.end..).unwrap_or_default();
+    protocol.descriptor && flat.is_hole(&at.host) && !behind.starts_with(['/', ':'])
 }
 
 /// Where a parameter may be added, if the text is written in one piece there.

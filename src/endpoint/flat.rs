@@ -87,6 +87,12 @@ impl<'a> Flat<'a> {
         self.within(range).find_map(|piece| piece.hole)
     }
 
+    /// Whether the range is one hole, and nothing else.
+    pub(super) fn is_hole(&self, range: &Range<usize>) -> bool {
+        let mut pieces = self.within(range);
+        pieces.next().is_some_and(|piece| piece.hole.is_some()) && pieces.next().is_none()
+    }
+
     /// The variable whose default some of the range is.
     pub(super) fn assumed_in(&self, range: &Range<usize>) -> Option<&'a str> {
         self.within(range).find_map(|piece| piece.assumed).map(|(name, _)| name)

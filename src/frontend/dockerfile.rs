@@ -8,8 +8,9 @@ use crate::source::{Source, Span};
 use crate::text::{Part, Template};
 use crate::tree::Problem;
 
-/// Instructions of which a command is the text, or the words in a list.
-const COMMANDS: [&str; 4] = ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"];
+/// Instructions of which a command is the text, or the words in a list. `HEALTHCHECK` asks the container itself, by whatever
+/// name it goes there.
+const COMMANDS: [&str; 3] = ["RUN", "CMD", "ENTRYPOINT"];
 /// Instructions that set variables.
 const VARIABLES: [&str; 2] = ["ENV", "ARG"];
 /// An instruction that goes by its own name, as if it were a program.
@@ -138,8 +139,7 @@ fn command(rest: Template) -> Script {
     let known = rest.known_prefix();
     let mut from = 0;
     while let Some(word) = known[from..].split_whitespace().next() {
-        // `HEALTHCHECK --interval=5s CMD ..`
-        if !word.starts_with("--") && word != "CMD" && word != "NONE" {
+        if !word.starts_with("--") {
             break;
         }
         from = range_of(&known, word).end;
@@ -163,7 +163,7 @@ mod tests {
             ("FROM a AS b\nRUN a \\\n  # c\n  && d e\n", &["<a>", "<d> <e>"][..]),
             ("ENV A=b C=\"d e\"\nENV F g h\nARG I=j\n", &["A=b C=d e", "F=gh", "I=j"]),
             ("RUN --mount=type=cache a\nCMD [\"b\", \"c d\"]\n", &["<a>", "<b> <c d>"]),
-            ("HEALTHCHECK --interval=5s CMD a -b\nONBUILD RUN c\n", &["<a> <-b>", "<c>"]),
+            ("HEALTHCHECK --interval=5s CMD a -b\nONBUILD RUN c\n", &["<c>"]),
             ("ADD --chown=a http://b /c\nCOPY d e\n", &["<ADD> <--chown=a> <http://b> </c>"]),
             ("RUN <<EOF\na b\nEOF\nRUN c\n", &["<c>"]),
             ("# escape=`\nRUN a `\n  b\n", &["<a> <b>"]),
