@@ -1,6 +1,5 @@
-//! Where words stand in texts: one by one in the first texts that are asked about, by an automaton from then on, and by a
-//! faster one where a whole repository is looked through. To make the first costs as much as to look for each word in some
-//! ten thousand bytes, to make the second as much as to let the first look through some millions.
+//! Where words stand in texts: one by one in the first texts that are asked about, by an automaton from then on. To make
+//! the automaton costs as much as to look for each word in some ten thousand bytes.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use compact_str::CompactString;
@@ -11,8 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many bytes are looked through word by word.
 const FEW: usize = 16 << 10;
-/// From so many bytes on the faster automaton pays.
-const MANY: usize = 8 << 20;
 
 /// Words in lower case, found in either case of ASCII letters; an empty one stands everywhere.
 #[derive(Debug)]
@@ -21,35 +18,24 @@ pub(crate) struct Words {
     looked_through: AtomicUsize,
     /// `None` where the words are more than an automaton can hold.
     automaton: OnceLock<Option<AhoCorasick>>,
-    faster: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Words {
     pub(crate) fn new(texts: Vec<CompactString>) -> Self {
-        Self { texts, looked_through: AtomicUsize::new(0), automaton: OnceLock::new(), faster: OnceLock::new() }
+        Self { texts, looked_through: AtomicUsize::new(0), automaton: OnceLock::new() }
     }
 
     /// Calls `hit` with the number, the start and the end of each word in the text, overlapping ones too, until it says to
     /// stop; says whether it did.
     pub(crate) fn any(&self, text: &str, mut hit: impl FnMut(usize, usize, usize) -> bool) -> bool {
         let before = self.looked_through.fetch_add(text.len(), Ordering::Relaxed);
-        if let Some(automaton) = self.automaton(before.saturating_add(text.len())) {
+        if before.saturating_add(text.len()) > FEW
+            && let Some(automaton) = self.automaton.get_or_init(|| automaton(&self.texts))
+        {
             let hits = automaton.find_overlapping_iter(text);
             return { hits }.any(|found| hit(found.pattern().as_usize(), found.start(), found.end()));
         }
         self.one_by_one(text, &mut hit).is_break()
-    }
-
-    /// What pays where so many bytes are looked through.
-    fn automaton(&self, bytes: usize) -> Option<&AhoCorasick> {
-        let (made, kind) = if bytes > MANY {
-            (&self.faster, AhoCorasickKind::DFA)
-        } else if bytes > FEW {
-            (&self.automaton, AhoCorasickKind::ContiguousNFA)
-        } else {
-            return None;
-        };
-        made.get_or_init(|| automaton(&self.texts, kind)).as_ref()
     }
 
     fn one_by_one(&self, text: &str, hit: &mut impl FnMut(usize, usize, usize) -> bool) -> ControlFlow<()> {
@@ -70,12 +56,12 @@ impl Words {
     }
 }
 
-fn automaton(texts: &[CompactString], kind: AhoCorasickKind) -> Option<AhoCorasick> {
+fn automaton(texts: &[CompactString]) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         // Overlapping hits: a word that does not count must not hide one that does.
         .match_kind(MatchKind::Standard)
-        .kind(Some(kind))
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(texts)
         .ok()
 }
@@ -101,8 +87,6 @@ mod tests {
         assert_eq!(few[1], [(0, 0, 7), (1, 2, 4), (2, 7, 8), (2, 8, 9), (2, 9, 10)]);
         assert!(words.automaton.get().is_none());
         assert!(!words.any(&"x".repeat(FEW), |_, _, _| true) && words.automaton.get().is_some());
-        assert_eq!(few, texts.map(all));
-        assert!(!words.any(&"x".repeat(MANY), |_, _, _| true) && words.faster.get().is_some());
         assert_eq!(few, texts.map(all));
     }
 }

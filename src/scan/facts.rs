@@ -142,6 +142,10 @@ impl Around<'_> {
     /// The files that define what these use, by their names, and what those use in turn; those aside that have been read.
     pub(super) fn providers(&self, asked: &[Parsed], read: &[Parsed]) -> Vec<Parsed> {
         let mut found: Vec<Parsed> = Vec::new();
+        let is_code = |file: &Parsed| matches!(file.lowered, Some(Lowered::Code(_)));
+        if !asked.iter().any(is_code) || self.others.count() == 0 {
+            return found;
+        }
         let mut from = 0;
         let mut taken: FxHashSet<usize> = read.iter().map(|file| file.source.id.0 as usize - self.first).collect();
         for depth in 0..DEPTH {
