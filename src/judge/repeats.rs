@@ -1,5 +1,6 @@
 //! Findings of one file that repeat each other become one; the others are where else it stands.
 
+use super::reports::ORIGIN;
 use crate::report::{Finding, Related};
 use crate::source::{FileId, Place, Source};
 use compact_str::CompactString;
@@ -7,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// As many addresses of one host in a file are reported each.
+/// As many addresses of one host in a file, and as many uses of one value, are reported each.
 const MANY: usize = 5;
 /// Two clients of one server that a block configures stand no more lines apart.
 const NEAR: u32 = 3;
@@ -39,12 +40,40 @@ fn one_statement(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut F
         let finding = &findings[*index];
         let Some(host) = finding.host.clone() else { continue };
         let first = *first_of.entry((finding.check.clone(), host, finding.statement)).or_insert(*index);
-        if first != *index && findings[first].severity >= finding.severity {
+        // What one text may come to on several ways is told apart later.
+        if findings[first].place != finding.place && findings[first].severity >= finding.severity {
             let related = elsewhere(finding, "the same host");
-            findings[first].related.push(related);
+            let known = &mut findings[first].related;
+            if !known.contains(&related) {
+                known.push(related);
+            }
             spoken_for.insert(*index);
         }
     }
+}
+
+/// Of more uses of one value than anybody would mend one by one, the first tells of all: it is mended where the value is.
+pub(super) fn fold_values(findings: &mut Vec<Finding>) {
+    let mut by_value: BTreeMap<(CompactString, FileId, Place), BTreeMap<Place, Vec<usize>>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let Some(origin) = finding.related.iter().find(|related| related.message == ORIGIN) else { continue };
+        let uses = by_value.entry((finding.check.clone(), finding.place.file, origin.place)).or_default();
+        uses.entry(finding.place).or_default().push(index);
+    }
+    let mut spoken_for = FxHashSet::default();
+    for uses in by_value.into_values().filter(|uses| uses.len() > MANY) {
+        let weight = |place: &Place| uses[place].iter().map(|index| findings[*index].severity).max();
+        let Some(first) = uses.keys().rev().max_by_key(|place| weight(place)).copied() else { continue };
+        let others: Vec<Place> = uses.keys().copied().filter(|place| *place != first).collect();
+        for index in &uses[&first] {
+            let finding = &mut findings[*index];
+            let _ = write!(finding.message, " ({} more with this value in the file)", others.len());
+            let related = |place: &Place| Related { place: *place, message: "the same value".to_owned() };
+            finding.related.extend(others.iter().take(MANY).map(related));
+        }
+        spoken_for.extend(others.iter().flat_map(|place| &uses[place]).copied());
+    }
+    drop_all(findings, &spoken_for);
 }
 
 fn drop_all(findings: &mut Vec<Finding>, spoken_for: &FxHashSet<usize>) {
@@ -109,14 +138,18 @@ fn elsewhere(finding: &Finding, message: &str) -> Related {
 mod tests {
     use crate::gate;
     use crate::knowledge::Knowledge;
+    use crate::report::Report;
     use crate::scan::{Given, Options, scan_text};
     use crate::walk::WalkOptions;
 
-    fn messages(text: &str) -> Vec<String> {
+    fn report(text: &str) -> Report {
         let given = Given { path: "urls.py".into(), bytes: text.as_bytes().to_vec() };
         let options = Options { walk: WalkOptions::default(), gate: gate::Options::default() };
-        let report = scan_text(&Knowledge::new(Vec::new()), given, None, &options);
-        report.findings.into_iter().map(|finding| finding.message).collect()
+        scan_text(&Knowledge::new(Vec::new()), given, None, &options)
+    }
+
+    fn messages(text: &str) -> Vec<String> {
+        report(text).findings.into_iter().map(|finding| finding.message).collect()
     }
 
     #[test]
@@ -132,6 +165,21 @@ mod tests {
     }
 
     #[test]
+    fn many_uses_of_one_value_are_one_fault() {
+        let client = |uses: usize| {
+            let head = "import requests\n\nclass Ledger:\n    def __init__(self):\n        self.verify = False\n\n";
+            let one = |number: usize| {
+                format!(
+                    "    def call{number}(self):\n        requests.get('https://api.acme-bank.com', verify=self.verify)\n\n"
+                )
+            };
+            messages(&(head.to_owned() + &(0..uses).map(one).collect::<String>()))
+        };
+        assert!(matches!(client(8).as_slice(), [one] if one.ends_with("(7 more with this value in the file)")));
+        assert_eq!(client(3).len(), 3);
+    }
+
+    #[test]
     fn addresses_of_one_host_in_one_statement_are_one_fault() {
         let one = |second: &str| {
             format!(
@@ -139,6 +187,11 @@ mod tests {
             )
         };
         assert_eq!(messages(&one("api.acme-bank.com")).len(), 1);
+        // Two ways to one text are one place.
+        let ways = "import requests\ndef search(kind):\n    path = '/a' if kind else '/b'\n    \
+                    return requests.get('http://api.acme-bank.com' + path)\n";
+        "def search(kind):\n    path = '/a' if kind else '/b'\n    return get('http://api.acme-bank.com' + path)\n";
+        assert_eq!(report(ways).findings.iter().map(|finding| finding.related.len()).collect::<Vec<_>>(), [0]);
         assert_eq!(messages(&one("db.acme-bank.com")).len(), 2);
     }
 }

@@ -10,6 +10,9 @@ use crate::report::Related;
 use crate::rules::model::{At, Fix, Model, Reports};
 use crate::source::{Place, Span};
 
+/// What is said of the place at which the value was written that a finding is about.
+pub(super) const ORIGIN: &str = "the value comes from here";
+
 impl<'a> Judge<'a> {
     pub(super) fn reports(
         &mut self,
@@ -49,7 +52,7 @@ impl<'a> Judge<'a> {
         if let Some(origin) = origin.filter(|origin| {
             origin.file != place.file || !covers(event.statement.span, origin.span) && !covers(place.span, origin.span)
         }) {
-            related.push(Related { place: origin, message: "the value comes from here".to_owned() });
+            related.push(Related { place: origin, message: ORIGIN.to_owned() });
         }
         let mut confidence = reports.confidence.unwrap_or(Confidence::High);
         let mut base = reports.severity;

@@ -1,7 +1,7 @@
 //! What the whole run says of findings in code: that an unverified connection is made only at somebody's wish.
 
 use super::calls::{Event, Judge};
-use super::{Helper, Judgement, Site, Sought, once, weaken};
+use super::{Helper, Judgement, Site, Sought, once, repeats, weaken};
 use crate::checks::Checks;
 use crate::facts::{Owner, Use, Within};
 use crate::flow::eval::object_in;
@@ -166,6 +166,7 @@ pub fn settle(
     once::tell(checks, judgements);
     for (_, judgement) in judgements {
         weaken::apply(checks, judgement);
+        repeats::fold_values(&mut judgement.findings);
     }
 }
 
