@@ -189,8 +189,7 @@ mod tests {
         assert_eq!(messages(&one("api.acme-bank.com")).len(), 1);
         // Two ways to one text are one place.
         let ways = "import requests\ndef search(kind):\n    path = '/a' if kind else '/b'\n    \
-                    return requests.get('http://api.acme-bank.com' + path)\n";
-        "def search(kind):\n    path = '/a' if kind else '/b'\n    return get('http://api.acme-bank.com' + path)\n";
+                    requests.get('http://api.acme-bank.com' + path)\n";
         assert_eq!(report(ways).findings.iter().map(|finding| finding.related.len()).collect::<Vec<_>>(), [0]);
         assert_eq!(messages(&one("db.acme-bank.com")).len(), 2);
     }

@@ -162,12 +162,14 @@ impl Maker<'_> {
             base = base.or(own);
         }
         let fix = decided_by.fix.clone().map(|edit| vec![edit]);
+        // Names of fields and headers are weaker than a password that is seen: they weigh where the host is somebody's outside.
+        let carried = zone == Zone::Public && !around.carries.is_empty();
         let finding = self.finding(Draft {
             check,
             base,
             wire: Some(Wire {
                 zone,
-                secret: endpoint.credentials == Credentials::Secret || !around.carries.is_empty(),
+                secret: endpoint.credentials == Credentials::Secret || carried,
                 transport: *transport,
                 web: self.knowledge.protocols.purpose(&endpoint.protocol) == "http",
                 weight: decided_by.weight,
