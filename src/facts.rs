@@ -159,6 +159,8 @@ pub struct Text {
     pub function: Option<(usize, NodeId)>,
     /// The variable gets another value before anybody reads this one.
     pub overwritten: bool,
+    /// It is given to a function of the run: what that does with it is seen there.
+    pub followed: bool,
     pub asked: Asked,
 }
 

@@ -76,8 +76,9 @@ impl<'a> Endpoints<'a> {
 
     /// What a switch of this name, or one that is compared with such a text, is about.
     pub fn switch(&self, name: &str) -> Option<Switch> {
-        // A dot is the name of a machine only where one is asked for.
-        let local = || name.len() > 1 && self.zone_of_host(name) == Zone::Loopback;
+        // A dot is the name of a machine only where one is asked for; `localhost:` is the beginning of an address.
+        let host = name.strip_suffix(':').unwrap_or(name);
+        let local = || host.len() > 1 && self.zone_of_host(host) == Zone::Loopback;
         self.protocols.switch(name).or_else(|| local().then_some(Switch::Local))
     }
 

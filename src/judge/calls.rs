@@ -53,7 +53,11 @@ pub fn code(
         out: Judgement { gave_up: outcome.gave_up, ..Judgement::default() },
         spoken: FxHashSet::default(),
         unruled: Vec::new(),
-        handed: Handed::of(&outcome.facts, |name| knowledge.protocols.is_proxy(name)),
+        handed: Handed::of(
+            &outcome.facts,
+            |name| knowledge.protocols.is_proxy(name),
+            |method| knowledge.protocols.opens_browser(method),
+        ),
     };
     for fact in &outcome.facts {
         judge.proxies(fact);

@@ -22,20 +22,31 @@ pub(super) struct Handed {
     proxies: FxHashSet<Place>,
     /// A rule of a library says that they are addresses of proxies, and it alone speaks of them.
     ruled: FxHashSet<Place>,
+    /// Opened in the browser of whoever sits there.
+    shown: FxHashSet<Place>,
+    /// Given to other calls.
+    given: FxHashSet<Place>,
 }
 
 impl Handed {
-    pub(super) fn of(facts: &[Fact], is_proxy: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn of(facts: &[Fact], is_proxy: impl Fn(&str) -> bool, shows: impl Fn(&str) -> bool) -> Self {
         let mut handed = Self::default();
         for fact in facts {
             let Fact::Text(text) = fact else { continue };
             if text.name.as_deref().is_some_and(&is_proxy) {
                 handed.proxies.extend(text.value.at);
             }
+            match &text.position {
+                Position::Argument(method) if shows(method) => handed.shown.extend(text.value.at),
+                Position::Argument(_) => handed.given.extend(text.value.at),
+                _ => {}
+            }
             match text.position {
                 Position::Parsed => handed.parsed.extend(text.value.at),
                 // The variable is read in the same function or nowhere.
                 Position::Assigned if text.function.is_some() => {}
+                // What the function does with it is written down there.
+                Position::Argument(_) if text.followed => {}
                 _ => {
                     handed.on.extend(text.value.at);
                     if let Value::Text(template) = &text.value.value {
@@ -61,6 +72,11 @@ impl Handed {
 
     pub(super) fn is_ruled(&self, value: &Traced) -> bool {
         value.options().any(|option| option.at.is_some_and(|at| self.ruled.contains(&at)))
+    }
+
+    /// A link that a person follows: the program opens it in a browser, and gives it to nobody else.
+    fn only_shown(&self, text: &facts::Text) -> bool {
+        text.value.at.is_some_and(|at| self.shown.contains(&at) && !self.given.contains(&at))
     }
 
     /// The program takes the text apart and looks at it, and hands it to nobody who could connect.
@@ -197,7 +213,8 @@ impl<'a> Judge<'a> {
         let Classified::Endpoints(list) = self.maker.endpoints().classify(template, &hints) else { return };
         let confidence = match (&text.position, says) {
             (Position::Parsed, _) => Confidence::Low,
-            (Position::Assigned, _) if self.handed.only_parsed(text) => Confidence::Low,
+            (Position::Assigned | Position::Argument(_), _) if self.handed.only_parsed(text) => Confidence::Low,
+            _ if self.handed.only_shown(text) => Confidence::Low,
             (_, NameHint::Endpoint) => Confidence::Medium,
             (Position::Assigned | Position::Field | Position::Entry | Position::Default, _) => Confidence::Medium,
             (Position::Argument(_) | Position::Returned, _) => Confidence::Low,

@@ -279,6 +279,23 @@ mod tests {
     }
 
     #[test]
+    fn a_class_that_gives_itself_away_is_used() {
+        let with = |how: &str| {
+            let text = format!(
+                "package bank; import javax.net.ssl.*;
+                abstract class Teller implements HostnameVerifier {{
+                    public boolean verify(String host, SSLSession session) {{ return true; }}
+                }}
+                class Fast extends Teller {{ void open(Client client, boolean checked) {{ {how} }} }}"
+            );
+            found("Teller.java", &text).iter().map(|finding| finding.message.clone()).collect::<String>()
+        };
+        assert!(with("client.close();").ends_with("Nothing that is seen here uses it."));
+        assert!(with("client.verifier(this);").ends_with("of any other host."));
+        assert!(with("if (!checked) { client.verifier(this); }").ends_with("is behind an option."));
+    }
+
+    #[test]
     fn a_helper_that_is_called_at_a_wish_alone_weighs_less() {
         let helper = "import ssl\ndef lax():\n    return ssl._create_unverified_context()\n";
         assert_eq!(severities("lax.py", helper), [Severity::High]);

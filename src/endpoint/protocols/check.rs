@@ -42,6 +42,7 @@ struct Checker<'a> {
     switches: Switches,
     proxies: Vec<CompactString>,
     reverse_proxies: Vec<CompactString>,
+    browsers: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     holes: HoleWords,
@@ -99,6 +100,7 @@ impl Checker<'_> {
         self.switches = raw.switches.unwrap_or_else(|| std::mem::take(&mut self.switches));
         self.proxies.extend(raw.proxies.unwrap_or_default());
         self.reverse_proxies.extend(raw.reverse_proxies.unwrap_or_default());
+        self.browsers.extend(raw.browsers.unwrap_or_default());
         self.links = raw.links.unwrap_or_else(|| std::mem::take(&mut self.links));
         self.neighbours = raw.neighbours.unwrap_or_else(|| std::mem::take(&mut self.neighbours));
         self.holes = raw.holes.unwrap_or_else(|| std::mem::take(&mut self.holes));
@@ -346,6 +348,7 @@ impl Checker<'_> {
             switches: self.switches,
             proxies: self.proxies,
             reverse_proxies: self.reverse_proxies,
+            browsers: self.browsers,
             links: self.links,
             neighbours: self.neighbours,
             holes: self.holes,

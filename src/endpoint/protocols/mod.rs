@@ -49,6 +49,7 @@ pub struct Protocols {
     switches: Switches,
     proxies: Vec<CompactString>,
     reverse_proxies: Vec<CompactString>,
+    browsers: Vec<CompactString>,
     links: LinkWords,
     neighbours: NeighbourKeys,
     pub(super) holes: HoleWords,
@@ -443,6 +444,12 @@ impl Protocols {
         let words = words(name);
         let reverse = |word: &CompactString| self.reverse_proxies.contains(word);
         words.len() > 1 && words.last().is_some_and(|word| self.proxies.contains(word)) && !words.iter().any(reverse)
+    }
+
+    /// Whether a function of this name shows a page in a browser: `openBrowserURL`.
+    pub fn opens_browser(&self, name: &str) -> bool {
+        let words = words(name);
+        words.len() > 1 && words.iter().any(|word| self.browsers.contains(word))
     }
 
     /// What a switch of this name is about.

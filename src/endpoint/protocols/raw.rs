@@ -26,6 +26,7 @@ pub(super) struct RawFile {
     pub(super) switches: Option<Switches>,
     pub(super) proxies: Option<Vec<CompactString>>,
     pub(super) reverse_proxies: Option<Vec<CompactString>>,
+    pub(super) browsers: Option<Vec<CompactString>>,
     pub(super) links: Option<LinkWords>,
     pub(super) neighbours: Option<NeighbourKeys>,
     pub(super) holes: Option<HoleWords>,

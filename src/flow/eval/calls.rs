@@ -94,6 +94,9 @@ impl<'a> Evaluator<'a> {
         }
         let given: Vec<Argument> = arguments.iter().map(|argument| self.argument(argument)).collect();
         self.passed_to.pop();
+        if arguments.iter().any(|argument| matches!(tree.kind(argument.value), Kind::Receiver)) {
+            self.gives_itself(place);
+        }
         let (given, open) = self.spread(given);
         if let Some(body) = body {
             return self.anonymous(*body, &target, given, open, place);

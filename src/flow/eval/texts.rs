@@ -1,7 +1,7 @@
 //! Where texts come to rest, and which calls only compute with what they are given.
 
 use super::calls::{Code, Target};
-use super::{Evaluator, object_in};
+use super::{CALL_DEPTH, Evaluator, object_in};
 use crate::endpoint::Switch;
 use crate::facts::{self, Fact, Position};
 use crate::flow::value::{Alternative, Argument, Traced, Value};
@@ -27,6 +27,7 @@ impl<'a> Evaluator<'a> {
                         statement,
                         function,
                         overwritten: false,
+                        followed: false,
                         asked: self.asked,
                     }));
                 }
@@ -95,6 +96,7 @@ impl<'a> Evaluator<'a> {
             let about = argument.name.as_deref().and_then(|name| self.switch_of(name));
             about == Some(Switch::Encryption) && argument.value.value.truth() != Some(false)
         });
+        let start = self.facts.len();
         for (index, (argument, spelling)) in given.iter().zip(spellings).enumerate() {
             let name = argument.name.clone().or_else(|| self.parameter_name(target, index));
             let position = if parses || spelling || decided {
@@ -104,6 +106,20 @@ impl<'a> Evaluator<'a> {
             };
             self.text_fact(&argument.value, name, position);
         }
+        if self.is_followed(target) {
+            for fact in &mut self.facts[start..] {
+                if let Fact::Text(text) = fact {
+                    text.followed = true;
+                }
+            }
+        }
+    }
+
+    /// Whether a call leads into a function that is evaluated with what it is given.
+    fn is_followed(&self, target: &Target) -> bool {
+        let Code::Function(function) = &target.code else { return false };
+        let known = self.function_node(function.function).is_some_and(|node| node.has_body);
+        known && self.inside.len() < CALL_DEPTH && !self.inside.contains(&function.function)
     }
 
     fn parameter_name(&self, target: &Target, index: usize) -> Option<CompactString> {

@@ -117,6 +117,16 @@ impl Evaluator<'_> {
         }
     }
 
+    /// An object hands itself to somebody, and with it the methods that its class has from others.
+    pub(super) fn gives_itself(&mut self, place: Place) {
+        let mut current = self.top().class;
+        for _ in 0..4 {
+            current = current.and_then(|class| self.parent_of(class));
+            let Some(class) = current else { return };
+            self.used(Owner::Class(self.project.whole(class)), place);
+        }
+    }
+
     /// Of what one place uses, the first way to it tells.
     fn used(&mut self, of: Owner, place: Place) {
         let of = self.project.first_overload(of);
