@@ -286,13 +286,13 @@ mod tests {
                 abstract class Teller implements HostnameVerifier {{
                     public boolean verify(String host, SSLSession session) {{ return true; }}
                 }}
-                class Fast extends Teller {{ void open(Client client, boolean checked) {{ {how} }} }}"
+                class Fast extends Teller {{ void open(Client client, boolean skipVerification) {{ {how} }} }}"
             );
             found("Teller.java", &text).iter().map(|finding| finding.message.clone()).collect::<String>()
         };
         assert!(with("client.close();").ends_with("Nothing that is seen here uses it."));
         assert!(with("client.verifier(this);").ends_with("of any other host."));
-        assert!(with("if (!checked) { client.verifier(this); }").ends_with("is behind an option."));
+        assert!(with("if (skipVerification) { client.verifier(this); }").ends_with("is behind an option."));
     }
 
     #[test]
