@@ -100,7 +100,7 @@ impl<'a> Filter<'a> {
 
     fn wants_as(&self, path: &Utf8Path, language: &str, text: &str) -> bool {
         let Some(words) = self.words(language) else { return true };
-        words.names(path)
+        words.names(Utf8Path::new(self.knowledge.kinds.plain(path.as_str())))
             || words.words.wants(text, &self.identifiers)
             || words.keys.as_ref().is_some_and(|keys| keys.any(text))
     }

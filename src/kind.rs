@@ -365,6 +365,13 @@ impl Kinds {
         })
     }
 
+    /// The path of what a template or sample makes: `nginx.conf` of `nginx.conf.j2`. One that then has no ending stays as it is.
+    pub fn plain<'p>(&self, path: &'p str) -> &'p str {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let (plain, _) = self.without_affixes(name);
+        if plain.contains('.') { &path[..path.len() - (name.len() - plain.len())] } else { path }
+    }
+
     fn without_affixes<'a>(&self, file_name: &'a str) -> (&'a str, bool) {
         let mut sample = false;
         let mut name = file_name;

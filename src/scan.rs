@@ -251,9 +251,14 @@ fn parse(knowledge: &Knowledge, source: Source, kind: FileKind, context: Context
         let message = "some bytes are not UTF-8; they were read as `?`".to_owned();
         problems.push(Problem { kind: ProblemKind::Encoding, message, span: None });
     }
-    let hidden = (kind.code && knowledge.kinds.is_template(source.path.as_str()))
-        .then(|| frontend::templates::hidden(&source))
-        .flatten();
+    let hidden = if kind.code {
+        let template = knowledge.kinds.is_template(source.path.as_str());
+        template.then(|| frontend::templates::hidden(&source)).flatten()
+    } else {
+        // What a file is like is told by the name that it will have.
+        let plain = knowledge.kinds.plain(source.path.as_str());
+        (plain != source.path.as_str()).then(|| Source::new(source.id, plain, source.text().as_bytes().to_vec()))
+    };
     let lowered = frontend::find(&kind.language).map(|frontend| {
         let (mut lowered, found) = frontend.lower(hidden.as_ref().unwrap_or(&source));
         problems.extend(found);
@@ -547,7 +552,8 @@ impl World {
             Subject::Settings(index) => {
                 let Configured { file, inside, language, settings } = &self.settings[index];
                 let source = sources.get(*file)?;
-                let path = inside.as_deref().unwrap_or(&source.path);
+                let plain = || Utf8Path::new(knowledge.kinds.plain(source.path.as_str()));
+                let path = inside.as_deref().unwrap_or_else(plain);
                 Some((*file, judge::settings(knowledge, language, source, path, settings, versions, &context_of)))
             }
         };

@@ -137,7 +137,7 @@ impl<'a> SettingsJudge<'a> {
             let ends = known.filter_map(|end| key.strip_suffix(end));
             ends.filter(|stem| own.starts_with(stem) && !(flat && stem.is_empty())).map(str::len).max()
         };
-        let hosts = self.beside(index).filter_map(|(other, key)| Some((stem(key)?, other)));
+        let hosts = self.beside(index).chain(self.above(index)).filter_map(|(other, key)| Some((stem(key)?, other)));
         // Of elements of one name, the next one.
         let best = hosts.max_by_key(|(length, other)| (*length, Reverse(other.abs_diff(index))));
         let Some((_, host)) = best else {
@@ -156,10 +156,20 @@ impl<'a> SettingsJudge<'a> {
                 Zone::Cluster if host_name(&host).matches('.').count() < 2 => Peer::Near,
                 _ => Peer::Elsewhere,
             },
-            None => match self.maker.endpoints().classify(host, &Hints { dialled: true, ..Hints::default() }) {
-                Classified::Endpoints(list) if list.iter().all(|one| one.host.zone == Zone::Cluster) => Peer::Near,
-                _ => Peer::Elsewhere,
-            },
+            None => {
+                let all = |text: &Template, zone: &dyn Fn(Zone) -> bool| {
+                    let found = self.maker.endpoints().classify(text, &Hints { dialled: true, ..Hints::default() });
+                    matches!(found, Classified::Endpoints(list) if !list.is_empty() && list.iter().all(|one| zone(one.host.zone)))
+                };
+                // A port or path that comes from elsewhere changes no host; a default gives way.
+                if all(&host.without_written_defaults(), &local) {
+                    Peer::Moot
+                } else if all(host, &|zone| zone == Zone::Cluster) {
+                    Peer::Near
+                } else {
+                    Peer::Elsewhere
+                }
+            }
         }
     }
 
@@ -196,10 +206,20 @@ impl<'a> SettingsJudge<'a> {
     /// The settings in the map of this one, by the last of their keys.
     pub(super) fn beside(&self, index: usize) -> impl Iterator<Item = (usize, &CompactString)> {
         let holder = self.keys[index].split_last().map(|(_, holder)| holder);
+        self.members(index, holder)
+    }
+
+    /// Those in the map around a block of TLS: `endpoint` of `{ endpoint: .., tls: { verify: .. } }`.
+    fn above(&self, index: usize) -> impl Iterator<Item = (usize, &CompactString)> {
+        let block = self.keys[index].split_last().and_then(|(_, holder)| holder.split_last());
+        let around = block.filter(|(block, _)| TLS.contains(&block.as_str())).map(|(_, around)| around);
+        self.members(index, around).filter(move |_| around.is_some())
+    }
+
+    fn members(&self, index: usize, holder: Option<&[CompactString]>) -> impl Iterator<Item = (usize, &CompactString)> {
         let document = self.settings.items[index].document;
-        self.siblings_of(document, holder.unwrap_or_default())
-            .iter()
-            .filter_map(|other| Some((*other, self.keys[*other].last()?)))
+        let all = self.siblings_of(document, holder.unwrap_or_default());
+        all.iter().filter_map(|other| Some((*other, self.keys[*other].last()?)))
     }
 }
 

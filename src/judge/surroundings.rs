@@ -105,6 +105,10 @@ mod tests {
             assert_eq!(severities("a.yml", &text), [Severity::Low]);
         }
         assert_eq!(severities("a.yml", "db:\n  host: localhost\n  verify_server_certificate: false\n"), []);
+        let tls =
+            |host: &str| format!("ledger:\n  endpoint: https://{host}:8443\n  tls:\n    insecureSkipVerify: true\n");
+        assert_eq!(severities("a.yml", &tls("127.0.0.1")), []);
+        assert_eq!(severities("a.yml", &tls("a.acme-bank.com")).len(), 1);
     }
 
     #[test]
