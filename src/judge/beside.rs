@@ -12,7 +12,7 @@ use compact_str::CompactString;
 use std::cmp::Reverse;
 
 /// What keys of URLs end with, folded.
-const URLS: [&str; 3] = ["url", "uri", "connectionstring"];
+const URLS: [&str; 4] = ["url", "uri", "endpoint", "connectionstring"];
 /// What a key that switches TLS on or off is called behind the name of what it is for.
 const SWITCHES: [&str; 2] = ["enabled", "enable"];
 /// A key that begins with one of these names says how a peer is verified, if TLS is on.

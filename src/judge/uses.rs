@@ -193,6 +193,30 @@ mod tests {
         found(path, text).iter().map(|finding| finding.severity).collect()
     }
 
+    #[test]
+    fn what_only_sounds_like_a_wish_is_none() {
+        let python = |condition: &str| {
+            format!(
+                "import sys, requests\nif {condition}:\n    requests.get('https://api.acme-bank.com', verify=False)\n"
+            )
+        };
+        for condition in ["__name__ == '__main__'", "sys.platform == 'win32'", "'certificate verify failed' in str(e)"]
+        {
+            assert_eq!(severities("a.py", &python(condition)), [Severity::High], "{condition}");
+        }
+        let java = |condition: &str| {
+            format!(
+                "import javax.net.ssl.*; class A {{ void open(HttpsURLConnection c, String s) {{
+                    if ({condition}) {{ c.setHostnameVerifier((host, session) -> true); }} }} }}"
+            )
+        };
+        assert_eq!(
+            severities("A.java", &java("s.equalsIgnoreCase(\"https\")")),
+            severities("A.java", &java("s.isOpen()"))
+        );
+        assert_eq!(severities("A.java", &java("s.ignoreCertificates()")), []);
+    }
+
     const VERIFIER: &str = "
         use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
         struct Anybody;

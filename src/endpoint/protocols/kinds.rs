@@ -151,6 +151,9 @@ pub struct Switches {
     pub plain: BTreeSet<CompactString>,
     pub development: BTreeSet<CompactString>,
     pub offer: BTreeSet<CompactString>,
+    /// Words joined to one, in names that are about none of it: `equalsIgnoreCase`, `certificate verify failed`.
+    #[serde(default)]
+    pub unlike: BTreeSet<CompactString>,
 }
 
 /// What the names of holes in a host say.

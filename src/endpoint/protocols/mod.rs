@@ -461,6 +461,10 @@ impl Protocols {
             return Some(if scheme.secure.is_some() { Switch::Plain } else { Switch::Encryption });
         }
         let words = words(name);
+        let joined = words.concat();
+        if self.switches.unlike.iter().any(|unlike| joined.contains(unlike.as_str())) {
+            return None;
+        }
         let any = |known: &BTreeSet<CompactString>| words.iter().any(|word| known.contains(word));
         // `-novalidate`
         let turned = |word: &CompactString| word.strip_prefix("no").is_some_and(|word| self.turns_round(word));

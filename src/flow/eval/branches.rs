@@ -503,6 +503,9 @@ fn equality(a: &Traced, b: &Traced) -> Decision {
         }
         (Value::Unknown | Value::Object(_) | Value::Function(_), _)
         | (_, Value::Unknown | Value::Object(_) | Value::Function(_)) => None,
+        // What a name from outside holds is not known: `__name__ == "__main__"`, `sys.platform == "win32"`.
+        (Value::Path(_), Value::Text(_) | Value::Bool(_) | Value::Number(_))
+        | (Value::Text(_) | Value::Bool(_) | Value::Number(_), Value::Path(_)) => None,
         (x, y) => Some(x.same(y)),
     });
     let outside = caller || equal.is_none();
