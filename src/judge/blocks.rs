@@ -42,6 +42,9 @@ struct Found {
     beside: FxHashMap<CompactString, usize>,
 }
 
+/// Which setting of the file a key ends with, for each end that was asked for.
+type Ends = FxHashMap<CompactString, Option<usize>>;
+
 impl Sorted {
     fn new(keys: &[Vec<CompactString>], document_of: impl Fn(usize) -> u32) -> Self {
         let mut all: Vec<_> =
@@ -90,6 +93,7 @@ impl SettingsJudge<'_> {
         }
         let mut sorted = None;
         let mut done = FxHashSet::default();
+        let mut ends = Ends::default();
         // From the end, so that the last host of a block is the one that counts.
         for index in (0..self.keys.len()).rev().filter(|index| !self.switched_off.contains(index)).collect::<Vec<_>>() {
             for (model, block) in &here {
@@ -105,7 +109,7 @@ impl SettingsJudge<'_> {
                     beside: sorted.beginning(anchor.document, &anchor.holder, &[]),
                     anchor,
                 };
-                if self.block(model, block, &found, &mut spoken_for) {
+                if self.meets(block, &found, &mut ends) && self.block(model, block, &found, &mut spoken_for) {
                     done.insert((found.anchor.document, found.anchor.start));
                     break;
                 }
@@ -159,9 +163,6 @@ impl SettingsJudge<'_> {
             dialled: true,
             ..Hints::default()
         };
-        if !block.conditions.iter().all(|(keys, matcher, wanted)| self.fits(keys, matcher, found) == *wanted) {
-            return false;
-        }
         let parameters = self.parameters(block, &hints, found);
         let says = |wanted: Says| parameters.iter().filter(move |(_, says, _)| *says == wanted);
         let host = &self.settings.items[found.anchor.index];
@@ -169,7 +170,9 @@ impl SettingsJudge<'_> {
         // Nothing, or a number that belongs to another key.
         let is_no_host = |text: CompactString| text.trim().bytes().all(|byte| byte.is_ascii_digit());
         let unnamed = host.value.as_known().is_some_and(is_no_host);
-        if !unnamed && !is_url && parameters.is_empty() && block.protocol.is_some() && !block.only_said {
+        let suffices = block.protocol.is_some() && !is_url && (block.host_alone || tells_port(&host.value));
+        let alone = parameters.is_empty() && !suffices;
+        if !unnamed && !is_url && alone && block.protocol.is_some() && !block.only_said {
             // A host alone is a connection, of which the file says no more.
             let place = self.source.place(host.span);
             let endpoint = self.maker.endpoints().assemble(&hints, Some(&host.value), None, &[], place);
@@ -179,7 +182,7 @@ impl SettingsJudge<'_> {
             }
             return false;
         }
-        if unnamed || parameters.is_empty() || (is_url && says(Says::Parameter).next().is_none()) {
+        if unnamed || alone || (is_url && says(Says::Parameter).next().is_none()) {
             return false;
         }
         let port = says(Says::Port).find_map(|(_, _, given)| given.value.as_known()?.trim().parse().ok());
@@ -260,12 +263,30 @@ impl SettingsJudge<'_> {
         })
     }
 
-    fn fits(&self, keys: &[CompactString], matcher: &Matcher, found: &Found) -> bool {
-        let given = keys.iter().find_map(|key| found.members.get(key).or_else(|| found.beside.get(key)));
+    /// Whether all conditions of the block hold.
+    fn meets(&self, block: &Block, found: &Found, ends: &mut Ends) -> bool {
+        block.conditions.iter().all(|(keys, matcher, wanted)| self.fits(keys, matcher, found, ends) == *wanted)
+    }
+
+    fn fits(&self, keys: &[CompactString], matcher: &Matcher, found: &Found, ends: &mut Ends) -> bool {
+        let given = keys.iter().find_map(|key| match key.strip_prefix('*') {
+            Some(end) => self.ending(end, ends),
+            None => found.members.get(key).or_else(|| found.beside.get(key)).copied(),
+        });
         match given {
-            Some(index) => self.matching().fits(matcher, &traced(&self.settings.items[*index])) >= Fit::Sometimes,
+            Some(index) => self.matching().fits(matcher, &traced(&self.settings.items[index])) >= Fit::Sometimes,
             None => fits_absence(matcher),
         }
+    }
+
+    /// A setting of the file, of whichever document, whose path ends so; the file is gone through once an end.
+    fn ending(&self, end: &str, ends: &mut Ends) -> Option<usize> {
+        if let Some(known) = ends.get(end) {
+            return *known;
+        }
+        let found = self.keys.iter().position(|path| before(path, end).is_some());
+        ends.insert(end.into(), found);
+        found
     }
 
     /// The members of the block that say something of the connection, in the order of the file.
@@ -324,6 +345,15 @@ fn before<'p>(path: &'p [CompactString], host: &str) -> Option<(String, &'p [Com
     }
     let stem = tail.strip_suffix(host)?;
     Some((stem.to_owned(), holder))
+}
+
+/// Whether an address among these says its port itself: `queue.acme-bank.com:9092`.
+fn tells_port(hosts: &crate::text::Template) -> bool {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    assumed(hosts).is_some_and(|hosts| {
+        let mut each = hosts.split(',').filter_map(|address| address.trim().rsplit_once(':'));
+        each.any(|(host, port)| is_port(port) && (!host.contains(':') || host.ends_with(']')))
+    })
 }
 
 /// The text, with the default of a variable in its place.

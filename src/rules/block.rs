@@ -36,6 +36,8 @@ pub(super) struct RawBlock {
     unless: BTreeMap<String, Value>,
     #[serde(default)]
     only_said: bool,
+    #[serde(default)]
+    host_alone: bool,
     check: Option<String>,
     confidence: Option<Confidence>,
     instead: Option<String>,
@@ -78,6 +80,7 @@ impl RawBlock {
             parameters: parameters.collect::<Result<_, Mistake>>()?,
             conditions,
             only_said: self.only_said,
+            host_alone: self.host_alone,
             check: self.check.map(CompactString::from),
             confidence: self.confidence,
             instead: self.instead,

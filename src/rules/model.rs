@@ -349,10 +349,13 @@ pub struct Block {
     pub inside: Vec<CompactString>,
     /// Parameters of the protocol that go by other keys here: the parameter's name with the folded keys.
     pub parameters: Vec<(CompactString, Vec<CompactString>)>,
-    /// Folded keys, a matcher, and whether one of the keys must match it or none may.
+    /// Folded keys, a matcher, and whether one of the keys must match it or none may. `*key` is any key of the file that
+    /// ends so.
     pub conditions: Vec<(Vec<CompactString>, Matcher, bool)>,
     /// What a default decides is shown in the map and not reported: the code may say more.
     pub only_said: bool,
+    /// The key of the host is the framework's own, so that no other key needs to say that this is a connection.
+    pub host_alone: bool,
     pub check: Option<CompactString>,
     pub confidence: Option<Confidence>,
     pub instead: Option<String>,
