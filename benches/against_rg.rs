@@ -7,6 +7,7 @@
 use barewire::filter::Filter;
 use barewire::frontend;
 use barewire::knowledge::Knowledge;
+use barewire::rules::triggers::Sought;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -47,7 +48,7 @@ fn trigger_words() -> Vec<String> {
     let knowledge = Knowledge::new(Vec::new());
     let words: BTreeSet<String> = frontend::ALL
         .iter()
-        .flat_map(|frontend| Filter::triggers(&knowledge, frontend.name()))
+        .flat_map(|frontend| Filter::triggers(&knowledge, frontend.name(), Sought::Findings))
         .map(|trigger| trigger.text.to_lowercase().into())
         .collect();
     words.into_iter().collect()

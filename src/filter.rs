@@ -8,7 +8,7 @@ use crate::prefilter::words::Words;
 use crate::prefilter::{IdentifierUrls, Prefilter, Trigger};
 use crate::rules::TELLING;
 use crate::rules::model::Model;
-use crate::rules::triggers::{block_triggers, code_triggers, setting_triggers};
+use crate::rules::triggers::{Sought, block_triggers, code_triggers, setting_triggers};
 use camino::Utf8Path;
 use compact_str::CompactString;
 use globset::GlobSet;
@@ -28,7 +28,7 @@ pub struct Filter<'a> {
 #[derive(Clone, Copy)]
 enum Asks<'a> {
     /// Something that the rules speak of.
-    Rules,
+    Rules(Sought),
     /// A call of one of these functions.
     Helpers(&'a BTreeSet<Helper>),
 }
@@ -53,10 +53,15 @@ struct Keys {
 }
 
 impl<'a> Filter<'a> {
-    /// A filter for what the rules speak of.
+    /// A filter for what the rules may find fault with.
     pub fn new(knowledge: &'a Knowledge) -> Self {
+        Self::of(knowledge, Sought::Findings)
+    }
+
+    /// A filter for what the rules seek.
+    pub fn of(knowledge: &'a Knowledge, sought: Sought) -> Self {
         let prefixes: Vec<&str> = knowledge.protocols.identifier_prefixes().collect();
-        Self::with(knowledge, Asks::Rules, IdentifierUrls::new(&prefixes))
+        Self::with(knowledge, Asks::Rules(sought), IdentifierUrls::new(&prefixes))
     }
 
     /// A filter for calls of helpers alone; `None` where there are none.
@@ -72,8 +77,8 @@ impl<'a> Filter<'a> {
     }
 
     /// The words of which a file of a language must hold one, keys of settings aside.
-    pub fn triggers(knowledge: &Knowledge, language: &str) -> Vec<Trigger> {
-        let mut triggers = code_triggers(knowledge.rules.models_of(language));
+    pub fn triggers(knowledge: &Knowledge, language: &str, sought: Sought) -> Vec<Trigger> {
+        let mut triggers = code_triggers(knowledge.rules.models_of(language), sought);
         triggers.extend(knowledge.protocols.open_schemes().map(|scheme| anywhere(format!("{scheme}://"))));
         triggers.extend(knowledge.triggers.iter().map(|word| anywhere(word.clone())));
         triggers
@@ -119,10 +124,10 @@ impl<'a> Filter<'a> {
         let known = self.knowledge.kinds.languages().iter().find(|known| known.name == language);
         let syntax: Language = known.cloned().unwrap_or_default();
         match self.asks {
-            Asks::Rules => {
+            Asks::Rules(sought) => {
                 let language = self.knowledge.kinds.rules_of(language);
                 let keys = Keys::new(self.knowledge.rules.models_of(language));
-                let words = Prefilter::new(&Self::triggers(self.knowledge, language), syntax);
+                let words = Prefilter::new(&Self::triggers(self.knowledge, language, sought), syntax);
                 Asked { words, keys, files: self.knowledge.rules.named_files(language) }
             }
             Asks::Helpers(helpers) => {

@@ -140,6 +140,8 @@ pub struct Sighting {
     pub open: Option<Arc<Open>>,
     /// What is seen to pass over it beside the credentials of the address.
     pub carries: Vec<Sensitive>,
+    /// In configuration, the keys of the setting that names it.
+    pub key: Option<CompactString>,
 }
 
 /// Something that passes over a connection and that others must not read.

@@ -7,6 +7,7 @@ mod common;
 use barewire::filter::Filter;
 use barewire::knowledge::Knowledge;
 use barewire::report::{Direction, Report, Sighting};
+use barewire::rules::triggers::Sought;
 use barewire::scan::{Alone, Options, Progress, scan};
 use barewire::walk::{Disk, WalkOptions, walk};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -24,14 +25,14 @@ fn projects() -> Vec<Utf8PathBuf> {
     all
 }
 
-/// What `barewire check` would see.
-fn check(knowledge: &Knowledge, project: &Utf8Path) -> Report {
+/// What `barewire check` would see, or `barewire map`.
+fn seen(knowledge: &Knowledge, project: &Utf8Path, sought: Sought) -> Report {
     let walk_options = WalkOptions { paths: vec![project.into()], ..WalkOptions::default() };
     let mut options = Options { walk: walk_options, ..common::options() };
     options.gate.tests = false;
     let walked = walk(&options.walk, &knowledge.kinds).expect("no patterns are given");
     let disk = Disk { working: Utf8Path::new(""), options: &options.walk };
-    scan(knowledge, &Filter::new(knowledge), walked, &Alone, Some(&disk), &options, &Progress::default())
+    scan(knowledge, &Filter::of(knowledge, sought), walked, &Alone, Some(&disk), &options, &Progress::default())
 }
 
 type Announced = BTreeSet<(String, Marker)>;
@@ -107,7 +108,7 @@ fn projects_hold() {
     let projects = projects();
     assert!(projects.len() > 3, "the corpus is incomplete");
     for project in projects {
-        let report = check(&knowledge, &project);
+        let report = seen(&knowledge, &project, Sought::Findings);
         let (found, announced) = (found(&report, &project), announced(&project));
         for (path, marker) in announced.difference(&found) {
             let _ = writeln!(wrong, "{project}: not found: {path}:{} {}: {}", marker.line, marker.check, marker.text);
@@ -116,7 +117,8 @@ fn projects_hold() {
             let _ =
                 writeln!(wrong, "{project}: not announced: {path}:{} {}: {}", marker.line, marker.check, marker.text);
         }
-        let (whole, map) = (project.join("map.txt"), map(&report));
+        let whole = project.join("map.txt");
+        let map = if whole.exists() { map(&seen(&knowledge, &project, Sought::Wires)) } else { String::new() };
         if update && whole.exists() {
             fs::write(&whole, &map).expect("the corpus can be written");
         } else if fs::read_to_string(&whole).is_ok_and(|text| text != map) {

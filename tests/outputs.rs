@@ -145,6 +145,7 @@ fn connection(place: Place, host: &str, transport: Option<Transport>) -> Sightin
         context: Context::Production,
         open: None,
         carries: Vec::new(),
+        key: None,
     }
 }
 

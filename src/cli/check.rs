@@ -74,7 +74,7 @@ pub(super) fn scanned(
     if setup.options.walk.paths.iter().any(|path| path.as_os_str() == "-") {
         return pool.install(|| from_stdin(setup, stdin_name));
     }
-    let filter = Filter::new(&setup.knowledge);
+    let filter = Filter::of(&setup.knowledge, setup.sought);
     let ground = Ground { home: &setup.home, walk: &setup.options.walk, knowledge: &setup.knowledge, filter: &filter };
     let mut files = pool.install(|| Files::find(change, ground))?;
     setup.options.gate.scope = std::mem::take(&mut files.scope);
@@ -84,7 +84,7 @@ pub(super) fn scanned(
 /// What the paths of a run held in a revision.
 pub(super) fn scanned_revision(setup: &Setup, rev: &str, jobs: usize, progress: bool) -> Result<Report, Error> {
     let pool = pool(jobs)?;
-    let filter = Filter::new(&setup.knowledge);
+    let filter = Filter::of(&setup.knowledge, setup.sought);
     let ground = Ground { home: &setup.home, walk: &setup.options.walk, knowledge: &setup.knowledge, filter: &filter };
     let files = pool.install(|| Files::of_revision(rev, ground))?;
     pool.install(|| Ok(report(&setup.knowledge, &setup.options, files, progress)))

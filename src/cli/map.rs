@@ -9,6 +9,7 @@ use super::selection::{Selection, Setup};
 use super::write::{Detail, Targets};
 use crate::map::compare::Comparison;
 use crate::map::document::{self, Document};
+use crate::rules::triggers::Sought;
 use camino::Utf8PathBuf;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     }
     let targets = Targets::new(formats, arguments.output.as_deref())?;
     let mut setup = arguments.selection.setup()?;
+    setup.sought = Sought::Wires;
     let whole = Change::default();
     let stdin_name = Utf8PathBuf::from("stdin");
     let mut report = scanned(&mut setup, &whole, arguments.selection.jobs, &stdin_name, !arguments.quiet)?;

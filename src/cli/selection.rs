@@ -11,6 +11,7 @@ use crate::gate::scope::Scope;
 use crate::grades::{Confidence, Severity};
 use crate::knowledge::{self, Knowledge};
 use crate::paths::Base;
+use crate::rules::triggers::Sought;
 use crate::scan;
 use crate::walk::WalkOptions;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -86,6 +87,8 @@ pub(super) struct Setup {
     pub(super) home: Home,
     pub(super) knowledge: Knowledge,
     pub(super) options: scan::Options,
+    /// What files are read for.
+    pub(super) sought: Sought,
 }
 
 /// The effective configuration, and where it is at home.
@@ -163,7 +166,7 @@ impl Selection {
                 components: config.named(),
             },
         };
-        Ok(Setup { home, knowledge, options })
+        Ok(Setup { home, knowledge, options, sought: Sought::Findings })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the list of paths is an argument of the command line")]

@@ -8,6 +8,7 @@ use super::selection::Selection;
 use super::write::{Detail, Targets};
 use crate::gate::wires;
 use crate::grades::{Confidence, Severity};
+use crate::rules::triggers::Sought;
 use camino::Utf8PathBuf;
 use clap::Args;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let targets = Targets::new(arguments.output_format.clone(), arguments.output.as_deref())?;
     let mut setup = arguments.selection.setup()?;
+    setup.sought = Sought::Wires;
     // Every finding may say what would satisfy the policy.
     let thresholds = &mut setup.options.gate.policy.thresholds;
     (thresholds.min_severity, thresholds.min_confidence) = (Severity::Info, Confidence::Low);

@@ -177,7 +177,10 @@ impl SettingsJudge<'_> {
             let place = self.source.place(host.span);
             let endpoint = self.maker.endpoints().assemble(&hints, Some(&host.value), None, &[], place);
             if let Some(endpoint) = &endpoint {
-                let around = around(model, block, endpoint, hints.driver, place);
+                let around = Around {
+                    key: Some(self.key(found.anchor.index)),
+                    ..around(model, block, endpoint, hints.driver, place)
+                };
                 self.maker.connection(endpoint, &around, &mut self.out);
             }
             return false;
@@ -194,7 +197,8 @@ impl SettingsJudge<'_> {
         };
         let by_default = endpoint.transport.is_by_default();
         let near = matches!(endpoint.host.zone, Zone::Cluster | Zone::Templated | Zone::Unspecified);
-        let around = around(model, block, &endpoint, hints.driver, place);
+        let around =
+            Around { key: Some(self.key(found.anchor.index)), ..around(model, block, &endpoint, hints.driver, place) };
         if by_default && block.only_said {
             // Another rule may know more of it.
             self.maker.connection(&endpoint, &around, &mut self.out);
@@ -325,6 +329,7 @@ fn around<'a>(model: &Model, block: &'a Block, endpoint: &Endpoint, driver: Opti
         severity: None,
         version: None,
         carries: Vec::new(),
+        key: None,
     }
 }
 

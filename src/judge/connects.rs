@@ -67,6 +67,7 @@ impl<'a> Judge<'a> {
             severity,
             version,
             carries: carries.clone(),
+            key: None,
         };
         if let Some((value, _)) = given
             && (matches!(value.value, Value::Parameter(_)) || holds_parameter(value))

@@ -157,6 +157,11 @@ impl<'a> SettingsJudge<'a> {
             && (!variables || first == second)
     }
 
+    /// The keys of a setting, folded.
+    pub(super) fn key(&self, index: usize) -> CompactString {
+        self.keys[index].join(".").into()
+    }
+
     fn setting(&mut self, index: usize) {
         let path = &self.keys[index];
         let mut claimed = false;
@@ -475,6 +480,7 @@ impl<'a> SettingsJudge<'a> {
             severity: connects.severity,
             version,
             carries: self.carried(index),
+            key: Some(self.key(index)),
         };
         let parameters: Vec<Parameter> = connects
             .parameters
@@ -576,6 +582,7 @@ impl<'a> SettingsJudge<'a> {
                 severity: (listening || web && self.is_checked(index)).then_some(Severity::Low),
                 version: None,
                 carries: self.carried(index),
+                key: Some(self.key(index)),
             };
             let first = self.out.findings.len();
             self.maker.wire(endpoint, &around, &mut self.out);

@@ -234,6 +234,7 @@ impl<'a> Judge<'a> {
             let around = Around {
                 version: None,
                 carries: Vec::new(),
+                key: None,
                 proxy: web && proxy,
                 statement: text.statement,
                 library: endpoint.protocol.clone(),

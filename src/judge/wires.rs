@@ -31,6 +31,8 @@ pub(super) struct Around<'a> {
     pub(super) version: Option<&'a Dependence>,
     /// As of [`Sighting`].
     pub(super) carries: Vec<Sensitive>,
+    /// As of [`Sighting`].
+    pub(super) key: Option<CompactString>,
 }
 
 impl Maker<'_> {
@@ -89,6 +91,7 @@ impl Maker<'_> {
             context: self.context(endpoint.place),
             open: endpoint.open.clone(),
             carries: around.carries.clone(),
+            key: around.key.clone(),
         });
     }
 

@@ -4,8 +4,9 @@ use super::clients::{Clients, is_client, waits};
 use super::deployments::Deployments;
 use super::homes::Homes;
 use super::system::System;
-use super::{Component, Connection, Map, Named, Verdict};
-use super::{columns, seen, variables};
+use super::{Component, Connection, Map, Named, Reason, Verdict};
+use super::{columns, layers, seen, variables};
+use crate::endpoint::Zone;
 use crate::knowledge::Knowledge;
 use crate::paths::Base;
 use crate::report::{Context, Direction, Sighting, Sources};
@@ -34,12 +35,14 @@ pub fn build(input: &Input<'_>) -> Map {
     let system = System::new(input);
     let mut drafts: Vec<(Component, Connection, bool)> = Vec::new();
     let seen = |sighting: &&Sighting| {
-        // What holds signs of a pattern is no host that one could connect to.
-        let pattern = sighting.direction == Direction::Out && is_pattern(&sighting.host);
-        !pattern && (input.tests || sighting.context != Context::Test)
+        // What holds signs of a pattern is no host that one could connect to, nor is a name that is kept free for examples.
+        let nobody = is_pattern(&sighting.host) || sighting.zone == Zone::Reserved;
+        let nobody = sighting.direction == Direction::Out && nobody;
+        !nobody && (input.tests || sighting.context != Context::Test)
     };
-    let owned: Vec<(&Sighting, BTreeSet<Component>)> =
+    let mut owned: Vec<(&Sighting, BTreeSet<Component>)> =
         input.sightings.iter().filter(seen).map(|sighting| (sighting, system.owners(sighting.place))).collect();
+    layers::drop_replaced(&mut owned, &system);
     let clients = Clients::of(&owned);
     // Clients without an address that an address was found for.
     let mut met: BTreeSet<(CompactString, CompactString)> = BTreeSet::new();
@@ -71,8 +74,13 @@ pub fn build(input: &Input<'_>) -> Map {
         met.insert((connection.component.clone(), connection.protocol.clone()));
     }
     drafts.extend(named.into_iter().map(|(component, connection)| (component, connection, true)));
+    let addressed: BTreeSet<_> = drafts.iter().filter_map(|(_, connection, _)| driven(connection)).collect();
     for (sighting, owners) in owned.iter().filter(|(sighting, _)| is_client(sighting)) {
-        let alone = |owner: &&Component| !met.contains(&(owner.name.clone(), sighting.protocol.clone()));
+        let alone = |owner: &&Component| {
+            let speaks = (owner.name.clone(), sighting.protocol.clone());
+            let driver = sighting.driver.clone().unwrap_or_default();
+            !met.contains(&speaks) && !addressed.contains(&(speaks.0, speaks.1, driver))
+        };
         for component in owners.iter().filter(alone) {
             let seen = seen::connections(sighting, component, &system, &[]);
             drafts.extend(seen.into_iter().map(|(connection, assumed)| (component.clone(), connection, assumed)));
@@ -81,6 +89,12 @@ pub fn build(input: &Input<'_>) -> Map {
     let mut map = joined(input.knowledge, &system, drafts);
     columns::note(&input.knowledge.map, &system, input.sources, &mut map.connections);
     map
+}
+
+/// Who speaks what through which driver.
+fn driven(connection: &Connection) -> Option<(CompactString, CompactString, CompactString)> {
+    let driver = connection.driver.clone().filter(|_| connection.direction == Direction::Out)?;
+    Some((connection.component.clone(), connection.protocol.clone(), driver))
 }
 
 /// `*.acme.com`, `{}`: text that stands for many hosts, holes aside.
@@ -114,8 +128,11 @@ fn joined(knowledge: &Knowledge, system: &System<'_>, drafts: Vec<(Component, Co
             None => _ = groups.insert(key, (connection, assumed)),
         }
     }
-    let connections: Vec<Connection> = groups.into_values().map(|(connection, _)| connection).collect();
-    let mut connections = told_apart(connections);
+    let connections = with_ports(knowledge, groups).into_iter().map(|(connection, _)| connection).collect();
+    let mut connections = layers::without_defaults(told_apart(connections), system);
+    for connection in &mut connections {
+        plain(connection, system);
+    }
     connections.sort_by(|a, b| (&a.component, a.verdict).cmp(&(&b.component, b.verdict)));
     let peers: BTreeSet<&CompactString> =
         connections.iter().filter_map(|connection| connection.peer.component.as_ref()).collect();
@@ -132,6 +149,46 @@ fn key(knowledge: &Knowledge, connection: &Connection) -> Key {
     let who = peer.component.as_ref().unwrap_or(&peer.host);
     let port = peer.port.or_else(|| knowledge.protocols.default_port(&connection.protocol));
     (connection.component.clone(), connection.direction, connection.protocol.clone(), who.clone(), port)
+}
+
+/// What is encrypted if the peer offers it is plain where the peer does not.
+fn plain(connection: &mut Connection, system: &System<'_>) {
+    let Some(peer) = connection.peer.component.as_ref().filter(|_| connection.verdict == Verdict::Opportunistic) else {
+        return;
+    };
+    let images = system.workloads(peer).filter_map(|workload| workload.image.as_ref());
+    if let Some(image) = images.filter(|image| system.knowledge.is_plain(image)).min() {
+        let text = format!("`{image}` offers no encryption");
+        let reason = Reason { text, place: connection.decided_by.place };
+        let before = std::mem::replace(&mut connection.decided_by, reason);
+        connection.otherwise.push((connection.verdict, before));
+        connection.verdict = Verdict::Cleartext;
+    }
+}
+
+/// A place that names the peer alone speaks of the connection to it whose port another place tells, if there is one such.
+fn with_ports(knowledge: &Knowledge, groups: BTreeMap<Key, Draft>) -> Vec<Draft> {
+    let portless = |(one, _): &Draft| one.peer.port.is_none() && one.peer.component.is_some();
+    let (bare, mut told): (Vec<Draft>, Vec<Draft>) = groups.into_values().partition(portless);
+    for draft in bare {
+        let same = |(other, _): &Draft| {
+            let wire = |one: &Connection| (one.component.clone(), one.direction, one.protocol.clone());
+            wire(other) == wire(&draft.0) && other.peer.component == draft.0.peer.component && other.peer.port.is_some()
+        };
+        let mut all = (0..told.len()).filter(|index| same(&told[*index]));
+        match (all.next(), all.next()) {
+            (Some(index), None) => {
+                let known = told.remove(index);
+                let port = known.0.peer.port;
+                let mut whole = join(known, draft);
+                whole.0.peer.port = port;
+                told.insert(index, whole);
+            }
+            _ => told.push(draft),
+        }
+    }
+    told.sort_by_cached_key(|(one, _)| key(knowledge, one));
+    told
 }
 
 /// Without those of which nothing is known but the peer, where the component has another one to that peer: they are places

@@ -197,6 +197,11 @@ impl Deployments {
         Template { parts }
     }
 
+    /// Whether a file holds variables and nothing else.
+    pub(super) fn is_of_variables(&self, path: &Utf8Path) -> bool {
+        self.files.contains_key(path)
+    }
+
     /// The key of the setting at a place of a file that all applications may get.
     pub(super) fn key(&self, place: Place) -> Option<&str> {
         let mut keys = self.keys.get(&place.file)?.iter();

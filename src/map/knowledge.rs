@@ -21,6 +21,8 @@ pub struct MapKnowledge {
     pub variable_files: VariableFiles,
     /// By protocol, the last parts of the names of images that speak it.
     pub images: BTreeMap<CompactString, Vec<CompactString>>,
+    /// Those of which a container offers no encryption, whatever a client asks for.
+    pub plain_images: Vec<CompactString>,
     /// Ends of the names of variables that hold a host or an address.
     pub address_words: Vec<CompactString>,
     pub speaks: Vec<Speaks>,
@@ -224,11 +226,12 @@ impl MapKnowledge {
 
     /// The protocol that a container of this image speaks.
     pub fn image(&self, image: &str) -> Option<&str> {
-        let named = image.split('@').next().unwrap_or(image);
-        let last = named.rsplit('/').next().unwrap_or(named);
-        let name = last.split(':').next().unwrap_or(last);
-        let speaks = |names: &Vec<CompactString>| names.iter().any(|known| known == name || known == last);
-        self.images.iter().find(|(_, names)| speaks(names)).map(|(protocol, _)| protocol.as_str())
+        self.images.iter().find(|(_, names)| is_image(image, names)).map(|(protocol, _)| protocol.as_str())
+    }
+
+    /// Whether a container of this image offers no encryption.
+    pub fn is_plain(&self, image: &str) -> bool {
+        is_image(image, &self.plain_images)
     }
 
     /// The protocol that the words of a variable's name tell of.
@@ -265,4 +268,12 @@ impl MapKnowledge {
 fn said<'a>(all: &'a [Speaks], words: &[CompactString]) -> Option<&'a str> {
     let fits = |speaks: &&Speaks| words.windows(speaks.words.len()).any(|part| part == speaks.words.as_slice());
     all.iter().find(fits).map(|speaks| speaks.protocol.as_str())
+}
+
+/// Whether an image goes by one of the names, by the last part of its own.
+fn is_image(image: &str, names: &[CompactString]) -> bool {
+    let named = image.split('@').next().unwrap_or(image);
+    let last = named.rsplit('/').next().unwrap_or(named);
+    let name = last.split(':').next().unwrap_or(last);
+    names.iter().any(|known| known == name || known == last)
 }

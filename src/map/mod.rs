@@ -12,6 +12,7 @@ mod deployments;
 pub mod document;
 mod homes;
 pub mod knowledge;
+mod layers;
 mod paths;
 mod seen;
 mod system;

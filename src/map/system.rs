@@ -13,7 +13,7 @@ use crate::paths::Base;
 use crate::report::Sources;
 use crate::source::Place;
 use crate::text::{Part, Template};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -133,13 +133,21 @@ impl<'a> System<'a> {
         BTreeSet::from([home.map_or_else(rest, |(_, component)| component.clone())])
     }
 
-    /// Whether a place speaks to those who build the software and to their machines: a manifest of dependencies, a file in a
-    /// hidden folder.
+    /// Whether a place speaks to those who build the software and to their machines: a manifest of dependencies, what is hidden,
+    /// files of variables aside.
     pub(super) fn is_of_builders(&self, place: Place) -> bool {
-        let path = self.sources.get(place.file).map_or(Utf8Path::new(""), |source| source.path.as_path());
+        let Some(source) = self.sources.get(place.file) else { return false };
+        let path = Utf8PathBuf::from(self.base.relative(source.path.as_str()));
         let is_manifest = path.file_name().is_some_and(|name| self.knowledge.is_for_builders(name));
-        is_manifest
-            || path.parent().is_some_and(|folder| is_hidden(Utf8Path::new(&self.base.relative(folder.as_str()))))
+        let seen = if self.deployments.is_of_variables(&source.path) { path.parent() } else { Some(path.as_path()) };
+        is_manifest || seen.is_some_and(is_hidden)
+    }
+
+    /// Whether a workload of the component takes in the file of a place.
+    pub(super) fn takes_in(&self, component: &CompactString, place: Place) -> bool {
+        let Some(source) = self.sources.get(place.file) else { return false };
+        let mut mounts = self.workloads(component).flat_map(|workload| &workload.mounts);
+        mounts.any(|mount| source.path.starts_with(mount))
     }
 
     /// Whether a folder holds a part of a build that ends in a workload: one of its folders above has a manifest of the same
@@ -162,11 +170,13 @@ impl<'a> System<'a> {
     /// The workload that answers to a host, seen from a component.
     pub(super) fn peer(&self, host: &str, from: &CompactString) -> Option<(&Component, &Workload)> {
         let host = host.to_lowercase();
-        let named = self.names.get(host.as_str()).or_else(|| {
+        let named = self.names.get(host.as_str()).cloned().or_else(|| {
             let (name, rest) = host.split_once('.')?;
             let parts: Vec<&str> = rest.split('.').collect();
             let inside = matches!(parts.as_slice(), [_] | [_, "svc", ..]) && !rest.is_empty();
-            self.names.get(name).filter(|_| inside)
+            // A service of Kubernetes is called with its namespace; one of a compose file has one name.
+            let spaced = |index: &usize| inside && !self.deployments.workloads[*index].by_folder;
+            Some(self.names.get(name)?.iter().copied().filter(spaced).collect())
         })?;
         let folder = self.workloads(from).next().and_then(|workload| workload.path.parent());
         let near = named.iter().find(|index| self.deployments.workloads[**index].path.parent() == folder);

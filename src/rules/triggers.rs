@@ -7,12 +7,21 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
+/// What a file is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// What may be a finding.
+    Findings,
+    /// Every connection, also one that is fine or whose address is not known.
+    Wires,
+}
+
 /// The trigger words of models of code.
-pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>) -> Vec<Trigger> {
+pub fn code_triggers<'a>(models: impl Iterator<Item = &'a Model>, sought: Sought) -> Vec<Trigger> {
     let mut all = BTreeSet::new();
     for model in models {
         for rule in &model.rules {
-            all.extend(words(rule, model).into_iter().flat_map(|word| with_constants(word, model)));
+            all.extend(words(rule, model, sought).into_iter().flat_map(|word| with_constants(word, model)));
         }
     }
     all.into_iter().collect()
@@ -80,8 +89,8 @@ fn keys_of(rule: &Rule) -> &[KeyPattern] {
 
 /// Words of which a file must hold one for the rule to find anything in it. A method of a thing of unknown type says
 /// something only where the file imports the library, or names it in full.
-fn words(rule: &Rule, model: &Model) -> Vec<Trigger> {
-    let (names, texts) = best_words(rule);
+fn words(rule: &Rule, model: &Model, sought: Sought) -> Vec<Trigger> {
+    let (names, texts) = best_words(rule, sought);
     let modules = rule.conditions.iter().find_map(|condition| match condition {
         Condition::Imports(modules) => Some(last_segments(modules)),
         _ => None,
@@ -117,10 +126,11 @@ fn last_segments(modules: &[CompactString]) -> Vec<CompactString> {
 }
 
 /// The names that a rule looks at, and the texts of which one stands beside them, where those are rarer.
-fn best_words(rule: &Rule) -> (&[Name], Option<Vec<CompactString>>) {
+fn best_words(rule: &Rule, sought: Sought) -> (&[Name], Option<Vec<CompactString>>) {
     // A connection whose address alone decides is found by the address; not where it is one entry of a map, which has no
-    // scheme as a rule.
+    // scheme as a rule. Where every connection is sought, the call counts.
     if let Means::Connects(connects) = &rule.means
+        && sought == Sought::Findings
         && connects.transport.is_none()
         && connects.host.is_none()
         && connects.parameters.is_empty()
