@@ -6,7 +6,6 @@ use super::homes::Homes;
 use super::system::System;
 use super::{Component, Connection, Map, Named, Reason, Verdict};
 use super::{columns, layers, seen, variables};
-use crate::endpoint::Zone;
 use crate::knowledge::Knowledge;
 use crate::paths::Base;
 use crate::report::{Context, Direction, Sighting, Sources};
@@ -35,10 +34,9 @@ pub fn build(input: &Input<'_>) -> Map {
     let system = System::new(input);
     let mut drafts: Vec<(Component, Connection, bool)> = Vec::new();
     let seen = |sighting: &&Sighting| {
-        // What holds signs of a pattern is no host that one could connect to, nor is a name that is kept free for examples.
-        let nobody = is_pattern(&sighting.host) || sighting.zone == Zone::Reserved;
-        let nobody = sighting.direction == Direction::Out && nobody;
-        !nobody && (input.tests || sighting.context != Context::Test)
+        // What holds signs of a pattern is no host that one could connect to.
+        let pattern = sighting.direction == Direction::Out && is_pattern(&sighting.host);
+        !pattern && (input.tests || sighting.context != Context::Test)
     };
     let mut owned: Vec<(&Sighting, BTreeSet<Component>)> =
         input.sightings.iter().filter(seen).map(|sighting| (sighting, system.owners(sighting.place))).collect();
