@@ -90,8 +90,9 @@ fn first_of(
     })
 }
 
-/// What one function, or the value of one variable, says of one client: who does not check the certificate cares for no name in it. It is one client
-/// where both are told to one thing, and where each is told once unless there are two things of one type.
+/// What one function, or the value of one variable, says of one client: who does not check the certificate cares for no name
+/// in it. It is one client where both are told to one thing, and where each is told once unless there are two things of one
+/// type.
 fn of_clients(checks: &Checks, judgements: &[(FileId, Judgement)], told: &Told) -> Told {
     let mut functions: BTreeMap<(usize, u32), BTreeMap<CompactString, BTreeMap<Place, Vec<Seen<'_>>>>> =
         BTreeMap::new();
