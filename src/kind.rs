@@ -365,11 +365,16 @@ impl Kinds {
         })
     }
 
-    /// The path of what a template or sample makes: `nginx.conf` of `nginx.conf.j2`. One that then has no ending stays as it is.
+    /// The path of what a template or sample makes: `nginx.conf` of `nginx.conf.j2`. One that then has no ending stays as it is,
+    /// and so does `_part.yaml.tpl`, which makes no file of its own.
     pub fn plain<'p>(&self, path: &'p str) -> &'p str {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let (plain, _) = self.without_affixes(name);
-        if plain.contains('.') { &path[..path.len() - (name.len() - plain.len())] } else { path }
+        if plain.contains('.') && !plain.starts_with('_') {
+            &path[..path.len() - (name.len() - plain.len())]
+        } else {
+            path
+        }
     }
 
     fn without_affixes<'a>(&self, file_name: &'a str) -> (&'a str, bool) {
@@ -615,6 +620,20 @@ mod tests {
         }
         let far = format!("{}# @generated\n", "x = 1\n".repeat(HEAD));
         assert!(!kinds.is_generated(far.as_bytes()));
+    }
+
+    #[test]
+    fn a_template_is_like_what_it_makes() {
+        let kinds = kinds();
+        for (path, expected) in [
+            ("web/site.conf.j2", "web/site.conf"),
+            ("a.yml.tmpl.example", "a.yml"),
+            ("a.conf", "a.conf"),
+            ("Dockerfile.j2", "Dockerfile.j2"),
+            ("templates/_part.yaml.tpl", "templates/_part.yaml.tpl"),
+        ] {
+            assert_eq!(kinds.plain(path), expected);
+        }
     }
 
     #[test]

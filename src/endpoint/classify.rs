@@ -16,6 +16,7 @@ use crate::source::{Place, Span};
 use crate::text::{Part, Template};
 use crate::versions::Ecosystem;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The classifier over one set of data.
 #[derive(Clone, Copy, Debug)]
@@ -352,9 +353,11 @@ impl Classifier for Endpoints<'_> {
         let Some(flat) = Flat::of(unwrapped.as_ref().unwrap_or(text)) else { return Classified::Other };
         let mut classified = self.text(&flat, hints);
         if let Classified::Endpoints(all) = &mut classified {
-            let open = Open::of(Made::OfText, Some(text), None, &[]);
-            for endpoint in all {
-                endpoint.keep(open.as_ref());
+            let holes = text.has_holes();
+            let mut open = None;
+            for endpoint in all.iter_mut().filter(|endpoint| endpoint.is_open(holes)) {
+                let made = || Open::of(Made::OfText, text, None, &[]);
+                endpoint.open = Some(Arc::clone(open.get_or_insert_with(made)));
             }
         }
         classified
@@ -369,7 +372,9 @@ impl Classifier for Endpoints<'_> {
         place: Place,
     ) -> Option<Endpoint> {
         let mut endpoint = assemble::assemble(self, hints, host, port, parameters, place)?;
-        endpoint.keep(Open::of(Made::OfParts, host, port, parameters).as_ref());
+        let holes = |host: &Template| host.has_holes() || parameters.iter().any(|one| one.value.has_holes());
+        let open = host.filter(|host| endpoint.is_open(holes(host)));
+        endpoint.open = open.map(|host| Open::of(Made::OfParts, host, port, parameters));
         Some(endpoint)
     }
 }

@@ -59,14 +59,13 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Keeps what it was made from, where somebody may know more.
-    fn keep(&mut self, open: Option<&Arc<Open>>) {
-        let by_default = |judged: &Judged| match judged {
+    /// Whether somebody who knows more may judge it anew: where it has holes, or a default decides and nothing tells the driver.
+    fn is_open(&self, holes: bool) -> bool {
+        let by_default = match &self.transport {
             Judged::Known { decided_by, .. } => decided_by.kind == EvidenceKind::Default,
             Judged::Unknown { .. } => true,
         };
-        let anybody = self.driver.is_none() && by_default(&self.transport);
-        self.open = open.filter(|open| anybody || open.has_holes()).map(Arc::clone);
+        holes || (self.driver.is_none() && by_default)
     }
 }
 
@@ -93,14 +92,8 @@ pub enum Made {
 }
 
 impl Open {
-    pub fn of(made: Made, text: Option<&Template>, port: Option<u16>, parameters: &[Parameter]) -> Option<Arc<Self>> {
-        let text = text?.clone();
-        Some(Arc::new(Self { made, text, port, parameters: parameters.to_vec() }))
-    }
-
-    /// Whether some of it comes from elsewhere.
-    fn has_holes(&self) -> bool {
-        self.text.has_holes() || self.parameters.iter().any(|one| one.value.has_holes())
+    pub fn of(made: Made, text: &Template, port: Option<u16>, parameters: &[Parameter]) -> Arc<Self> {
+        Arc::new(Self { made, text: text.clone(), port, parameters: parameters.to_vec() })
     }
 }
 

@@ -32,6 +32,8 @@ use std::rc::Rc;
 const STEPS: u32 = 600_000;
 /// Calls inside calls that are followed.
 const CALL_DEPTH: usize = 5;
+/// Frames inside of frames from which no further class or file is looked at.
+const FRAMES: usize = 24;
 
 type Variables = FxHashMap<CompactString, Traced>;
 

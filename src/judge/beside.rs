@@ -156,21 +156,18 @@ impl<'a> SettingsJudge<'a> {
                 Zone::Cluster if host_name(&host).matches('.').count() < 2 => Peer::Near,
                 _ => Peer::Elsewhere,
             },
-            None => {
-                let all = |text: &Template, zone: &dyn Fn(Zone) -> bool| {
-                    let found = self.maker.endpoints().classify(text, &Hints { dialled: true, ..Hints::default() });
-                    matches!(found, Classified::Endpoints(list) if !list.is_empty() && list.iter().all(|one| zone(one.host.zone)))
-                };
-                // A port or path that comes from elsewhere changes no host; a default gives way.
-                if all(&host.without_written_defaults(), &local) {
-                    Peer::Moot
-                } else if all(host, &|zone| zone == Zone::Cluster) {
-                    Peer::Near
-                } else {
-                    Peer::Elsewhere
-                }
-            }
+            // A port or path that comes from elsewhere changes no host; a default gives way.
+            None if self.all_at(&host.without_written_defaults(), |one| local(one.host.zone)) => Peer::Moot,
+            None if self.all_at(host, |one| one.host.zone == Zone::Cluster) => Peer::Near,
+            None => Peer::Elsewhere,
         }
+    }
+
+    /// Whether there is an endpoint in an address, and this holds of each.
+    fn all_at(&self, address: &Template, holds: impl Fn(&Endpoint) -> bool) -> bool {
+        let dialled = Hints { dialled: true, ..Hints::default() };
+        let found = self.maker.endpoints().classify(address, &dialled);
+        matches!(found, Classified::Endpoints(list) if !list.is_empty() && list.iter().all(holds))
     }
 
     /// Whether the map of a setting holds addresses, and each is one of plain HTTP.
@@ -182,13 +179,10 @@ impl<'a> SettingsJudge<'a> {
 
     /// Whether an address is that of plain HTTP, in which there is no certificate to verify.
     fn is_bare_web(&self, address: &Template) -> bool {
-        let bare = |endpoint: &Endpoint| {
+        self.all_at(&address.without_written_defaults(), |endpoint| {
             self.knowledge.protocols.purpose(&endpoint.protocol) == "http"
                 && matches!(&endpoint.transport, Judged::Known { transport: Transport::Cleartext, .. })
-        };
-        let dialled = Hints { dialled: true, ..Hints::default() };
-        let found = self.maker.endpoints().classify(&address.without_written_defaults(), &dialled);
-        matches!(found, Classified::Endpoints(list) if !list.is_empty() && list.iter().all(bare))
+        })
     }
 
     /// Whether TLS, of which a key of this name would tell how it verifies, is switched off beside it.

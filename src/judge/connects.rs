@@ -80,10 +80,6 @@ impl<'a> Judge<'a> {
             return;
         }
         let around = around(event.place);
-        if connects.host.is_none() && self.is_out_of_sight(connects, event, given.map(|(value, _)| value)) {
-            self.unseen(connects, None, event, &around);
-            return;
-        }
         let Some(parameters) = self.parameters(connects, &hints, event) else {
             if let Some((value, _)) = given.filter(|_| connects.options.is_some()) {
                 self.said(value, &hints, &around);
@@ -115,7 +111,7 @@ impl<'a> Judge<'a> {
             };
             let nothing_known = parameters.is_empty() && connects.options.is_none();
             if endpoints.is_empty() && nothing_known && is_unknown(&text) {
-                self.unseen(connects, Some(&text), event, &around);
+                self.unseen(connects, &text, event, &around);
             }
             for endpoint in &endpoints {
                 if (nothing_known || !told) && endpoint.transport.is_by_default() && is_unknown(&text) {
@@ -130,24 +126,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether the address of a client is handed over, and nothing of it can be seen here.
-    fn is_out_of_sight(&self, connects: &'a Connects, event: &Event<'a>, given: Option<&Traced>) -> bool {
-        if !connects.parameters.is_empty() || connects.options.is_some() {
-            return false;
-        }
-        let unknown = |slot| matches!(self.find(slot, event), Found::Unknown);
-        let seen = given.is_some_and(|value| !matches!(value.value, Value::Unknown | Value::Parameter(_)));
-        !seen && connects.endpoint.as_ref().is_some_and(|slot| given.is_some() || unknown(slot))
-    }
-
     /// A client whose address comes from elsewhere. Of the web only those are shown whose address is a variable of the
     /// environment: the others are too many, and too often helpers.
-    fn unseen(&mut self, connects: &Connects, text: Option<&Template>, event: &Event<'a>, around: &Around<'_>) {
+    fn unseen(&mut self, connects: &Connects, text: &Template, event: &Event<'a>, around: &Around<'_>) {
         let protocols = &self.knowledge.protocols;
-        let variable = text.and_then(|text| match text.parts.as_slice() {
+        let variable = match text.parts.as_slice() {
             [Part::Hole { name, .. }] => Some(name).filter(|name| !name.contains(|c: char| c.is_ascii_lowercase())),
             _ => None,
-        });
+        };
         let by_driver = || protocols.spoken_by(connects.driver.as_deref()?).map(CompactString::from);
         let protocol = connects.protocol.clone().or_else(by_driver);
         let protocol = protocol.or_else(|| variable.map(|_| "tcp".into()));
@@ -168,7 +154,7 @@ impl<'a> Judge<'a> {
             transport: Judged::Unknown { why: "the address comes from elsewhere".into() },
             place: event.callee,
             shown: String::new(),
-            open: variable.and_then(|_| Open::of(Made::OfText, text, None, &[])),
+            open: variable.map(|_| Open::of(Made::OfText, text, None, &[])),
         };
         self.maker.connection(&endpoint, around, &mut self.out);
     }
@@ -182,7 +168,7 @@ impl<'a> Judge<'a> {
             for mut endpoint in list {
                 if endpoint.transport.is_by_default() {
                     endpoint.transport = Judged::Unknown { why: "its options come from elsewhere".into() };
-                    endpoint.open = Open::of(Made::Fixed, Some(&text), None, &[]);
+                    endpoint.open = Some(Open::of(Made::Fixed, &text, None, &[]));
                 }
                 self.maker.wire(&endpoint, around, &mut self.out);
             }
@@ -370,7 +356,7 @@ impl<'a> Judge<'a> {
             },
             place,
             shown: if name.is_empty() { "all interfaces".to_owned() } else { name.to_string() },
-            open: Open::of(Made::Fixed, named.as_ref(), port, &[]),
+            open: named.as_ref().map(|named| Open::of(Made::Fixed, named, port, &[])),
         };
         self.maker.wire(&endpoint, around, &mut self.out);
     }

@@ -42,7 +42,7 @@ fn one_statement(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut F
         let first = *first_of.entry((finding.check.clone(), host, finding.statement)).or_insert(*index);
         // What one text may come to on several ways is told apart later.
         if findings[first].place != finding.place && findings[first].severity >= finding.severity {
-            let related = elsewhere(finding, "the same host");
+            let related = elsewhere(finding.place, "the same host");
             let known = &mut findings[first].related;
             if !known.contains(&related) {
                 known.push(related);
@@ -66,10 +66,7 @@ pub(super) fn fold_values(findings: &mut Vec<Finding>) {
         let Some(first) = uses.keys().rev().max_by_key(|place| weight(place)).copied() else { continue };
         let others: Vec<Place> = uses.keys().copied().filter(|place| *place != first).collect();
         for index in &uses[&first] {
-            let finding = &mut findings[*index];
-            let _ = write!(finding.message, " ({} more with this value in the file)", others.len());
-            let related = |place: &Place| Related { place: *place, message: "the same value".to_owned() };
-            finding.related.extend(others.iter().take(MANY).map(related));
+            tell_of_all(&mut findings[*index], &others, "with this value", "the same value");
         }
         spoken_for.extend(others.iter().flat_map(|place| &uses[place]).copied());
     }
@@ -96,12 +93,8 @@ fn many(findings: &mut [Finding], unruled: &[usize], spoken_for: &mut FxHashSet<
         if places.len() <= MANY {
             continue;
         }
-        let others = &places[1..];
-        let related = others.iter().take(MANY).map(|other| elsewhere(&findings[*other], "the same host"));
-        let related: Vec<Related> = related.collect();
-        let first = &mut findings[group[0]];
-        let _ = write!(first.message, " ({} more of this host in the file)", others.len());
-        first.related.extend(related);
+        let others: Vec<Place> = places[1..].iter().map(|other| findings[*other].place).collect();
+        tell_of_all(&mut findings[group[0]], &others, "of this host", "the same host");
         spoken_for.extend(group[1..].iter().copied());
     }
 }
@@ -123,15 +116,21 @@ fn again(source: &Source, findings: &mut [Finding], spoken_for: &mut FxHashSet<u
         };
         let first = order[from..at].iter().find(same).copied().filter(|first| !spoken_for.contains(first));
         if let Some(first) = first {
-            let related = elsewhere(&findings[*index], "the same address again");
+            let related = elsewhere(findings[*index].place, "the same address again");
             findings[first].related.push(related);
             spoken_for.insert(*index);
         }
     }
 }
 
-fn elsewhere(finding: &Finding, message: &str) -> Related {
-    Related { place: finding.place, message: message.to_owned() }
+/// Lets a finding tell of all that are like it in the file.
+fn tell_of_all(finding: &mut Finding, others: &[Place], alike: &str, each: &str) {
+    let _ = write!(finding.message, " ({} more {alike} in the file)", others.len());
+    finding.related.extend(others.iter().take(MANY).map(|place| elsewhere(*place, each)));
+}
+
+fn elsewhere(place: Place, message: &str) -> Related {
+    Related { place, message: message.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What an object has from the classes that its own inherits from, and methods that are read like fields.
 
-use super::Evaluator;
+use super::{Evaluator, FRAMES};
 use crate::facts::Asked;
 use crate::flow::project::Definition;
 use crate::flow::value::{ClassRef, FunctionRef, FunctionValue, ObjectId, Traced, Value};
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
 
     /// Runs the constructor of a class of another file, for what it leaves in the fields alone.
     fn build(&mut self, class: ClassRef, shared: ObjectId) {
-        if self.frames.len() > 24 || !self.built.insert(class) {
+        if self.frames.len() > FRAMES || !self.built.insert(class) {
             return;
         }
         let Some(node) = self.class_node(class) else { return };

@@ -1,6 +1,6 @@
 //! Names and types: what a word of the source stands for, in this file and in the others of the run.
 
-use super::{Evaluator, Variables};
+use super::{Evaluator, FRAMES, Variables};
 use crate::facts::{Asked, Fact};
 use crate::flow::project::Definition;
 use crate::flow::value::{ClassRef, FunctionValue, Object, ObjectId, Traced, Value};
@@ -207,7 +207,7 @@ impl Evaluator<'_> {
 
     /// Evaluates the top level of another unit for its values alone.
     fn load_globals(&mut self, unit: usize) {
-        if self.globals.contains_key(&unit) || self.frames.len() > 24 {
+        if self.globals.contains_key(&unit) || self.frames.len() > FRAMES {
             return;
         }
         self.globals.insert(unit, Variables::default());

@@ -1,14 +1,11 @@
 //! The objects that stand for classes. Most classes of other files are asked for one method or one constant: only what is asked
 //! for is evaluated.
 
-use super::Evaluator;
+use super::{Evaluator, FRAMES};
 use crate::facts::Asked;
 use crate::flow::project::Definition;
 use crate::flow::value::{ClassRef, ObjectId, Traced};
 use crate::tree::{Class, Kind, NodeId};
-
-/// Frames inside of frames from which no further class is looked at.
-const FRAMES: usize = 24;
 
 impl<'a> Evaluator<'a> {
     /// The object that stands for a class and, until one is made, for its instances, with all that its body says.
